@@ -1,0 +1,1 @@
+//! Entities: parse, validate, process, stitch; and the index that answers every query.

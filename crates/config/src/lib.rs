@@ -1,0 +1,1 @@
+//! app-config.yaml as Backstage reads it, every value knowing its file and line.

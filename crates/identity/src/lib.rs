@@ -1,0 +1,1 @@
+//! A presented credential becomes a Principal, or does not.

@@ -1,0 +1,2 @@
+//! The guarded door to the developer portal.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Everything kept: entities, sessions, audit records. SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! The test world: throw-away databases, callers and browsers.
