@@ -1,0 +1,123 @@
+//! Where a value was written, and what is wrong with it.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Where a value was written: a file (path as given, or as the include named it) with line and
+/// column from 1, or `env NAME` with both 0.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// A file's path, or `env APP_CONFIG_x`.
+    pub source: Arc<str>,
+    /// Line from 1; 0 where the source has no lines.
+    pub line: usize,
+    /// Column in characters from 1; 0 where the source has no lines.
+    pub column: usize,
+}
+
+impl Place {
+    /// A whole file, or an environment variable.
+    pub fn whole(source: &str) -> Self {
+        Self { source: Arc::from(source), line: 0, column: 0 }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            return f.write_str(&self.source);
+        }
+        write!(f, "{}:{}:{}", self.source, self.line, self.column)
+    }
+}
+
+/// Whether a problem stops the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The server does not start (or keeps its old configuration).
+    Error,
+    /// The server starts; somebody should look.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+/// One thing wrong with the configuration. Texts never hold a secret's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Error or warning.
+    pub severity: Severity,
+    /// Where it was written, if it was.
+    pub place: Option<Place>,
+    /// Dot path of the key, empty for a problem of a whole file.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub fix: Option<String>,
+}
+
+impl Problem {
+    /// An error at `key`.
+    pub fn error(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, place: None, key: key.into(), message: message.into(), fix: None }
+    }
+
+    /// A warning at `key`.
+    pub fn warning(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(key, message) }
+    }
+
+    /// The same problem with its place.
+    #[must_use]
+    pub fn at(mut self, place: Option<&Place>) -> Self {
+        self.place = place.cloned();
+        self
+    }
+
+    /// The same problem with a way to mend it.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.severity, self.message)?;
+        if let Some(place) = &self.place {
+            write!(f, "\n  --> {place}")?;
+        }
+        if !self.key.is_empty() {
+            write!(f, "\n  key: {}", self.key)?;
+        }
+        if let Some(fix) = &self.fix {
+            write!(f, "\n  fix: {fix}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that is wrong, errors and warnings in the order they were found; at least one error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", listed(.0))]
+pub struct ConfigErrors(pub Vec<Problem>);
+
+impl ConfigErrors {
+    /// The problems.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0
+    }
+}
+
+fn listed(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+}
