@@ -1,1 +1,25 @@
-//! A presented credential becomes a Principal, or does not.
+//! A presented credential becomes a [`Principal`], or does not.
+//!
+//! INVARIANT: this is the only crate that makes a user or a service out of a credential; the
+//! constructors are private, and `compile_fail.rs` of `policy` holds that they stay so. Nothing here
+//! does I/O: whoever calls brings the row of the session table and the [`Membership`] of the catalog.
+
+mod bearer;
+mod form_token;
+mod membership;
+mod opaque;
+mod principal;
+mod restrictions;
+mod service_token;
+mod session;
+mod sign_in_link;
+
+pub use bearer::{MAX_CREDENTIAL_BYTES, Malformed, bearer};
+pub use form_token::FormToken;
+pub use membership::{MAX_GROUPS, Membership, Memberships};
+pub use opaque::{OpaqueToken, Purpose, TokenHash};
+pub use principal::{Nobody, Principal, Service, User};
+pub use restrictions::{ActionAttribute, PluginRestriction, Restrictions};
+pub use service_token::{ServiceToken, ServiceTokenError, ServiceTokens};
+pub use session::{Session, SessionKind, SessionRow, SessionToken, Unauthenticated, verify_session};
+pub use sign_in_link::{LINK_LIFETIME, LinkRow, LinkToken, SignInLink, verify_link};
