@@ -1,0 +1,435 @@
+//! From the parser's events to a tree, within the limits.
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
+
+use granit_parser::{Event, Marker, Parser, ScalarStyle, Span as RawSpan, StructureStyle, Tag};
+
+use super::{
+    Entry, Limits, Mark, Node, Span, Value, YamlError,
+    indent::Hanging,
+    key::{self, FlowText, KeyKind},
+    message, number, scalar,
+    scalar::Scalar,
+    split::{Segment, narrow},
+};
+
+/// Maps with fewer keys are searched for repeats one by one.
+const SMALL_MAP: usize = 16;
+
+/// What is left of a file's limits.
+pub(super) struct Budget {
+    depth: usize,
+    nodes: usize,
+    most_nodes: usize,
+}
+
+impl Budget {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { depth: limits.depth, nodes: limits.nodes, most_nodes: limits.nodes }
+    }
+}
+
+/// Reads one document. A document that fails gives its nodes back to the budget.
+pub(super) fn document(segment: &Segment<'_>, budget: &mut Budget) -> Result<Option<Node>, YamlError> {
+    let before = budget.nodes;
+    let result = Builder::new(segment, budget).run();
+    if result.is_err() {
+        budget.nodes = before;
+    }
+    Ok(result?.filter(|node| node.value != Value::Null))
+}
+
+struct Builder<'a> {
+    segment: &'a Segment<'a>,
+    budget: &'a mut Budget,
+    stack: Vec<Frame>,
+    root: Option<Node>,
+    /// Kept only when the text has a `*` somewhere.
+    anchors: Option<HashMap<usize, Anchored>>,
+    /// Set while inside a collection that is a key.
+    key_text: Option<FlowText>,
+}
+
+/// A finished node that aliases may ask for.
+struct Anchored {
+    node: Node,
+    size: usize,
+    height: usize,
+}
+
+/// An unfinished collection.
+struct Frame {
+    kind: FrameKind,
+    start: RawSpan,
+    is_flow: bool,
+    anchor: usize,
+    /// The budget when it was opened, to know its size.
+    nodes_before: usize,
+    /// Levels below it.
+    height: usize,
+}
+
+enum FrameKind {
+    Seq(Vec<Node>),
+    Map(MapFrame),
+}
+
+#[derive(Default)]
+struct MapFrame {
+    entries: Vec<Entry>,
+    kinds: Vec<KeyKind>,
+    /// Filled once the map is no longer small.
+    seen: HashSet<(KeyKind, String)>,
+    pending: Option<(KeyKind, String, Span)>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(segment: &'a Segment<'a>, budget: &'a mut Budget) -> Self {
+        let anchors = segment.text.contains('*').then(HashMap::new);
+        Self { segment, budget, stack: Vec::new(), root: None, anchors, key_text: None }
+    }
+
+    fn run(mut self) -> Result<Option<Node>, YamlError> {
+        // One more level than ours, so that our own error comes first.
+        let nesting = self.budget.depth.saturating_add(1);
+        let options = granit_parser::options! {
+            emit_comments: false,
+            emit_unresolved_aliases: true,
+            flow_nesting_limit: nesting,
+            block_nesting_limit: nesting,
+        };
+        let mut documents = 0_usize;
+        for event in Parser::new_from_str_with_options(self.segment.text, options) {
+            let (event, span) = event.map_err(|error| {
+                let rest = error.marker().byte_offset().and_then(|at| self.segment.text.get(at..));
+                self.error(message::of(error.kind(), rest.unwrap_or_default()), *error.marker())
+            })?;
+            match event {
+                Event::DocumentStart(..) => {
+                    documents = documents.saturating_add(1);
+                    if documents > 1 {
+                        return Err(self.error("Unexpected second document".to_owned(), span.start));
+                    }
+                }
+                Event::Scalar(text, style, anchor, tag) => {
+                    self.scalar(text, style, anchor, tag.as_deref(), span)?;
+                }
+                Event::SequenceStart(style, anchor, _) => self.open(false, style, anchor, span)?,
+                Event::MappingStart(style, anchor, _) => self.open(true, style, anchor, span)?,
+                Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
+                Event::Alias(id) => self.alias(id, span)?,
+                Event::UnresolvedAlias(name) => {
+                    let message =
+                        format!("Unresolved alias (the anchor must be set before the alias): {name}");
+                    return Err(self.error(message, span.start));
+                }
+                _ => {}
+            }
+        }
+        Ok(self.root)
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'_, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: RawSpan,
+    ) -> Result<(), YamlError> {
+        self.spend(1, span.start)?;
+        if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
+            self.check_indent(span.start, span, false, message::quote(style == ScalarStyle::SingleQuoted))?;
+        }
+        let is_empty = span.is_empty();
+        if let Some(flow) = &mut self.key_text {
+            flow.scalar(&if is_empty { String::new() } else { key::spell(&text, style) });
+        }
+        let scalar = scalar::resolve(text, style, tag, is_empty);
+        let place = self.span(span);
+        if anchor != 0 && self.anchors.is_some() {
+            let node = Node { value: value_of(scalar.clone()), span: place };
+            self.remember(anchor, node, 1, 0, span.start)?;
+        }
+        if self.key_text.is_none()
+            && let Some(map) = self.awaiting_key()
+        {
+            let (kind, text) = key::of_scalar(scalar);
+            if map.key(kind, text, place) {
+                return Ok(());
+            }
+            return Err(self.error("Map keys must be unique".to_owned(), span.start));
+        }
+        self.attach(Node { value: value_of(scalar), span: place }, 0);
+        Ok(())
+    }
+
+    fn open(
+        &mut self,
+        is_map: bool,
+        style: StructureStyle,
+        anchor: usize,
+        start: RawSpan,
+    ) -> Result<(), YamlError> {
+        let nodes_before = self.budget.nodes;
+        self.spend(1, start.start)?;
+        if self.stack.len() >= self.budget.depth {
+            return Err(self.too_deep(start.start));
+        }
+        if self.key_text.is_none() && self.awaiting_key().is_some() {
+            self.key_text = Some(FlowText::default());
+        }
+        if let Some(flow) = &mut self.key_text {
+            flow.start(is_map);
+        }
+        let kind = if is_map { FrameKind::Map(MapFrame::default()) } else { FrameKind::Seq(Vec::new()) };
+        let is_flow = style == StructureStyle::Flow;
+        self.stack.push(Frame { kind, start, is_flow, anchor, nodes_before, height: 0 });
+        Ok(())
+    }
+
+    fn close(&mut self, end: RawSpan) -> Result<(), YamlError> {
+        let Some(frame) = self.stack.pop() else { return Ok(()) };
+        if frame.is_flow {
+            let is_map = matches!(frame.kind, FrameKind::Map(_));
+            self.check_indent(frame.start.start, end, true, message::flow_indent(is_map))?;
+        }
+        let start = self.mark(frame.start.start);
+        let (value, last) = match frame.kind {
+            FrameKind::Seq(items) => {
+                let last = items.last().map(|item| item.span.end);
+                (Value::Seq(items), last)
+            }
+            FrameKind::Map(map) => {
+                let last = map.entries.last().map(|entry| entry.value.span.end);
+                (Value::Map(map.finish()), last)
+            }
+        };
+        // A block collection is noticed to end only where the next thing starts.
+        let end = if frame.is_flow { self.mark(end.end) } else { last.unwrap_or(start).max(start) };
+        let node = Node { value, span: Span { start, end } };
+        if frame.anchor != 0 && self.anchors.is_some() {
+            let size = frame.nodes_before.saturating_sub(self.budget.nodes);
+            self.remember(frame.anchor, node.clone(), size, frame.height, frame.start.start)?;
+        }
+        if let Some(flow) = &mut self.key_text
+            && flow.end()
+        {
+            let text = self.key_text.take().map(FlowText::into_text).unwrap_or_default();
+            if let Some(map) = self.awaiting_key() {
+                map.key(KeyKind::Unlike, text, node.span);
+            }
+            return Ok(());
+        }
+        self.attach(node, frame.height.saturating_add(1));
+        Ok(())
+    }
+
+    fn alias(&mut self, id: usize, span: RawSpan) -> Result<(), YamlError> {
+        let Some(found) = self.anchors.as_ref().and_then(|anchors| anchors.get(&id)) else {
+            return Err(self.error("Alias stands inside the node it names".to_owned(), span.start));
+        };
+        let (size, height, node) = (found.size, found.height, &found.node);
+        if self.budget.nodes < size {
+            return Err(self.too_many(span.start));
+        }
+        if self.stack.len().saturating_add(height) > self.budget.depth {
+            return Err(self.too_deep(span.start));
+        }
+        let node = node.clone();
+        self.spend(size, span.start)?;
+        let place = self.span(span);
+        let spelled = span.slice(self.segment.text).unwrap_or_default();
+        if let Some(flow) = &mut self.key_text {
+            flow.scalar(spelled);
+        }
+        if self.key_text.is_none()
+            && let Some(map) = self.awaiting_key()
+        {
+            let text = match node.value {
+                Value::Null => String::new(),
+                Value::Bool(flag) => flag.to_string(),
+                Value::Number(number) => number::print(number.as_f64().unwrap_or(f64::NAN)),
+                Value::String(text) => text,
+                Value::Seq(_) | Value::Map(_) => spelled.to_owned(),
+            };
+            map.key(KeyKind::Unlike, text, place);
+            return Ok(());
+        }
+        self.attach(node, height);
+        Ok(())
+    }
+
+    fn remember(
+        &mut self,
+        id: usize,
+        node: Node,
+        size: usize,
+        height: usize,
+        at: Marker,
+    ) -> Result<(), YamlError> {
+        // The copy costs memory too.
+        self.spend(size, at)?;
+        if let Some(anchors) = &mut self.anchors {
+            anchors.insert(id, Anchored { node, size, height });
+        }
+        Ok(())
+    }
+
+    fn attach(&mut self, node: Node, height: usize) {
+        let Some(top) = self.stack.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        top.height = top.height.max(height);
+        match &mut top.kind {
+            FrameKind::Seq(items) => items.push(node),
+            FrameKind::Map(map) => map.value(node),
+        }
+    }
+
+    fn awaiting_key(&mut self) -> Option<&mut MapFrame> {
+        match self.stack.last_mut() {
+            Some(Frame { kind: FrameKind::Map(map), .. }) if map.pending.is_none() => Some(map),
+            _ => None,
+        }
+    }
+
+    /// Holds a value that spans lines to the indentation of the block collection it stands in.
+    fn check_indent(
+        &self,
+        start: Marker,
+        end: RawSpan,
+        is_flow: bool,
+        message: String,
+    ) -> Result<(), YamlError> {
+        if start.line() == end.end.line() {
+            return Ok(());
+        }
+        let required = match self.stack.last() {
+            // The outermost flow collection answers for all within it.
+            Some(frame) if frame.is_flow => return Ok(()),
+            Some(frame) => frame.start.start.col().saturating_add(1),
+            None => 0,
+        };
+        let (Some(from), Some(to)) = (start.byte_offset(), end.end.byte_offset()) else { return Ok(()) };
+        let text = self.segment.text.get(from..to).unwrap_or_default();
+        let Some((offset, spaces)) = (Hanging { text, required, is_flow }).first_bad_line() else {
+            return Ok(());
+        };
+        let read = text.get(..offset).unwrap_or_default();
+        let lines = if is_flow {
+            read.matches('\n').count()
+        } else {
+            // An unclosed quote is noticed at the end of its last good line.
+            read.matches('\n').count().saturating_sub(1)
+        };
+        let mark = self.mark(start);
+        let mut at = Mark { line: mark.line.saturating_add(narrow(lines)), column: 1, offset: mark.offset };
+        if is_flow {
+            at.column = narrow(spaces).saturating_add(1);
+            at.offset = at.offset.saturating_add(narrow(offset.saturating_add(spaces)));
+        } else {
+            let line = read.trim_end_matches(['\n', '\r']);
+            let width = narrow(line.rsplit('\n').next().unwrap_or_default().chars().count());
+            at.column = if lines == 0 { mark.column } else { 1 }.saturating_add(width);
+            at.offset = at.offset.saturating_add(narrow(line.len()));
+        }
+        Err(YamlError { message, mark: at })
+    }
+
+    fn spend(&mut self, nodes: usize, at: Marker) -> Result<(), YamlError> {
+        match self.budget.nodes.checked_sub(nodes) {
+            Some(left) => self.budget.nodes = left,
+            None => return Err(self.too_many(at)),
+        }
+        Ok(())
+    }
+
+    fn too_many(&self, at: Marker) -> YamlError {
+        let most = self.budget.most_nodes;
+        self.error(format!("More than {most} values in one file, aliases expanded"), at)
+    }
+
+    fn too_deep(&self, at: Marker) -> YamlError {
+        self.error(format!("Nested deeper than {} levels", self.budget.depth), at)
+    }
+
+    fn error(&self, message: String, at: Marker) -> YamlError {
+        YamlError { message, mark: self.mark(at) }
+    }
+
+    fn mark(&self, at: Marker) -> Mark {
+        Mark {
+            line: self.segment.lines_before.saturating_add(narrow(at.line())),
+            column: narrow(at.col()).saturating_add(1),
+            offset: self.segment.bytes_before.saturating_add(narrow(at.byte_offset().unwrap_or(0))),
+        }
+    }
+
+    fn span(&self, span: RawSpan) -> Span {
+        Span { start: self.mark(span.start), end: self.mark(span.end) }
+    }
+}
+
+impl MapFrame {
+    /// Takes the key of the next value; false when the map has it already.
+    fn key(&mut self, kind: KeyKind, text: String, span: Span) -> bool {
+        if kind != KeyKind::Unlike {
+            if self.entries.len() < SMALL_MAP {
+                let mut known = self.kinds.iter().zip(&self.entries);
+                if known.any(|(known, entry)| *known == kind && entry.key == text) {
+                    return false;
+                }
+            } else {
+                if self.seen.is_empty() {
+                    let keys = self.entries.iter().map(|entry| entry.key.clone());
+                    self.seen.extend(self.kinds.iter().copied().zip(keys));
+                }
+                if !self.seen.insert((kind, text.clone())) {
+                    return false;
+                }
+            }
+        }
+        self.pending = Some((kind, text, span));
+        true
+    }
+
+    fn value(&mut self, value: Node) {
+        if let Some((kind, key, key_span)) = self.pending.take() {
+            self.kinds.push(kind);
+            self.entries.push(Entry { key, key_span, value });
+        }
+    }
+
+    /// The entries; of different keys that print alike the last value wins, in the first's place.
+    fn finish(self) -> Vec<Entry> {
+        if self.kinds.iter().all(|kind| *kind == KeyKind::Text) {
+            return self.entries;
+        }
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut kept: Vec<Entry> = Vec::with_capacity(self.entries.len());
+        for entry in self.entries {
+            match places.get(&entry.key).and_then(|place| kept.get_mut(*place)) {
+                Some(earlier) => *earlier = entry,
+                None => {
+                    places.insert(entry.key.clone(), kept.len());
+                    kept.push(entry);
+                }
+            }
+        }
+        kept
+    }
+}
+
+fn value_of(scalar: Scalar<'_>) -> Value {
+    match scalar {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(flag) => Value::Bool(flag),
+        Scalar::Number(found) => number::json(found).map_or(Value::Null, Value::Number),
+        Scalar::Text(text) => Value::String(text.into_owned()),
+    }
+}
