@@ -1,1 +1,3 @@
 //! Entities: parse, validate, process, stitch; and the index that answers every query.
+
+pub mod ingest;

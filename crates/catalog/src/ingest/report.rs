@@ -1,0 +1,57 @@
+//! What a refresh tells whoever asked for it.
+
+use std::sync::Arc;
+
+use model::{Change, EntityRef, StatusItem};
+
+use super::memory::Memories;
+
+/// The result of one refresh: what to write, what to tell, what to remember.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What differs from the state the refresh was given. Write it in one transaction, then hand it to
+    /// [`State::apply`](super::State::apply).
+    pub change: Change,
+    /// What happened, for logs, metrics and events.
+    pub report: Report,
+    /// What to pass to [`State::remember`](super::State::remember) once the change is written, so that
+    /// unchanged files need no parsing next time.
+    pub memories: Memories,
+}
+
+/// What happened during a refresh.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// Files that were read, unchanged ones included.
+    pub files: usize,
+    /// Files among them that were known to be unchanged and were not parsed.
+    pub unchanged_files: usize,
+    /// Entities found, the root Location included.
+    pub entities: usize,
+    /// Everything that went wrong, in the order it was met.
+    pub problems: Vec<Problem>,
+    /// Refs that two places claim.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// One thing that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `type:target` of the file or location it concerns.
+    pub location: Arc<str>,
+    /// The entity whose `status.items` shows it.
+    pub entity: EntityRef,
+    /// What is wrong, where, and how to mend it.
+    pub item: StatusItem,
+}
+
+/// A ref that two places claim. The first writer keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The ref both claim.
+    pub entity: EntityRef,
+    /// `type:target` of the place that has it.
+    pub holder: Arc<str>,
+    /// `type:target` of the place that was refused.
+    pub claimant: Arc<str>,
+}

@@ -1,0 +1,72 @@
+//! What the operator decides about ingestion, and the bounds nobody may exceed.
+
+use std::path::PathBuf;
+
+use super::{Rules, ScmHosts};
+
+/// Settings of ingestion, from `catalog` and `integrations` of the configuration.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Kinds that may come from where.
+    pub rules: Rules,
+    /// What becomes of entities that nothing refers to any more.
+    pub orphans: OrphanStrategy,
+    /// Hosts whose URLs have a page to edit and a source folder.
+    pub scm: ScmHosts,
+    /// Location types that a Location of another type may point to; Backstage's default is `url`.
+    pub location_types: Vec<String>,
+    /// The directory that `file` targets are relative to; absolute.
+    pub working_directory: PathBuf,
+    /// Bounds of one refresh.
+    pub limits: Limits,
+}
+
+/// What becomes of an entity that lost its last parent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrphanStrategy {
+    /// It goes.
+    #[default]
+    Delete,
+    /// It stays, with the annotation `backstage.io/orphan`.
+    Keep,
+}
+
+/// Bounds of one refresh of one configured location.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How many Locations may stand between the root and an entity.
+    pub depth: usize,
+    /// Files read, placeholders included.
+    pub files: usize,
+    /// Entities found.
+    pub entities: usize,
+    /// Bytes of one entity, as JSON, placeholders filled in.
+    pub entity_bytes: usize,
+    /// Placeholders in one entity.
+    pub placeholders: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 32,
+            files: 100_000,
+            entities: 1_000_000,
+            entity_bytes: 16 * 1024 * 1024,
+            placeholders: 100,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            rules: Rules::default(),
+            orphans: OrphanStrategy::default(),
+            scm: ScmHosts::default(),
+            location_types: vec!["url".to_owned()],
+            working_directory: PathBuf::from("/"),
+            limits: Limits::default(),
+        }
+    }
+}
