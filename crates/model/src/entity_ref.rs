@@ -30,7 +30,9 @@ pub enum RefError {
     #[error("Entity reference \"{0}\" was not on the form [<kind>:][<namespace>/]<name>")]
     Form(String),
     /// No kind, and none to assume.
-    #[error("Entity reference \"{0}\" had missing or empty kind (e.g. did not start with \"component:\" or similar)")]
+    #[error(
+        "Entity reference \"{0}\" had missing or empty kind (e.g. did not start with \"component:\" or similar)"
+    )]
     NoKind(String),
     /// Longer than any ref the envelope rules allow.
     #[error("Entity reference of {0} bytes is longer than {max} bytes", max = EntityRef::MAX_BYTES)]

@@ -4,6 +4,7 @@
 //! Nothing here does I/O. What is parsed here is trusted by its type from then on.
 
 mod clock;
+pub mod entity;
 mod entity_ref;
 mod location_ref;
 mod predicate;
@@ -12,6 +13,7 @@ mod secret;
 mod stored;
 
 pub use clock::{Clock, Entropy, SystemClock, Timestamp};
+pub use entity::{Entity, EntityError, KindSupport, KnownKind, Stage};
 pub use entity_ref::{EntityRef, RefContext, RefError};
 pub use location_ref::{LocationRef, LocationRefError, is_script_url};
 pub use predicate::{AttrTest, Folded, Predicate, RowTest, ValueTest};

@@ -138,7 +138,13 @@ impl Predicate {
             Self::Not(part) => match part.simplified() {
                 Self::Not(inner) => *inner,
                 part => match part.constant() {
-                    Some(value) => if value { Self::FALSE } else { Self::TRUE },
+                    Some(value) => {
+                        if value {
+                            Self::FALSE
+                        } else {
+                            Self::TRUE
+                        }
+                    }
                     None => Self::Not(Box::new(part)),
                 },
             },
@@ -173,7 +179,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn truth(predicate: &Predicate, holds: &[bool; 3]) -> bool {
+    fn truth(predicate: &Predicate, holds: [bool; 3]) -> bool {
         match predicate {
             Predicate::All(parts) => parts.iter().all(|part| truth(part, holds)),
             Predicate::Any(parts) => parts.iter().any(|part| truth(part, holds)),
@@ -197,8 +203,8 @@ mod tests {
     proptest! {
         #[test]
         fn simplifying_changes_no_answer(predicate in predicates(), holds in any::<[bool; 3]>()) {
-            let before = truth(&predicate, &holds);
-            prop_assert_eq!(before, truth(&predicate.simplified(), &holds));
+            let before = truth(&predicate, holds);
+            prop_assert_eq!(before, truth(&predicate.simplified(), holds));
         }
     }
 
