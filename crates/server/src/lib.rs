@@ -1,1 +1,3 @@
 //! The HTTP surface: edge, guard, routes, pages.
+
+pub mod pages;

@@ -1,0 +1,87 @@
+//! One entity in the list.
+
+use model::{EntityRef, RefContext};
+use serde_json::Value;
+
+use super::{CatalogQuery, Facet};
+use crate::pages::{Href, Icon, RefLink, Text};
+
+/// Most tags shown in a row.
+const MOST_TAGS: usize = 3;
+
+/// One row of the list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Title, or else name.
+    pub name: Text,
+    /// Its canonical ref, on hover.
+    pub whole: Text,
+    /// Its page.
+    pub href: Href,
+    /// Kind as it is written, for example `Component`.
+    pub kind: Text,
+    /// `spec.type`; may be empty.
+    pub type_: Text,
+    /// Its first owner.
+    pub owner: Option<RefLink>,
+    /// `spec.lifecycle`; may be empty.
+    pub lifecycle: Text,
+    /// The system it is part of.
+    pub system: Option<RefLink>,
+    /// Its first tags, each with the list of all that have it.
+    pub tags: Vec<(Text, Href)>,
+    /// How many tags it has beyond those.
+    pub more_tags: usize,
+    /// What it is; gives way when there is no room.
+    pub description: Text,
+    icon: Icon,
+}
+
+impl Row {
+    /// Reads a row from an entity as it is served.
+    pub fn from_body(entity_ref: &EntityRef, body: &Value) -> Self {
+        let metadata = &body["metadata"];
+        let spec = &body["spec"];
+        let text = |value: &Value| Text::short(value.as_str().unwrap_or_default());
+        let title = metadata["title"].as_str().filter(|title| !title.trim().is_empty());
+        let name = title.or_else(|| metadata["name"].as_str()).unwrap_or(entity_ref.name());
+        let tags = metadata["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let shown = tags.iter().filter_map(Value::as_str).take(MOST_TAGS);
+        let tags_shown: Vec<(Text, Href)> = shown
+            .map(|tag| (Text::clipped(tag, 24), CatalogQuery::default().with(Facet::Tag, tag).href()))
+            .collect();
+        Self {
+            name: Text::clipped(name, 64),
+            whole: Text::short(entity_ref.as_str()),
+            href: Href::entity(entity_ref),
+            kind: text(&body["kind"]),
+            type_: text(&spec["type"]),
+            owner: relation(body, "ownedBy", "group"),
+            lifecycle: text(&spec["lifecycle"]),
+            system: relation(body, "partOf", "system"),
+            more_tags: tags.len() - tags_shown.len(),
+            tags: tags_shown,
+            description: Text::short(metadata["description"].as_str().unwrap_or_default()),
+            icon: Icon::of_kind(entity_ref.kind()),
+        }
+    }
+
+    pub(crate) fn icon(&self) -> Icon {
+        self.icon
+    }
+}
+
+/// The first target of a relation that is of the kind expected, or else (for owners) any.
+fn relation(body: &Value, relation: &str, expected: &str) -> Option<RefLink> {
+    let relations = body["relations"].as_array()?;
+    let mut targets = relations
+        .iter()
+        .filter(|found| found["type"].as_str() == Some(relation))
+        .filter_map(|found| EntityRef::parse(found["targetRef"].as_str()?, RefContext::default()).ok());
+    let target = if expected == "group" {
+        targets.next()?
+    } else {
+        targets.find(|target| target.kind() == expected)?
+    };
+    Some(RefLink::to(&target, Some(expected)))
+}

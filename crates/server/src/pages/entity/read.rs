@@ -1,0 +1,154 @@
+//! Reads the page's view from an entity as it is served.
+
+use model::{EntityRef, Timestamp};
+use serde_json::Value;
+
+use super::{EntityPage, OutsideLink, Problem, group_relations};
+use crate::pages::catalog::{CatalogQuery, Facet};
+use crate::pages::graph::Graph;
+use crate::pages::{Frame, Href, RefLink, Section, Text, When};
+
+/// Most links, tags, labels and annotations shown, each.
+const MOST_SHOWN: usize = 100;
+
+const ORPHAN: &str = "backstage.io/orphan";
+const MANAGED_BY: &str = "backstage.io/managed-by-location";
+const VIEW_URL: &str = "backstage.io/view-url";
+const EDIT_URL: &str = "backstage.io/edit-url";
+
+/// What the page needs to know beyond the entity itself.
+pub struct Known<'a> {
+    /// Which relation targets the viewer may open.
+    pub is_there: &'a dyn Fn(&EntityRef) -> bool,
+    /// When its source was last read, if that is known.
+    pub read_at: Option<Timestamp>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl EntityPage {
+    /// The page of an entity, from its body. Nothing in the body is believed: what is not as it
+    /// should be is left out.
+    pub fn from_body(frame: Frame, entity_ref: &EntityRef, body: &Value, known: &Known<'_>) -> Self {
+        let metadata = &body["metadata"];
+        let spec = &body["spec"];
+        let kind = body["kind"].as_str().unwrap_or(entity_ref.kind());
+        let name = metadata["title"]
+            .as_str()
+            .filter(|title| !title.trim().is_empty())
+            .or_else(|| metadata["name"].as_str())
+            .unwrap_or(entity_ref.name());
+        let annotation = |key: &str| metadata["annotations"][key].as_str();
+        let source = |key: &str| annotation(key).and_then(Href::outside);
+        let related = relations(body, known);
+        let relations = group_relations(&related);
+        let centre = RefLink::to(entity_ref, None);
+        Self {
+            frame: Frame { title: Text::short(name), section: Section::Catalog, ..frame },
+            name: Text::short(name),
+            entity_ref: Text::new(entity_ref.as_str()),
+            kind: Text::short(kind),
+            kind_href: CatalogQuery::default().with(Facet::Kind, entity_ref.kind()).href(),
+            type_: short(&spec["type"]),
+            lifecycle: short(&spec["lifecycle"]),
+            owners: targets(&related, "ownedBy", "group"),
+            parts_of: targets(&related, "partOf", "system"),
+            description: Text::new(metadata["description"].as_str().unwrap_or_default()),
+            problems: problems(body, &related),
+            links: links(metadata),
+            tags: tags(metadata),
+            labels: pairs(&metadata["labels"]),
+            annotations: pairs(&metadata["annotations"]),
+            graph: Graph::around(&centre, name, &relations),
+            relations,
+            origin: annotation(MANAGED_BY).map(origin),
+            read: known.read_at.map(|moment| When::seen(moment, known.now)),
+            view_source: source(VIEW_URL),
+            edit_source: source(EDIT_URL),
+            json: Href::page(&[
+                "api",
+                "catalog",
+                "entities",
+                "by-name",
+                entity_ref.kind(),
+                entity_ref.namespace(),
+                entity_ref.name(),
+            ]),
+        }
+    }
+}
+
+fn short(value: &Value) -> Text {
+    Text::short(value.as_str().unwrap_or_default())
+}
+
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().map(Vec::as_slice).unwrap_or_default().iter()
+}
+
+fn relations(body: &Value, known: &Known<'_>) -> Vec<(String, EntityRef, bool)> {
+    items(&body["relations"])
+        .filter_map(|found| {
+            let type_ = found["type"].as_str()?;
+            let target: EntityRef = found["targetRef"].as_str()?.parse().ok()?;
+            let is_there = (known.is_there)(&target);
+            Some((type_.to_owned(), target, is_there))
+        })
+        .collect()
+}
+
+fn targets(relations: &[(String, EntityRef, bool)], type_: &str, expected: &str) -> Vec<RefLink> {
+    let of_type = relations.iter().filter(|(found, ..)| found == type_).take(5);
+    of_type
+        .map(|(_, target, is_there)| {
+            let expected = Some(expected);
+            if *is_there { RefLink::to(target, expected) } else { RefLink::unlinked(target, expected) }
+        })
+        .collect()
+}
+
+fn problems(body: &Value, relations: &[(String, EntityRef, bool)]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if body["metadata"]["annotations"][ORPHAN].as_str() == Some("true") {
+        problems.push(Problem::orphan());
+    }
+    for item in items(&body["status"]["items"]).take(20) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let is_error = item["level"].as_str().unwrap_or("error") == "error";
+        let name = text(&item["error"]["name"]);
+        problems.push(Problem::from_status(&name, &text(&item["message"]), is_error));
+    }
+    let mut missing: Vec<&EntityRef> =
+        relations.iter().filter(|(.., is_there)| !is_there).map(|(_, target, _)| target).collect();
+    missing.sort();
+    missing.dedup();
+    let missing: Vec<RefLink> = missing.into_iter().map(|target| RefLink::unlinked(target, None)).collect();
+    problems.extend(Problem::broken_references(&missing));
+    problems
+}
+
+fn links(metadata: &Value) -> Vec<OutsideLink> {
+    items(&metadata["links"])
+        .take(MOST_SHOWN)
+        .filter_map(|link| {
+            Some(OutsideLink::new(link["title"].as_str().unwrap_or_default(), link["url"].as_str()?))
+        })
+        .collect()
+}
+
+fn tags(metadata: &Value) -> Vec<(Text, Href)> {
+    let tags = items(&metadata["tags"]).filter_map(Value::as_str).take(MOST_SHOWN);
+    tags.map(|tag| (Text::short(tag), CatalogQuery::default().with(Facet::Tag, tag).href())).collect()
+}
+
+fn pairs(map: &Value) -> Vec<(Text, OutsideLink)> {
+    let Some(map) = map.as_object() else { return Vec::new() };
+    let texts = map.iter().filter_map(|(key, value)| Some((key, value.as_str()?))).take(MOST_SHOWN);
+    texts.map(|(key, value)| (Text::short(key), OutsideLink::value(value))).collect()
+}
+
+/// `url:https://…` as a link to what stands behind it, `file:…` as text.
+fn origin(location: &str) -> OutsideLink {
+    let address = location.strip_prefix("url:").unwrap_or(location);
+    OutsideLink { text: Text::clipped(location, 500), href: Href::outside(address) }
+}

@@ -1,0 +1,63 @@
+//! Where the pages live. The route table mounts these, the templates link to these.
+
+use super::Href;
+
+/// The catalog list.
+pub const CATALOG: &str = "/catalog";
+/// One entity: `/catalog/{namespace}/{kind}/{name}`, as Backstage's pages have it.
+pub const ENTITY: &str = "/catalog/{namespace}/{kind}/{name}";
+/// "What I may do".
+pub const ACCESS: &str = "/access";
+/// The sign-in page.
+pub const SIGN_IN: &str = "/sign-in";
+/// The one-time link's page: GET shows the form, POST redeems.
+pub const SIGN_IN_LINK: &str = "/sign-in/link";
+/// POST ends the session.
+pub const SIGN_OUT: &str = "/sign-out";
+/// POST keeps the chosen theme in a cookie.
+pub const THEME: &str = "/theme";
+
+pub(crate) fn catalog() -> Href {
+    Href::page(&["catalog"])
+}
+
+pub(crate) fn access() -> Href {
+    Href::page(&["access"])
+}
+
+pub(crate) fn sign_in() -> Href {
+    Href::page(&["sign-in"])
+}
+
+pub(crate) fn sign_in_link() -> Href {
+    Href::page(&["sign-in", "link"])
+}
+
+pub(crate) fn sign_out() -> Href {
+    Href::page(&["sign-out"])
+}
+
+pub(crate) fn theme() -> Href {
+    Href::page(&["theme"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_and_routes_agree() {
+        for (link, route) in [
+            (catalog(), CATALOG),
+            (access(), ACCESS),
+            (sign_in(), SIGN_IN),
+            (sign_in_link(), SIGN_IN_LINK),
+            (sign_out(), SIGN_OUT),
+            (theme(), THEME),
+        ] {
+            assert_eq!(link.as_str(), route);
+        }
+        let entity = Href::entity(&model::EntityRef::new("{kind}", "{namespace}", "{name}"));
+        assert_eq!(entity.as_str().replace("%7B", "{").replace("%7D", "}"), ENTITY);
+    }
+}
