@@ -1,0 +1,193 @@
+//! The audit record of a decision, and who keeps it.
+
+use std::error::Error;
+use std::future::Future;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use identity::Principal;
+use model::Timestamp;
+use serde_json::{Map, Value, json};
+use time::format_description::well_known::Rfc3339;
+
+use crate::action::{Event, Severity};
+use crate::facts::RequestFacts;
+
+/// How a decision ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Policy said yes.
+    Allowed,
+    /// Policy said no, or the thing does not exist.
+    Denied,
+}
+
+impl Outcome {
+    /// The word in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+/// What must be true when [`Ledger::record`] returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// The record survives a crash.
+    Durable,
+    /// The record is in a bounded queue; a full queue makes the caller wait, never drops.
+    Batched,
+    /// A stranger was refused. Records like it may be counted together within a bounded budget, so
+    /// that nobody fills the log from outside.
+    Aggregated,
+}
+
+/// Keeps audit records.
+pub trait Ledger: Send + Sync {
+    /// Keeps a record as `durability` says. On an error the request it belongs to fails.
+    fn record(
+        &self,
+        record: AuditRecord,
+        durability: Durability,
+    ) -> impl Future<Output = Result<(), LedgerError>> + Send;
+}
+
+impl<L: Ledger> Ledger for Arc<L> {
+    fn record(
+        &self,
+        record: AuditRecord,
+        durability: Durability,
+    ) -> impl Future<Output = Result<(), LedgerError>> + Send {
+        (**self).record(record, durability)
+    }
+}
+
+/// The record could not be kept.
+#[derive(Debug, thiserror::Error)]
+#[error("audit record could not be written")]
+pub struct LedgerError(#[source] Box<dyn Error + Send + Sync>);
+
+impl LedgerError {
+    /// Because of `cause`.
+    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
+
+/// One line of the audit log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRecord {
+    /// When the request came.
+    pub timestamp: Timestamp,
+    /// Who acted; `None` for a stranger.
+    pub actor_id: Option<String>,
+    /// What was asked for: a permission name, or the name of an event that needs no permission.
+    pub action: String,
+    /// What it was to be done to.
+    pub resource_type: String,
+    /// Which one; `None` for many, or when there is only one.
+    pub resource_ref: Option<String>,
+    /// How it was decided.
+    pub outcome: Outcome,
+    /// The client's address.
+    pub ip: Option<IpAddr>,
+    /// The host the request asked for.
+    pub hostname: Option<String>,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+    /// Ties the record to the server's other logs.
+    pub request_id: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path and query; values that may be secret are masked.
+    pub url: String,
+    /// Plugin the action belongs to.
+    pub plugin: String,
+    /// The reference auditor's event id.
+    pub event_id: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Ids of the policies that decided, or one of our own reasons such as `notFound`.
+    pub reason: Vec<Arc<str>>,
+    /// More, without secrets.
+    pub meta: Map<String, Value>,
+}
+
+impl AuditRecord {
+    /// The record of an event. `resource_ref`, `reason` and `meta` are filled in by the caller.
+    pub fn new(facts: &RequestFacts, principal: &Principal, event: &Event, outcome: Outcome) -> Self {
+        Self {
+            timestamp: facts.at,
+            actor_id: principal.actor_id().map(str::to_owned),
+            action: event.action.to_owned(),
+            resource_type: event.resource_type.to_owned(),
+            resource_ref: None,
+            outcome,
+            ip: facts.ip,
+            hostname: facts.hostname.clone(),
+            user_agent: facts.user_agent.clone(),
+            request_id: facts.request_id.clone(),
+            method: facts.method.clone(),
+            url: facts.url.clone(),
+            plugin: event.plugin.to_owned(),
+            event_id: event.event_id.to_owned(),
+            severity: event.severity,
+            reason: Vec::new(),
+            meta: Map::new(),
+        }
+    }
+
+    /// The reference's word for how it ended: a decision is one record, so there is no `initiated`.
+    pub fn status(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Allowed => "succeeded",
+            Outcome::Denied => "failed",
+        }
+    }
+
+    /// The record as one line of JSON, without the line break: the reference auditor's fields, and
+    /// timestamp, actorId, action, resourceType, resourceRef, outcome and ip beside them.
+    pub fn to_line(&self) -> String {
+        let text = |value: &Option<String>| value.as_ref().map(|text| Value::from(text.as_str()));
+        let ip = self.ip.map(|ip| Value::from(ip.to_canonical().to_string()));
+        let mut actor = Map::new();
+        let parts = [
+            ("actorId", text(&self.actor_id)),
+            ("ip", ip.clone()),
+            ("hostname", text(&self.hostname)),
+            ("userAgent", text(&self.user_agent)),
+        ];
+        actor.extend(parts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
+        let mut meta = self.meta.clone();
+        meta.insert("requestId".into(), self.request_id.as_str().into());
+        if !self.reason.is_empty() {
+            meta.insert("reason".into(), self.reason.iter().map(|id| &**id).collect());
+        }
+        let mut line = json!({
+            "timestamp": self.timestamp.format(&Rfc3339).unwrap_or_default(),
+            "isAuditEvent": true,
+            "message": format!("{}.{}", self.plugin, self.event_id),
+            "plugin": self.plugin,
+            "eventId": self.event_id,
+            "severityLevel": self.severity.as_str(),
+            "actorId": self.actor_id,
+            "action": self.action,
+            "resourceType": self.resource_type,
+            "resourceRef": self.resource_ref,
+            "outcome": self.outcome.as_str(),
+            "ip": ip,
+            "actor": actor,
+            "request": { "url": self.url, "method": self.method },
+            "meta": meta,
+            "status": self.status(),
+        });
+        if let (Outcome::Denied, Some(line)) = (self.outcome, line.as_object_mut()) {
+            let error =
+                json!({ "name": "NotAllowedError", "message": format!("{} was refused", self.action) });
+            line.insert("error".into(), error);
+        }
+        line.to_string()
+    }
+}
