@@ -1,13 +1,21 @@
 //! app-config.yaml as Backstage reads it, every value knowing its file, line and column; and the
 //! settings a server takes from it, unsafe values refused.
 
+mod config;
+mod duration;
 mod environment;
 mod load;
+mod merge;
 mod place;
+mod read;
 mod settings;
+mod value;
 
+pub use config::Config;
 pub use environment::{Environment, Mode};
+pub use load::Request;
 pub use place::{ConfigErrors, Place, Problem, Severity};
+pub use read::ValueRef;
 pub use settings::{
     Allow, AuditSettings, CatalogSettings, ConfiguredLocation, Cors, CspDirective, Database, EdgeSettings,
     Https, Integration, IntegrationKind, Limits, Listen, LogFormat, LogLevel, LogSettings, MetricsSettings,

@@ -10,9 +10,9 @@ pub struct Place {
     /// A file's path, or `env APP_CONFIG_x`.
     pub source: Arc<str>,
     /// Line from 1; 0 where the source has no lines.
-    pub line: usize,
+    pub line: u32,
     /// Column in characters from 1; 0 where the source has no lines.
-    pub column: usize,
+    pub column: u32,
 }
 
 impl Place {
