@@ -1,0 +1,40 @@
+//! Texts from outside are cut before they are kept.
+
+use std::borrow::Cow;
+
+/// At most `max` bytes of `text`, control characters replaced (PostgreSQL keeps no NUL, and one row
+/// that cannot be written would hold up all that follow it).
+pub(crate) fn bounded(text: &str, max: usize) -> Cow<'_, str> {
+    let end = text.floor_char_boundary(max);
+    let cut = &text[..end];
+    if cut.chars().any(char::is_control) {
+        return Cow::Owned(cut.chars().map(|c| if c.is_control() { '?' } else { c }).collect());
+    }
+    Cow::Borrowed(cut)
+}
+
+/// Bounds a text in place; fine texts, nearly all, are not copied.
+pub(super) fn bound(text: &mut String, max: usize) {
+    if let Cow::Owned(changed) = bounded(text, max) {
+        *text = changed;
+    } else {
+        text.truncate(text.floor_char_boundary(max));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_characters_and_carry_no_controls() {
+        assert_eq!(bounded("plain", 64), "plain");
+        assert_eq!(bounded("äöü", 3), "ä");
+        assert_eq!(bounded("a\0b\nc", 64), "a?b?c");
+        let mut text = "x".repeat(10) + "\u{7}";
+        bound(&mut text, 10);
+        assert_eq!(text, "x".repeat(10));
+        bound(&mut text, 0);
+        assert_eq!(text, "");
+    }
+}

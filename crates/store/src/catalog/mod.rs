@@ -1,0 +1,8 @@
+//! Entities: written by change, read whole at start, followed by number.
+
+mod apply;
+mod feed;
+mod row;
+mod scan;
+
+pub use feed::Feed;

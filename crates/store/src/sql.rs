@@ -1,0 +1,53 @@
+//! Every statement of fixed text, once for both engines. A test prepares each on both.
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)+
+        /// All of them, for the test that prepares each.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $text)),+];
+    };
+}
+
+statements! {
+    /// Takes the feed's lock and the next number.
+    NEXT_SEQUENCE = "UPDATE feed SET seq = seq + 1 WHERE id = 1 RETURNING seq";
+    FEED = "SELECT seq, horizon FROM feed WHERE id = 1";
+    SCAN = "SELECT ref, uid, etag, body, edges, location_key, origin, parents, source_hash, problems FROM entities";
+    CHANGED = "SELECT ref, uid, etag, body, edges, location_key, origin, parents, source_hash, problems, seq \
+        FROM entities WHERE seq > $1 AND seq <= $2 ORDER BY seq";
+    GONE = "SELECT ref, seq FROM tombstones WHERE seq > $1 AND seq <= $2 ORDER BY seq";
+    /// The sequence number of the n-th changed row after `$1`.
+    NTH_CHANGE = "SELECT seq FROM (SELECT seq FROM entities WHERE seq > $1 \
+        UNION ALL SELECT seq FROM tombstones WHERE seq > $1) AS changed ORDER BY seq LIMIT 1 OFFSET $2";
+    OLD_TOMBSTONES = "SELECT COALESCE(MAX(seq), 0) FROM tombstones WHERE at < $1";
+    DROP_TOMBSTONES = "DELETE FROM tombstones WHERE seq <= $1";
+    RAISE_HORIZON = "UPDATE feed SET horizon = $1 WHERE id = 1 AND horizon < $1";
+
+    CREATE_SESSION = "INSERT INTO sessions \
+        (id, token_hash, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip) \
+        VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8)";
+    SESSION_BY_TOKEN = "SELECT id, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip \
+        FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+    SESSIONS_OF = "SELECT id, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip \
+        FROM sessions WHERE user_ref = $1 AND expires_at > $2 ORDER BY created_at, id";
+    TOUCH_SESSION = "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at <= $3";
+    END_SESSION = "DELETE FROM sessions WHERE id = $1";
+    PRUNE_SESSIONS = "DELETE FROM sessions WHERE expires_at <= $1";
+
+    PUT_LINK = "INSERT INTO links (hash, user_ref, expires_at, redeemed_at) VALUES ($1, $2, $3, NULL)";
+    /// One statement, so that of many who try at once one succeeds.
+    REDEEM_LINK = "UPDATE links SET redeemed_at = $2 \
+        WHERE hash = $1 AND redeemed_at IS NULL AND expires_at > $2 RETURNING user_ref";
+    PRUNE_LINKS = "DELETE FROM links WHERE expires_at <= $1";
+
+    NEW_WRITER = "INSERT INTO audit_writers (id, started_at) \
+        SELECT COALESCE(MAX(id), 0) + 1, $1 FROM audit_writers RETURNING id";
+    RECENT_AUDIT = "SELECT writer, seq, at, actor_id, action, resource_type, resource_ref, outcome, ip, \
+        request_id, user_agent, hostname, plugin, event_id, severity, status, reason, meta, url, method \
+        FROM audit ORDER BY at DESC, writer DESC, seq DESC LIMIT $1";
+    COUNT_AUDIT = "SELECT COUNT(*) FROM audit";
+    STRANGERS = "SELECT minute, kind, prefix, hits, last_at FROM audit_strangers \
+        ORDER BY minute, kind, prefix";
+    PRUNE_STRANGERS = "DELETE FROM audit_strangers WHERE minute < $1";
+}
