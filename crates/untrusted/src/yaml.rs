@@ -8,9 +8,10 @@
 //! its neighbours.
 
 mod build;
+mod diagnose;
 mod indent;
 mod key;
-mod message;
+mod map;
 mod node;
 mod number;
 mod scalar;

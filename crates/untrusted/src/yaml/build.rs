@@ -1,23 +1,18 @@
 //! From the parser's events to a tree, within the limits.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::{borrow::Cow, collections::HashMap};
 
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Span as RawSpan, StructureStyle, Tag};
 
 use super::{
-    Entry, Limits, Mark, Node, Span, Value, YamlError,
-    indent::Hanging,
+    Limits, Mark, Node, Span, Value, YamlError,
+    diagnose::{self, Inside, Scene},
     key::{self, FlowText, KeyKind},
-    message, number, scalar,
+    map::MapFrame,
+    number, scalar,
     scalar::Scalar,
-    split::{Segment, narrow},
+    split::{Segment, mark_after, narrow},
 };
-
-/// Maps with fewer keys are searched for repeats one by one.
-const SMALL_MAP: usize = 16;
 
 /// What is left of a file's limits.
 pub(super) struct Budget {
@@ -42,15 +37,17 @@ pub(super) fn document(segment: &Segment<'_>, budget: &mut Budget) -> Result<Opt
     Ok(result?.filter(|node| node.value != Value::Null))
 }
 
-struct Builder<'a> {
-    segment: &'a Segment<'a>,
+pub(super) struct Builder<'a> {
+    pub(super) segment: &'a Segment<'a>,
     budget: &'a mut Budget,
-    stack: Vec<Frame>,
+    pub(super) stack: Vec<Frame>,
     root: Option<Node>,
     /// Kept only when the text has a `*` somewhere.
     anchors: Option<HashMap<usize, Anchored>>,
     /// Set while inside a collection that is a key.
     key_text: Option<FlowText>,
+    /// The bytes of the last scalar, alias or bracket.
+    last: (usize, usize),
 }
 
 /// A finished node that aliases may ask for.
@@ -61,10 +58,10 @@ struct Anchored {
 }
 
 /// An unfinished collection.
-struct Frame {
+pub(super) struct Frame {
     kind: FrameKind,
-    start: RawSpan,
-    is_flow: bool,
+    pub(super) start: RawSpan,
+    pub(super) is_flow: bool,
     anchor: usize,
     /// The budget when it was opened, to know its size.
     nodes_before: usize,
@@ -77,19 +74,10 @@ enum FrameKind {
     Map(MapFrame),
 }
 
-#[derive(Default)]
-struct MapFrame {
-    entries: Vec<Entry>,
-    kinds: Vec<KeyKind>,
-    /// Filled once the map is no longer small.
-    seen: HashSet<(KeyKind, String)>,
-    pending: Option<(KeyKind, String, Span)>,
-}
-
 impl<'a> Builder<'a> {
     fn new(segment: &'a Segment<'a>, budget: &'a mut Budget) -> Self {
         let anchors = segment.text.contains('*').then(HashMap::new);
-        Self { segment, budget, stack: Vec::new(), root: None, anchors, key_text: None }
+        Self { segment, budget, stack: Vec::new(), root: None, anchors, key_text: None, last: (0, 0) }
     }
 
     fn run(mut self) -> Result<Option<Node>, YamlError> {
@@ -103,10 +91,13 @@ impl<'a> Builder<'a> {
         };
         let mut documents = 0_usize;
         for event in Parser::new_from_str_with_options(self.segment.text, options) {
-            let (event, span) = event.map_err(|error| {
-                let rest = error.marker().byte_offset().and_then(|at| self.segment.text.get(at..));
-                self.error(message::of(error.kind(), rest.unwrap_or_default()), *error.marker())
-            })?;
+            let (event, span) = event.map_err(|error| self.explain(&error))?;
+            if event.is_node() || matches!(event, Event::SequenceEnd | Event::MappingEnd) {
+                let end = span.end.byte_offset().unwrap_or(0);
+                if !span.is_empty() {
+                    self.last = (span.start.byte_offset().unwrap_or(end), end);
+                }
+            }
             match event {
                 Event::DocumentStart(..) => {
                     documents = documents.saturating_add(1);
@@ -142,7 +133,7 @@ impl<'a> Builder<'a> {
     ) -> Result<(), YamlError> {
         self.spend(1, span.start)?;
         if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
-            self.check_indent(span.start, span, false, message::quote(style == ScalarStyle::SingleQuoted))?;
+            self.check_indent(span.start, span, false, diagnose::quote(style == ScalarStyle::SingleQuoted))?;
         }
         let is_empty = span.is_empty();
         if let Some(flow) = &mut self.key_text {
@@ -179,6 +170,9 @@ impl<'a> Builder<'a> {
         if self.stack.len() >= self.budget.depth {
             return Err(self.too_deep(start.start));
         }
+        if style == StructureStyle::Block {
+            self.check_tabs(start.start)?;
+        }
         if self.key_text.is_none() && self.awaiting_key().is_some() {
             self.key_text = Some(FlowText::default());
         }
@@ -195,7 +189,12 @@ impl<'a> Builder<'a> {
         let Some(frame) = self.stack.pop() else { return Ok(()) };
         if frame.is_flow {
             let is_map = matches!(frame.kind, FrameKind::Map(_));
-            self.check_indent(frame.start.start, end, true, message::flow_indent(is_map))?;
+            self.check_indent(
+                frame.start.start,
+                end,
+                true,
+                diagnose::flow_indent(is_map, self.stack.is_empty()),
+            )?;
         }
         let start = self.mark(frame.start.start);
         let (value, last) = match frame.kind {
@@ -204,7 +203,7 @@ impl<'a> Builder<'a> {
                 (Value::Seq(items), last)
             }
             FrameKind::Map(map) => {
-                let last = map.entries.last().map(|entry| entry.value.span.end);
+                let last = map.last_end();
                 (Value::Map(map.finish()), last)
             }
         };
@@ -213,7 +212,8 @@ impl<'a> Builder<'a> {
         let node = Node { value, span: Span { start, end } };
         if frame.anchor != 0 && self.anchors.is_some() {
             let size = frame.nodes_before.saturating_sub(self.budget.nodes);
-            self.remember(frame.anchor, node.clone(), size, frame.height, frame.start.start)?;
+            let height = frame.height.saturating_add(1);
+            self.remember(frame.anchor, node.clone(), size, height, frame.start.start)?;
         }
         if let Some(flow) = &mut self.key_text
             && flow.end()
@@ -293,52 +293,39 @@ impl<'a> Builder<'a> {
 
     fn awaiting_key(&mut self) -> Option<&mut MapFrame> {
         match self.stack.last_mut() {
-            Some(Frame { kind: FrameKind::Map(map), .. }) if map.pending.is_none() => Some(map),
+            Some(Frame { kind: FrameKind::Map(map), .. }) if map.awaits_key() => Some(map),
             _ => None,
         }
     }
 
-    /// Holds a value that spans lines to the indentation of the block collection it stands in.
-    fn check_indent(
-        &self,
-        start: Marker,
-        end: RawSpan,
-        is_flow: bool,
-        message: String,
-    ) -> Result<(), YamlError> {
-        if start.line() == end.end.line() {
-            return Ok(());
-        }
-        let required = match self.stack.last() {
-            // The outermost flow collection answers for all within it.
-            Some(frame) if frame.is_flow => return Ok(()),
-            Some(frame) => frame.start.start.col().saturating_add(1),
-            None => 0,
+    fn explain(&self, error: &granit_parser::ScanError) -> YamlError {
+        let kind_of = |frame: &Frame| (matches!(frame.kind, FrameKind::Map(_)), frame.is_flow);
+        let mut frames = self.stack.iter().rev();
+        let inside = match frames.next().map(kind_of) {
+            None => Inside::Root,
+            Some((true, true)) => Inside::FlowMap,
+            Some((false, true)) => Inside::FlowSeq,
+            Some((true, false)) => Inside::BlockMap,
+            Some((false, false)) => {
+                Inside::BlockSeq { in_map: frames.next().is_some_and(|frame| kind_of(frame).0) }
+            }
         };
-        let (Some(from), Some(to)) = (start.byte_offset(), end.end.byte_offset()) else { return Ok(()) };
-        let text = self.segment.text.get(from..to).unwrap_or_default();
-        let Some((offset, spaces)) = (Hanging { text, required, is_flow }).first_bad_line() else {
-            return Ok(());
-        };
-        let read = text.get(..offset).unwrap_or_default();
-        let lines = if is_flow {
-            read.matches('\n').count()
-        } else {
-            // An unclosed quote is noticed at the end of its last good line.
-            read.matches('\n').count().saturating_sub(1)
-        };
-        let mark = self.mark(start);
-        let mut at = Mark { line: mark.line.saturating_add(narrow(lines)), column: 1, offset: mark.offset };
-        if is_flow {
-            at.column = narrow(spaces).saturating_add(1);
-            at.offset = at.offset.saturating_add(narrow(offset.saturating_add(spaces)));
-        } else {
-            let line = read.trim_end_matches(['\n', '\r']);
-            let width = narrow(line.rsplit('\n').next().unwrap_or_default().chars().count());
-            at.column = if lines == 0 { mark.column } else { 1 }.saturating_add(width);
-            at.offset = at.offset.saturating_add(narrow(line.len()));
-        }
-        Err(YamlError { message, mark: at })
+        let outermost = self.stack.iter().find(|frame| frame.is_flow);
+        let flow = outermost.and_then(|frame| Some((frame.start.start.byte_offset()?, self.required())));
+        let text = self.segment.text;
+        let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
+        let scene = Scene { text, at, inside, last: self.last, flow, required: self.required() };
+        let (message, at) = diagnose::explain(error.kind(), &scene);
+        self.error_at(message, at)
+    }
+
+    /// An error at a byte of the document's text.
+    pub(super) fn error_at(&self, message: String, at: usize) -> YamlError {
+        let read = self.segment.text.get(..at).unwrap_or(self.segment.text);
+        let mark = mark_after(read);
+        let line = self.segment.lines_before.saturating_add(mark.line);
+        let offset = self.segment.bytes_before.saturating_add(mark.offset);
+        YamlError { message, mark: Mark { line, column: mark.column, offset } }
     }
 
     fn spend(&mut self, nodes: usize, at: Marker) -> Result<(), YamlError> {
@@ -372,56 +359,6 @@ impl<'a> Builder<'a> {
 
     fn span(&self, span: RawSpan) -> Span {
         Span { start: self.mark(span.start), end: self.mark(span.end) }
-    }
-}
-
-impl MapFrame {
-    /// Takes the key of the next value; false when the map has it already.
-    fn key(&mut self, kind: KeyKind, text: String, span: Span) -> bool {
-        if kind != KeyKind::Unlike {
-            if self.entries.len() < SMALL_MAP {
-                let mut known = self.kinds.iter().zip(&self.entries);
-                if known.any(|(known, entry)| *known == kind && entry.key == text) {
-                    return false;
-                }
-            } else {
-                if self.seen.is_empty() {
-                    let keys = self.entries.iter().map(|entry| entry.key.clone());
-                    self.seen.extend(self.kinds.iter().copied().zip(keys));
-                }
-                if !self.seen.insert((kind, text.clone())) {
-                    return false;
-                }
-            }
-        }
-        self.pending = Some((kind, text, span));
-        true
-    }
-
-    fn value(&mut self, value: Node) {
-        if let Some((kind, key, key_span)) = self.pending.take() {
-            self.kinds.push(kind);
-            self.entries.push(Entry { key, key_span, value });
-        }
-    }
-
-    /// The entries; of different keys that print alike the last value wins, in the first's place.
-    fn finish(self) -> Vec<Entry> {
-        if self.kinds.iter().all(|kind| *kind == KeyKind::Text) {
-            return self.entries;
-        }
-        let mut places: HashMap<String, usize> = HashMap::new();
-        let mut kept: Vec<Entry> = Vec::with_capacity(self.entries.len());
-        for entry in self.entries {
-            match places.get(&entry.key).and_then(|place| kept.get_mut(*place)) {
-                Some(earlier) => *earlier = entry,
-                None => {
-                    places.insert(entry.key.clone(), kept.len());
-                    kept.push(entry);
-                }
-            }
-        }
-        kept
     }
 }
 

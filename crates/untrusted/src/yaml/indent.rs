@@ -4,6 +4,10 @@
 //! `yaml` refuses them, and a catalog file must not mean something here that it does not mean
 //! there.
 
+use granit_parser::{Marker, Span as RawSpan};
+
+use super::{YamlError, build::Builder};
+
 /// The bytes from the first of a value to its last, and the least spaces its further lines need.
 pub(super) struct Hanging<'a> {
     /// From the start of the value to its end.
@@ -34,5 +38,53 @@ impl Hanging<'_> {
             offset = offset.saturating_add(line.len());
         }
         None
+    }
+}
+
+impl Builder<'_> {
+    /// Holds a value that spans lines to the indentation of the block collection it stands in.
+    pub(super) fn check_indent(
+        &self,
+        start: Marker,
+        end: RawSpan,
+        is_flow: bool,
+        message: String,
+    ) -> Result<(), YamlError> {
+        if start.line() == end.end.line() {
+            return Ok(());
+        }
+        // The outermost flow collection answers for all within it.
+        if self.stack.last().is_some_and(|frame| frame.is_flow) {
+            return Ok(());
+        }
+        let required = self.required();
+        let (Some(from), Some(to)) = (start.byte_offset(), end.end.byte_offset()) else { return Ok(()) };
+        let text = self.segment.text.get(from..to).unwrap_or_default();
+        let Some((offset, spaces)) = (Hanging { text, required, is_flow }).first_bad_line() else {
+            return Ok(());
+        };
+        // An unclosed quote is noticed at the end of its last good line.
+        let good = text.get(..offset).unwrap_or_default().trim_end_matches(['\n', '\r']).len();
+        let skip = if is_flow { offset.saturating_add(spaces) } else { good };
+        Err(self.error_at(message, from.saturating_add(skip)))
+    }
+
+    /// Refuses a block collection whose first line is indented with a tab.
+    pub(super) fn check_tabs(&self, start: Marker) -> Result<(), YamlError> {
+        let before = start.byte_offset().and_then(|at| self.segment.text.get(..at)).unwrap_or_default();
+        let indent = before.rsplit('\n').next().unwrap_or_default();
+        match indent.find('\t') {
+            Some(tab) if indent.trim().is_empty() => {
+                let at = before.len().saturating_sub(indent.len()).saturating_add(tab);
+                Err(self.error_at("Tabs are not allowed as indentation".to_owned(), at))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Spaces that further lines of a value need here.
+    pub(super) fn required(&self) -> usize {
+        let block = self.stack.iter().rev().find(|frame| !frame.is_flow);
+        block.map_or(0, |frame| frame.start.start.col().saturating_add(1))
     }
 }

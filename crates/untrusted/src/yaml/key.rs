@@ -95,7 +95,7 @@ impl FlowText {
 pub(super) fn spell(text: &str, style: granit_parser::ScalarStyle) -> String {
     use granit_parser::ScalarStyle::{Plain, SingleQuoted};
     match style {
-        Plain => text.to_owned(),
+        Plain if !text.contains([',', '[', ']', '{', '}']) => text.to_owned(),
         SingleQuoted if !text.contains('\n') => format!("'{}'", text.replace('\'', "''")),
         _ => serde_json::Value::from(text).to_string(),
     }

@@ -43,11 +43,11 @@ impl<'a> Iterator for Segments<'a> {
         let mut lines = 0_u32;
         for line in self.rest.split_inclusive('\n') {
             let marker = marker(line);
-            let mut ends = marker == Some(Marker::End);
+            let ends = marker == Some(Marker::End);
             if start.is_some() && marker == Some(Marker::Start) {
                 break;
             }
-            if start.is_none() && (ends || marker.is_some() || !is_prelude(line)) {
+            if start.is_none() && !is_prelude(line) {
                 start = Some(Mark {
                     line: self.lines.saturating_add(lines).saturating_add(1),
                     column: 1,
@@ -56,7 +56,7 @@ impl<'a> Iterator for Segments<'a> {
             }
             length = length.saturating_add(line.len());
             lines = lines.saturating_add(1);
-            if std::mem::take(&mut ends) {
+            if ends {
                 break;
             }
         }
@@ -83,7 +83,12 @@ fn marker(line: &str) -> Option<Marker> {
         [b'.', b'.', b'.', after @ ..] => (Marker::End, after),
         _ => return None,
     };
-    matches!(after, [] | [b' ' | b'\t' | b'\n' | b'\r', ..]).then_some(found)
+    if !matches!(after, [] | [b' ' | b'\t' | b'\n' | b'\r', ..]) {
+        return None;
+    }
+    // Text after `...` is an error of the document that it fails to end.
+    let ends = found == Marker::Start || line.get(3..).is_none_or(is_prelude);
+    ends.then_some(found)
 }
 
 /// Whether a line may stand before a document without being part of it.
