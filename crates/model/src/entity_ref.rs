@@ -31,7 +31,9 @@ pub enum RefError {
     Form(String),
     /// No kind, and none to assume.
     #[error(
-        "Entity reference \"{0}\" had missing or empty kind (e.g. did not start with \"component:\" or similar)"
+        "Entity reference {} had missing or empty kind (e.g. did not start with \"component:\" or similar)",
+        // Quoted as JSON, unlike the other.
+        serde_json::Value::from(.0.as_str())
     )]
     NoKind(String),
     /// Longer than any ref the envelope rules allow.
@@ -92,13 +94,13 @@ impl EntityRef {
             return Err(RefError::TooLong(total));
         }
         let mut text = String::with_capacity(total);
-        text.extend(kind.chars().flat_map(char::to_lowercase));
+        text.push_str(&kind.to_lowercase());
         let colon = text.len();
         text.push(':');
-        text.extend(namespace.chars().flat_map(char::to_lowercase));
+        text.push_str(&namespace.to_lowercase());
         let slash = text.len();
         text.push('/');
-        text.extend(name.chars().flat_map(char::to_lowercase));
+        text.push_str(&name.to_lowercase());
         let narrow = |at: usize| u32::try_from(at).map_err(|_| RefError::TooLong(total));
         Ok(Self { colon: narrow(colon)?, slash: narrow(slash)?, text: text.into() })
     }
@@ -174,6 +176,12 @@ mod tests {
         assert_eq!(parse("user:Ada").as_deref(), Ok("user:prod/ada"));
         assert_eq!(parse("ops/a:b").as_deref(), Ok("group:ops/a:b"));
         assert_eq!(parse("API:ops/a/b").as_deref(), Ok("api:ops/a/b"));
+    }
+
+    #[test]
+    fn case_is_folded_as_javascript_does() {
+        assert_eq!(parse("ΑΣ").as_deref(), Ok("group:prod/ας"));
+        assert_eq!(parse("İ").as_deref(), Ok("group:prod/i\u{307}"));
     }
 
     #[test]

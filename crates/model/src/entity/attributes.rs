@@ -101,3 +101,69 @@ fn is_or_exists<T: PartialEq>(wanted: &[T], found: Option<&T>) -> bool {
 fn has(map: &BTreeMap<String, String>, key: &str, value: Option<&str>) -> bool {
     map.get(key).is_some_and(|found| value.is_none_or(|value| value == found))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn shop() -> Attributes {
+        Attributes::from_stitched(&json!({
+            "kind": "Component",
+            "metadata": {
+                "name": "Shop", "namespace": "sales",
+                "labels": { "Tier": "One", "odd": 5 }, "annotations": { "a/b": "C" }, "tags": ["java", 7],
+            },
+            "spec": { "type": "Service", "system": "Ops", "owner": "nobody" },
+            "relations": [
+                { "type": "ownedBy", "targetRef": "group:default/team-a" },
+                { "type": "partOf", "targetRef": "system:sales/ops" },
+                { "type": "ownedBy", "targetRef": "user:default/ada" },
+            ],
+        }))
+        .expect("an entity with a ref")
+    }
+
+    #[test]
+    fn owners_come_from_relations_and_nothing_else() {
+        let shown = |refs: &[EntityRef]| refs.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(shown(&shop().owners), ["group:default/team-a", "user:default/ada"]);
+    }
+
+    #[test]
+    fn texts_are_compared_exactly_and_refs_folded() {
+        let of = |text: &str| text.parse::<EntityRef>().expect("a ref");
+        let (yes, no) = (true, false);
+        let one = || Some("One".to_owned());
+        for (test, holds) in [
+            (AttrTest::Ref(vec![of("COMPONENT:sales/SHOP")]), yes),
+            (AttrTest::Kind(vec!["component".into()]), yes),
+            (AttrTest::Kind(vec!["Component".into()]), no),
+            (AttrTest::Namespace(vec!["default".into(), "sales".into()]), yes),
+            (AttrTest::Name(vec!["shop".into()]), yes),
+            (AttrTest::Owner(vec![of("user:Ada")]), yes),
+            (AttrTest::Owner(vec![of("user:nobody")]), no),
+            (AttrTest::Owner(vec![]), no),
+            (AttrTest::Label("Tier".into(), one()), yes),
+            (AttrTest::Label("tier".into(), one()), no),
+            (AttrTest::Label("Tier".into(), Some("one".into())), no),
+            (AttrTest::Label("Tier".into(), None), yes),
+            (AttrTest::Label("odd".into(), None), no),
+            (AttrTest::Annotation("a/b".into(), Some("C".into())), yes),
+            (AttrTest::Tag("java".into()), yes),
+            (AttrTest::Tag("7".into()), no),
+            (AttrTest::Type(vec!["service".into()]), no),
+            (AttrTest::Type(vec![]), yes),
+            (AttrTest::Lifecycle(vec![]), no),
+            (AttrTest::System(vec![of("system:sales/ops")]), yes),
+            (AttrTest::System(vec![of("system:default/ops")]), no),
+        ] {
+            assert_eq!(test.matches(&shop()), holds, "{test:?}");
+        }
+    }
+
+    #[test]
+    fn an_entity_without_a_ref_has_no_attributes() {
+        assert!(Attributes::from_stitched(&json!({ "kind": "Component", "metadata": {} })).is_err());
+    }
+}

@@ -99,3 +99,61 @@ pub(super) fn excerpt(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(format!("{}…", &text[..text.floor_char_boundary(EXCERPT_BYTES)]))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::excerpt;
+    use crate::entity::edges_of;
+    use crate::{Entity, EntityError};
+
+    fn reported(name: &Value, spec: &Value) -> (&'static str, String) {
+        let document = json!({
+            "apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": { "name": name }, "spec": spec,
+        });
+        let refused = || -> Result<(), EntityError> {
+            let entity = Entity::parse(document)?;
+            entity.recognize()?;
+            edges_of(&entity).map_err(|mut errors| errors.swap_remove(0))?;
+            Ok(())
+        };
+        refused().expect_err("a wrong entity").reported()
+    }
+
+    #[test]
+    fn a_report_names_step_entity_and_cause() {
+        let good = json!({ "type": "service", "lifecycle": "production", "owner": "team-a" });
+        let (name, message) = reported(&json!("bad name!"), &good);
+        assert_eq!(name, "InputError");
+        assert!(
+            message.starts_with(
+                "Policy check failed for component:default/bad name!; caused by Error: \"metadata.name\" is not valid;"
+            ),
+            "{message}"
+        );
+        assert_eq!(
+            reported(&json!("val"), &json!({ "type": 5, "lifecycle": "x", "owner": "y" })).1,
+            "Processor BuiltinKindsEntityProcessor threw an error while validating the entity \
+             component:default/val; caused by TypeError: /spec/type must be string - type: string"
+        );
+        assert_eq!(
+            reported(&json!("val"), &json!({ "type": "a", "lifecycle": "x", "owner": ":y" })).1,
+            "Processor BuiltinKindsEntityProcessor threw an error while postprocessing; caused by TypeError: \
+             Entity reference \":y\" was not on the form [<kind>:][<namespace>/]<name>"
+        );
+        assert_eq!(
+            reported(&Value::Null, &good),
+            ("TypeError", "/metadata/name must be string - type: string".to_owned())
+        );
+    }
+
+    #[test]
+    fn long_text_from_outside_is_cut() {
+        assert_eq!(excerpt("short"), "short");
+        let cut = excerpt(&"é".repeat(10_000)).into_owned();
+        assert!(cut.len() < 1100 && cut.ends_with("é…"), "{} bytes", cut.len());
+        let (_, message) = reported(&json!("x y".repeat(200)), &json!({}));
+        assert!(message.len() < 2_000, "{message}");
+    }
+}

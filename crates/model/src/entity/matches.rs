@@ -36,3 +36,47 @@ impl ValueTest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::entity::{Attributes, search_rows};
+    use crate::{AttrTest, Folded, Predicate, RowTest, ValueTest};
+
+    #[test]
+    fn rows_answer_callers_and_attributes_answer_policy() {
+        let entity = json!({
+            "kind": "Component",
+            "metadata": { "name": "shop", "title": null, "description": "x".repeat(201) },
+            "spec": { "type": "Service", "empty": "" },
+        });
+        let rows = search_rows(&entity).expect("no duplicate keys");
+        let attributes = Attributes::from_stitched(&entity).expect("a ref");
+        let row = Predicate::row;
+        let title = || Folded::new("metadata.title");
+        for (predicate, holds) in [
+            (Predicate::equals("SPEC.type", "SERVICE"), true),
+            (Predicate::Attr(AttrTest::Type(vec!["SERVICE".into()])), false),
+            (row("metadata.title", ValueTest::Exists), true),
+            (row("metadata.title", ValueTest::Contains(Folded::new(""))), false),
+            (row("metadata.description", ValueTest::Exists), true),
+            (row("metadata.description", ValueTest::Prefix(Folded::new("x"))), false),
+            (row("spec.none", ValueTest::Exists), false),
+            (Predicate::equals("spec.empty", ""), true),
+            (row("spec.type", ValueTest::Prefix(Folded::new("Serv"))), true),
+            (row("spec.type", ValueTest::Contains(Folded::new("VIC"))), true),
+            (row("spec.type", ValueTest::In(vec![])), false),
+            (
+                Predicate::Row(RowTest { keys: vec![title(), Folded::new("kind")], test: ValueTest::Exists }),
+                true,
+            ),
+            (Predicate::Row(RowTest { keys: vec![], test: ValueTest::Exists }), false),
+            (Predicate::TRUE, true),
+            (Predicate::FALSE, false),
+            (Predicate::Not(Box::new(Predicate::equals("kind", "api"))), true),
+        ] {
+            assert_eq!(predicate.matches(&rows, &attributes), holds, "{predicate:?}");
+        }
+    }
+}

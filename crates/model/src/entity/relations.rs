@@ -1,6 +1,5 @@
 //! The relations that an entity's own fields emit.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::Value;
@@ -145,47 +144,32 @@ pub fn edges_of(entity: &Entity) -> Result<Vec<Edge>, Vec<EntityError>> {
     if errors.is_empty() { Ok(edges) } else { Err(errors) }
 }
 
-/// Reads a ref as text, or, in a list no schema covers, as a map of its parts.
+/// Reads a ref as text, or, in the one list that no schema covers, as a map of its parts. An error has
+/// its class first.
 fn read_ref(
     target: &Value,
     namespace: &str,
     default_kind: Option<&str>,
 ) -> Result<EntityRef, (&'static str, String)> {
-    let context = RefContext { kind: default_kind, namespace: Some(namespace) };
-    match target {
-        Value::String(text) if !text.is_empty() => {
-            EntityRef::parse(text, context).map_err(|error| match error {
-                RefError::Form(text) => {
-                    ("TypeError", RefError::Form(excerpt(&text).into_owned()).to_string())
-                }
-                error => ("Error", error.to_string()),
-            })
-        }
-        Value::Object(parts) => {
-            let part = |key: &str| parts.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-            let lacks = |what: &str| {
-                ("Error", format!("Entity reference {} had missing or empty {what}", shown(target)))
-            };
-            let kind = part("kind")
-                .or(default_kind)
-                .ok_or_else(|| lacks("kind (e.g. did not start with \"component:\" or similar)"))?;
-            let name = part("name").ok_or_else(|| lacks("name"))?;
-            EntityRef::from_parts(kind, part("namespace").unwrap_or(namespace), name)
-                .map_err(|error| ("Error", error.to_string()))
-        }
-        Value::Number(_) | Value::Bool(true) | Value::Array(_) => Err((
-            "Error",
-            format!(
-                "Entity reference {} is neither a string nor a map of kind, namespace and name",
-                shown(target)
-            ),
-        )),
-        Value::Null | Value::Bool(false) | Value::String(_) => {
-            Err(("Error", "Entity reference must not be empty".to_owned()))
-        }
+    if !is_truthy(target) {
+        return Err(("Error", "Entity reference must not be empty".to_owned()));
     }
-}
-
-fn shown(target: &Value) -> Cow<'static, str> {
-    Cow::Owned(excerpt(&target.to_string()).into_owned())
+    let lacks = |what: &str| {
+        let shown = target.to_string();
+        ("Error", format!("Entity reference {} had missing or empty {what}", excerpt(&shown)))
+    };
+    if let Value::String(text) = target {
+        let context = RefContext { kind: default_kind, namespace: Some(namespace) };
+        return EntityRef::parse(text, context).map_err(|error| match error {
+            RefError::Form(_) => ("TypeError", error.to_string()),
+            RefError::NoKind(_) | RefError::TooLong(_) => ("Error", error.to_string()),
+        });
+    }
+    let part = |key: &str| target.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let kind = part("kind")
+        .or(default_kind)
+        .ok_or_else(|| lacks("kind (e.g. did not start with \"component:\" or similar)"))?;
+    let name = part("name").ok_or_else(|| lacks("name"))?;
+    EntityRef::from_parts(kind, part("namespace").unwrap_or(namespace), name)
+        .map_err(|error| ("Error", error.to_string()))
 }

@@ -261,3 +261,123 @@ fn sort_lists(map: &mut Map<String, Value>) {
 fn units(text: &Value) -> impl Iterator<Item = u16> {
     text.as_str().unwrap_or_default().encode_utf16()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn component(spec: &Value) -> Value {
+        json!({ "apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": { "name": "a" }, "spec": spec })
+    }
+
+    #[test]
+    fn what_is_no_map_is_named_as_javascript_names_it() {
+        for (document, found) in
+            [(json!(null), "object"), (json!([]), "object"), (json!("x"), "string"), (json!(5), "number")]
+        {
+            let error = parse(document).expect_err("no map");
+            assert_eq!(error.stage, Stage::Shape);
+            assert_eq!(error.message, format!("Expected object at root, got {found}"));
+        }
+    }
+
+    #[test]
+    fn a_missing_namespace_is_filled_in_at_the_front() {
+        let entity = parse(component(&json!({}))).expect("an entity");
+        assert_eq!(entity.namespace(), "default");
+        assert_eq!(
+            entity.into_value().to_string(),
+            r#"{"metadata":{"namespace":"default","name":"a"},"apiVersion":"backstage.io/v1alpha1","kind":"Component","spec":{}}"#
+        );
+    }
+
+    #[test]
+    fn lists_of_refs_are_sorted_by_utf16_units() {
+        // U+1F600 is two surrogates below U+FF5E, though its code point is above.
+        let spec = json!({ "dependsOn": ["\u{ff5e}", "b", "\u{1f600}", "B"], "members": ["b", 1], "other": ["b", "a"] });
+        let entity = parse(component(&spec)).expect("an entity");
+        assert_eq!(entity.spec("dependsOn"), Some(&json!(["B", "b", "\u{1f600}", "\u{ff5e}"])));
+        assert_eq!(entity.spec("members"), Some(&json!(["b", 1])));
+        assert_eq!(entity.spec("other"), Some(&json!(["b", "a"])));
+    }
+
+    #[test]
+    fn all_problems_of_a_step_are_told_and_their_number_is_bounded() {
+        let messages =
+            |document: &Value| problems(document).into_iter().map(|e| e.message).collect::<Vec<_>>();
+        assert_eq!(
+            messages(&component(&json!({ "type": "", "dependsOn": ["a", 5] }))),
+            [
+                "/spec must have required property 'lifecycle' - missingProperty: lifecycle",
+                "/spec must have required property 'owner' - missingProperty: owner",
+                "/spec/type must NOT have fewer than 1 characters - limit: 1",
+                "/spec/dependsOn/1 must be string - type: string",
+            ]
+        );
+        let many = json!({ "type": "a", "lifecycle": "b", "owner": "c", "dependsOn": vec![5; 1000] });
+        assert_eq!(messages(&component(&many)).len(), MAX_PROBLEMS);
+    }
+
+    #[test]
+    fn a_ref_too_long_to_speak_of_is_refused() {
+        let mut document = component(&json!({}));
+        document["metadata"]["name"] = "x".repeat(EntityRef::MAX_BYTES).into();
+        let error = parse(document).expect_err("too long");
+        assert_eq!((error.stage, error.pointer.as_deref()), (Stage::Envelope, Some("/metadata/name")));
+    }
+
+    fn documents() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[a-zA-Z:/ ]{0,6}".prop_map(Value::from),
+            Just(Value::from("Component")),
+            Just(Value::from("backstage.io/v1alpha1")),
+        ];
+        let key = prop::sample::select(vec![
+            "apiVersion",
+            "kind",
+            "metadata",
+            "spec",
+            "name",
+            "namespace",
+            "labels",
+            "tags",
+            "links",
+            "url",
+            "owner",
+            "dependsOn",
+            "relations",
+            "status",
+            "items",
+            "steps",
+            "x/y",
+        ]);
+        leaf.prop_recursive(4, 60, 8, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(key.clone(), inner, 0..8).prop_map(|map| map
+                    .into_iter()
+                    .map(|(key, value)| (key.to_owned(), value))
+                    .collect::<Value>()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_refusal_points_into_the_document(document in documents()) {
+            let taken = parse(document.clone()).and_then(|entity| entity.recognize());
+            let found = problems(&document);
+            prop_assert_eq!(taken.is_ok(), found.is_empty());
+            for error in found {
+                let pointer = error.pointer.expect("a place");
+                prop_assert!(document.pointer(&pointer).is_some(), "{} in {}", pointer, document);
+            }
+        }
+    }
+}
