@@ -72,8 +72,9 @@ impl Node {
         self.x + if self.is_rest { 10 } else { 30 }
     }
 
-    pub(crate) fn text_y(&self) -> u32 {
-        self.y + 17
+    /// Room for the label; wide letters are cut at its end.
+    pub(crate) fn text_width(&self) -> u32 {
+        self.x + NODE_WIDTH - 6 - self.text_x()
     }
 
     pub(crate) fn icon_x(&self) -> u32 {
@@ -152,7 +153,7 @@ impl Side {
             self.push(Node {
                 x: self.x,
                 y: self.y,
-                label: fit(target.label.as_str()),
+                label: fit(without_kind(target)),
                 whole: target.whole.clone(),
                 href: target.href.clone(),
                 icon: target.icon(),
@@ -197,6 +198,12 @@ fn line(from: &Node, to: &Node) -> String {
     let (x2, y2) = (to.x, to.y + NODE_HEIGHT / 2);
     let middle = u32::midpoint(x1, x2);
     format!("M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}")
+}
+
+/// The icon says the kind, so the label need not.
+fn without_kind(target: &RefLink) -> &str {
+    let label = target.label.as_str();
+    label.strip_prefix(target.kind.as_str()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(label)
 }
 
 /// As much of a name as fits a box. Wide (East Asian) characters take two columns.

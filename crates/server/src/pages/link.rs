@@ -14,7 +14,7 @@ pub struct LinkPage {
     /// Surroundings; `viewer` is `None`.
     pub frame: Frame,
     /// The token of the link, sent back by the form.
-    pub token: String,
+    pub token: Text,
     /// Users to choose from; empty when the link is for one user.
     pub users: Vec<Choice>,
     /// The user already chosen: the link's own, or the one last sent.

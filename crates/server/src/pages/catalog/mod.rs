@@ -81,7 +81,7 @@ impl Filter {
         let total = counts.len();
         let mut options: Vec<FilterOption> = Vec::new();
         for (at, (value, count)) in counts.iter().enumerate() {
-            if at < MOST_OPTIONS || is_chosen(value) {
+            if is_chosen(value) || (at < MOST_OPTIONS && value.len() <= query::MAX_VALUE) {
                 options.push(FilterOption {
                     value: Text::new(value),
                     label: Text::clipped(facet.shown(value), 40),

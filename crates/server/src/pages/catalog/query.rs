@@ -5,7 +5,7 @@ use url::form_urlencoded;
 use crate::pages::{Href, paths};
 
 /// Longest value taken from the URL, in bytes; longer ones match nothing that exists.
-const MAX_VALUE: usize = 512;
+pub(super) const MAX_VALUE: usize = 512;
 /// Most parameters read from the URL.
 const MAX_PARAMETERS: usize = 64;
 /// The last page that can be asked for.
@@ -146,11 +146,12 @@ impl CatalogQuery {
         self.skipped_pages * super::PAGE_SIZE
     }
 
-    /// The same, filtered by `value`, from its first page.
+    /// The same, filtered by `value`, from its first page. A value too long for a URL is none.
     #[must_use]
     pub fn with(&self, facet: Facet, value: &str) -> Self {
+        let fits = !value.is_empty() && value.len() <= MAX_VALUE;
         let mut changed = self.with_page(1);
-        changed.facets[facet as usize] = (!value.is_empty()).then(|| value.to_owned());
+        changed.facets[facet as usize] = fits.then(|| value.to_owned());
         changed
     }
 

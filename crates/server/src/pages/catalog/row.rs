@@ -3,19 +3,16 @@
 use model::{EntityRef, RefContext};
 use serde_json::Value;
 
-use super::{CatalogQuery, Facet};
 use crate::pages::{Href, Icon, RefLink, Text};
 
 /// Most tags shown in a row.
-const MOST_TAGS: usize = 3;
+const MOST_TAGS: usize = 2;
 
 /// One row of the list.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// Title, or else name.
     pub name: Text,
-    /// Its canonical ref, on hover.
-    pub whole: Text,
     /// Its page.
     pub href: Href,
     /// Kind as it is written, for example `Component`.
@@ -28,10 +25,8 @@ pub struct Row {
     pub lifecycle: Text,
     /// The system it is part of.
     pub system: Option<RefLink>,
-    /// Its first tags, each with the list of all that have it.
-    pub tags: Vec<(Text, Href)>,
-    /// How many tags it has beyond those.
-    pub more_tags: usize,
+    /// Its first tags, and how many more there are.
+    pub tags: Text,
     /// What it is; gives way when there is no room.
     pub description: Text,
     icon: Icon,
@@ -45,22 +40,15 @@ impl Row {
         let text = |value: &Value| Text::short(value.as_str().unwrap_or_default());
         let title = metadata["title"].as_str().filter(|title| !title.trim().is_empty());
         let name = title.or_else(|| metadata["name"].as_str()).unwrap_or(entity_ref.name());
-        let tags = metadata["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let shown = tags.iter().filter_map(Value::as_str).take(MOST_TAGS);
-        let tags_shown: Vec<(Text, Href)> = shown
-            .map(|tag| (Text::clipped(tag, 24), CatalogQuery::default().with(Facet::Tag, tag).href()))
-            .collect();
         Self {
             name: Text::clipped(name, 64),
-            whole: Text::short(entity_ref.as_str()),
             href: Href::entity(entity_ref),
             kind: text(&body["kind"]),
             type_: text(&spec["type"]),
             owner: relation(body, "ownedBy", "group"),
             lifecycle: text(&spec["lifecycle"]),
             system: relation(body, "partOf", "system"),
-            more_tags: tags.len() - tags_shown.len(),
-            tags: tags_shown,
+            tags: tags(metadata),
             description: Text::short(metadata["description"].as_str().unwrap_or_default()),
             icon: Icon::of_kind(entity_ref.kind()),
         }
@@ -69,6 +57,14 @@ impl Row {
     pub(crate) fn icon(&self) -> Icon {
         self.icon
     }
+}
+
+fn tags(metadata: &Value) -> Text {
+    let all = metadata["tags"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let shown: Vec<&str> = all.iter().filter_map(Value::as_str).take(MOST_TAGS).collect();
+    let more = all.len() - shown.len();
+    let more = if more == 0 { String::new() } else { format!(" +{more}") };
+    Text::clipped(&format!("{}{more}", shown.join(", ")), 48)
 }
 
 /// The first target of a relation that is of the kind expected, or else (for owners) any.

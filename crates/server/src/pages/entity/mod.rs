@@ -44,9 +44,9 @@ pub struct EntityPage {
     /// Its tags, each with the list of all that have it.
     pub tags: Vec<(Text, Href)>,
     /// Its labels.
-    pub labels: Vec<(Text, OutsideLink)>,
+    pub labels: Pairs,
     /// Its annotations.
-    pub annotations: Vec<(Text, OutsideLink)>,
+    pub annotations: Pairs,
     /// Its relations, drawn; `None` if it has none.
     pub graph: Option<Graph>,
     /// Its relations, listed.
@@ -84,11 +84,15 @@ impl OutsideLink {
         };
         Self { text, href }
     }
+}
 
-    /// A value that is a link if it happens to be an address.
-    pub fn value(text: &str) -> Self {
-        Self { text: Text::new(text), href: Href::outside(text) }
-    }
+/// Keys and values; a value that is an address is a link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pairs {
+    /// What is shown.
+    pub rows: Vec<(Text, OutsideLink)>,
+    /// How many are only in the JSON, since they would fill the page.
+    pub left_out: usize,
 }
 
 impl EntityPage {
@@ -97,7 +101,7 @@ impl EntityPage {
     }
 
     pub(crate) fn metadata_count(&self) -> usize {
-        self.labels.len() + self.annotations.len()
+        self.labels.rows.len() + self.labels.left_out + self.annotations.rows.len() + self.annotations.left_out
     }
 
     pub(crate) fn is_part(&self) -> bool {

@@ -3,13 +3,19 @@
 use model::{EntityRef, Timestamp};
 use serde_json::Value;
 
-use super::{EntityPage, OutsideLink, Problem, group_relations};
+use super::{EntityPage, OutsideLink, Pairs, Problem, group_relations};
 use crate::pages::catalog::{CatalogQuery, Facet};
 use crate::pages::graph::Graph;
 use crate::pages::{Frame, Href, RefLink, Section, Text, When};
 
-/// Most links, tags, labels and annotations shown, each.
-const MOST_SHOWN: usize = 100;
+/// Most links and tags shown, each.
+const MOST_SHOWN: usize = 50;
+/// Characters that labels and annotations may take together, each; the JSON has the rest.
+const PAIRS_BUDGET: usize = 6_000;
+/// Longest value of a label or annotation shown, in characters.
+const LONGEST_VALUE: usize = 1_000;
+/// Longest description shown, in characters.
+const LONGEST_DESCRIPTION: usize = 4_000;
 
 const ORPHAN: &str = "backstage.io/orphan";
 const MANAGED_BY: &str = "backstage.io/managed-by-location";
@@ -53,7 +59,7 @@ impl EntityPage {
             lifecycle: short(&spec["lifecycle"]),
             owners: targets(&related, "ownedBy", "group"),
             parts_of: targets(&related, "partOf", "system"),
-            description: Text::new(metadata["description"].as_str().unwrap_or_default()),
+            description: Text::clipped(metadata["description"].as_str().unwrap_or_default(), LONGEST_DESCRIPTION),
             problems: problems(body, &related),
             links: links(metadata),
             tags: tags(metadata),
@@ -141,10 +147,22 @@ fn tags(metadata: &Value) -> Vec<(Text, Href)> {
     tags.map(|tag| (Text::short(tag), CatalogQuery::default().with(Facet::Tag, tag).href())).collect()
 }
 
-fn pairs(map: &Value) -> Vec<(Text, OutsideLink)> {
-    let Some(map) = map.as_object() else { return Vec::new() };
-    let texts = map.iter().filter_map(|(key, value)| Some((key, value.as_str()?))).take(MOST_SHOWN);
-    texts.map(|(key, value)| (Text::short(key), OutsideLink::value(value))).collect()
+/// Labels or annotations as rows, until they would fill the page.
+fn pairs(map: &Value) -> Pairs {
+    let mut pairs = Pairs::default();
+    let mut budget = PAIRS_BUDGET;
+    for (key, value) in map.as_object().into_iter().flatten() {
+        let Some(value) = value.as_str() else { continue };
+        let (key, shown) = (Text::short(key), Text::clipped(value, LONGEST_VALUE));
+        let cost = key.as_str().len() + shown.as_str().len();
+        if cost > budget || pairs.left_out > 0 {
+            pairs.left_out += 1;
+        } else {
+            budget -= cost;
+            pairs.rows.push((key, OutsideLink { text: shown, href: Href::outside(value) }));
+        }
+    }
+    pairs
 }
 
 /// `url:https://…` as a link to what stands behind it, `file:…` as text.

@@ -1,0 +1,246 @@
+//! Pages filled as a real company would fill them.
+
+use model::{EntityRef, Timestamp};
+use serde_json::{Value, json};
+use time::macros::datetime;
+
+use crate::pages::access::{ActionRow, Policy, Verdict};
+use crate::pages::catalog::{
+    CatalogPage, CatalogQuery, Facet, Filter, PAGE_SIZE, Relaxation, Row, Tab, TabCounts,
+};
+use crate::pages::entity::{EntityPage, Known};
+use crate::pages::link::Choice;
+use crate::pages::sign_in::Provider;
+use crate::pages::{
+    AccessPage, ErrorPage, Frame, Href, LinkPage, Page, RefLink, Section, SignInPage, Text, Theme, Viewer, When,
+    paths,
+};
+
+pub(super) const NOW: Timestamp = datetime!(2026-10-03 14:05:00 UTC);
+
+/// Every page there is, by name.
+pub(super) fn all() -> Vec<(&'static str, String)> {
+    vec![
+        ("sign-in", sign_in(true).html()),
+        ("sign-in-production", sign_in(false).html()),
+        ("link", link(12, None).html()),
+        ("link-many", link(400, Some("This link has been used, or its ten minutes are over.")).html()),
+        ("catalog", catalog(CatalogQuery::default(), 50, 137).html()),
+        ("catalog-empty", empty_catalog().html()),
+        ("catalog-past-the-end", catalog(CatalogQuery::parse("page=9"), 0, 137).html()),
+        ("entity", entity(&orders_service()).html()),
+        ("entity-bare", entity(&bare()).html()),
+        ("access", access().html()),
+        ("error-404", error(404).html()),
+        ("error-403", ErrorPage::refused(frame(), "catalog.entity.read", "01J9ZK7Q").html()),
+        ("error-503", error(503).html()),
+        ("error-stranger", ErrorPage::new(stranger(), 429, "01J9ZK7Q").html()),
+    ]
+}
+
+pub(super) fn frame() -> Frame {
+    Frame {
+        title: "Catalog".into(),
+        here: paths::catalog(),
+        section: Section::Catalog,
+        viewer: Some(Viewer {
+            name: "Ada Brandt".into(),
+            entity_ref: "user:default/ada.brandt".into(),
+            profile: Some(Href::entity(&EntityRef::new("user", "default", "ada.brandt"))),
+            form_token: "dGhlIGZvcm0gdG9rZW4".to_owned(),
+        }),
+        development: Some("only this machine can reach it, at http://localhost:7007.".into()),
+        theme: Theme::System,
+    }
+}
+
+pub(super) fn stranger() -> Frame {
+    Frame { title: "Sign in".into(), section: Section::Other, viewer: None, ..frame() }
+}
+
+pub(super) fn sign_in(development: bool) -> SignInPage {
+    let provider = Provider { label: "Sign in with GitHub".into(), href: Href::page(&["api", "auth", "github"]) };
+    SignInPage {
+        frame: Frame { development: development.then(|| "only this machine can reach it.".into()), ..stranger() },
+        providers: if development { Vec::new() } else { vec![provider] },
+        development,
+        notice: development.then(|| "Your session has ended.".into()),
+    }
+}
+
+pub(super) fn link(users: usize, error: Option<&str>) -> LinkPage {
+    let choice = |n: usize| Choice {
+        entity_ref: Text::new(&format!("user:default/person-{n}")),
+        name: Text::new(&format!("Person {n}")),
+    };
+    LinkPage {
+        frame: stranger(),
+        token: "3q2-7wAAAA".into(),
+        users: (0..users).map(choice).collect(),
+        chosen: Some("user:default/person-3".into()),
+        error: error.map(Text::new),
+    }
+}
+
+pub(super) fn error(status: u16) -> ErrorPage {
+    ErrorPage::new(frame(), status, "01J9ZK7QDM2V8T")
+}
+
+pub(super) fn row(n: usize) -> Row {
+    const NAMES: [(&str, &str, &str, &str); 6] = [
+        ("Component", "service", "orders-service", "Takes orders from every shop, reserves stock and hands them to billing."),
+        ("Component", "website", "storefront", "What customers see: search, basket, checkout."),
+        ("API", "openapi", "orders-api", "Create, read and cancel orders."),
+        ("Resource", "database", "orders-db", "PostgreSQL, 2 TB, two standbys."),
+        ("Group", "team", "team-checkout", "Everything between basket and paid."),
+        ("System", "", "order-management", "From basket to parcel."),
+    ];
+    let (kind, type_, name, description) = NAMES[n % NAMES.len()];
+    let name = format!("{name}-{n}");
+    let body = json!({
+        "kind": kind,
+        "metadata": {"name": name, "description": description, "tags": ["java", "payments", "tier-1", "pci"]},
+        "spec": {"type": type_, "lifecycle": if kind == "Component" { "production" } else { "" }},
+        "relations": [
+            {"type": "ownedBy", "targetRef": "group:default/team-checkout"},
+            {"type": "partOf", "targetRef": "system:default/order-management"},
+        ],
+    });
+    Row::from_body(&EntityRef::new(kind, "default", &name), &body)
+}
+
+pub(super) fn catalog(query: CatalogQuery, rows: usize, total: usize) -> CatalogPage {
+    let counts = |facet| -> Vec<(String, usize)> {
+        let values: &[(&str, usize)] = match facet {
+            Facet::Kind => &[("component", 61), ("api", 24), ("resource", 18), ("group", 14), ("user", 12), ("system", 8)],
+            Facet::Type => &[("service", 40), ("website", 9), ("library", 12), ("openapi", 20), ("database", 11)],
+            Facet::Owner => &[("group:default/team-checkout", 33), ("group:default/team-search", 21), ("user:default/ada.brandt", 2)],
+            Facet::Lifecycle => &[("production", 70), ("experimental", 11), ("deprecated", 4)],
+            Facet::Tag => &[("java", 31), ("go", 22), ("payments", 9), ("pci", 5)],
+        };
+        values.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect()
+    };
+    CatalogPage {
+        frame: frame(),
+        tab_counts: TabCounts { all: total, owned: total / 4 },
+        filters: Facet::ALL.iter().map(|facet| Filter::new(*facet, &query, counts(*facet))).collect(),
+        rows: (0..rows.min(PAGE_SIZE)).map(row).collect(),
+        total,
+        relaxations: Vec::new(),
+        query,
+    }
+}
+
+fn empty_catalog() -> CatalogPage {
+    let query = CatalogQuery::parse("tab=owned&q=billing&kind=api&owner=group:default/team-search");
+    let mut page = catalog(query.clone(), 0, 0);
+    page.relaxations = [
+        Relaxation::without_facet(&query, Facet::Owner, 3),
+        Relaxation::without_search(&query, 20),
+        Relaxation::without_tab(&query, 5),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    assert_eq!((page.relaxations.len(), query.tab()), (3, Tab::Owned));
+    page
+}
+
+pub(super) fn entity(body: &Value) -> EntityPage {
+    let text = |value: &Value| value.as_str().unwrap_or("x").to_owned();
+    let entity_ref = EntityRef::from_parts(&text(&body["kind"]), "default", &text(&body["metadata"]["name"]))
+        .unwrap_or_else(|_| EntityRef::new("component", "default", "unnamed"));
+    let known = Known {
+        is_there: &|target: &EntityRef| target.name() != "warehouse-feed",
+        read_at: Some(datetime!(2026-10-03 14:02:11 UTC)),
+        now: NOW,
+    };
+    EntityPage::from_body(frame(), &entity_ref, body, &known)
+}
+
+fn bare() -> Value {
+    json!({"kind": "Domain", "metadata": {"name": "logistics"}, "spec": {}})
+}
+
+pub(super) fn orders_service() -> Value {
+    let relation = |type_: &str, target: &str| json!({"type": type_, "targetRef": target});
+    json!({
+        "apiVersion": "backstage.io/v1alpha1",
+        "kind": "Component",
+        "metadata": {
+            "name": "orders-service",
+            "title": "Orders",
+            "namespace": "default",
+            "description": "Takes orders from every shop, reserves stock and hands them to billing.\nKeeps an order for ten years, since the tax office asks for that.",
+            "tags": ["java", "payments", "tier-1", "pci"],
+            "labels": {"acme.example/cost-centre": "4711", "tier": "1"},
+            "annotations": {
+                "backstage.io/managed-by-location": "url:https://git.acme.example/shop/orders/blob/main/catalog-info.yaml",
+                "backstage.io/managed-by-origin-location": "url:https://git.acme.example/catalog/all.yaml",
+                "backstage.io/view-url": "https://git.acme.example/shop/orders/blob/main/catalog-info.yaml",
+                "backstage.io/edit-url": "https://git.acme.example/shop/orders/edit/main/catalog-info.yaml",
+                "backstage.io/techdocs-ref": "dir:.",
+            },
+            "links": [
+                {"url": "https://status.acme.example/orders", "title": "Status"},
+                {"url": "https://grafana.acme.example/d/orders", "title": "Dashboard"},
+                {"url": "mailto:checkout@acme.example", "title": "Ask the team"},
+                {"url": "javascript:alert(1)", "title": "Runbook"},
+            ],
+        },
+        "spec": {"type": "service", "lifecycle": "production", "owner": "team-checkout", "system": "order-management"},
+        "relations": [
+            relation("ownedBy", "group:default/team-checkout"),
+            relation("partOf", "system:default/order-management"),
+            relation("apiConsumedBy", "component:default/storefront"),
+            relation("dependencyOf", "component:default/returns-service"),
+            relation("dependencyOf", "component:default/loyalty-service"),
+            relation("dependsOn", "resource:default/orders-db"),
+            relation("dependsOn", "resource:default/orders-events"),
+            relation("dependsOn", "component:default/stock-service"),
+            relation("dependsOn", "component:default/billing-service-with-quite-a-long-name"),
+            relation("dependsOn", "component:default/parcel-service"),
+            relation("dependsOn", "component:logistics/warehouse-feed"),
+            relation("dependsOn", "component:default/mail-service"),
+            relation("providesApi", "api:default/orders-api"),
+            relation("consumesApi", "api:default/billing-api"),
+        ],
+        "status": {"items": [{
+            "type": "backstage.io/catalog-processing",
+            "level": "error",
+            "message": "catalog-info.yaml:31:5: spec.lifecycle must be a non-empty string; write for example `lifecycle: production`",
+            "error": {"name": "InputError", "message": "spec.lifecycle must be a non-empty string"},
+        }]},
+    })
+}
+
+pub(super) fn access() -> AccessPage {
+    let action = |action: &str, meaning: &str, verdict, policies: &[(&str, Option<&str>)]| ActionRow {
+        action: action.into(),
+        meaning: meaning.into(),
+        verdict,
+        policies: policies
+            .iter()
+            .map(|(id, place)| Policy { id: (*id).into(), place: place.map(Text::new) })
+            .collect(),
+    };
+    let link = |text: &str| RefLink::to(&text.parse().expect("a ref"), None);
+    AccessPage {
+        frame: Frame { title: "What I may do".into(), section: Section::Access, ..frame() },
+        identity: link("user:default/ada.brandt"),
+        signed_in_by: "one-time link".into(),
+        session_ends: When::seen(datetime!(2026-10-03 22:05:00 UTC), NOW),
+        ownership: vec![link("user:default/ada.brandt"), link("group:default/team-checkout"), link("group:default/shop")],
+        actions: vec![
+            action(
+                "catalog.entity.read",
+                "See an entity and what is said about it",
+                Verdict::Conditional("kind is not resource, or owner is one of: user:default/ada.brandt, group:default/team-checkout, group:default/shop".into()),
+                &[("signed-in-users-read", Some("policy/catalog.cedar:4")), ("resources-for-owners", Some("policy/catalog.cedar:12"))],
+            ),
+            action("catalog.location.read", "See where entities come from", Verdict::Allowed, &[("signed-in-users-read", None)]),
+            action("catalog.entity.refresh", "Have an entity read again", Verdict::Refused, &[]),
+            action("catalog.entity.delete", "Remove an entity", Verdict::Refused, &[("nobody-deletes", Some("policy/catalog.cedar:20"))]),
+        ],
+    }
+}
