@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use model::{EntityRef, LocationRef};
+use model::{Entity, EntityRef, LocationRef};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 
@@ -74,14 +74,13 @@ pub(super) enum Presence {
 
 impl LocationSpec {
     /// Reads a validated Location entity.
-    pub(super) fn of(entity: &Value) -> Self {
-        let text = |key: &str| entity.pointer(key).and_then(Value::as_str);
-        let listed = entity.pointer("/spec/targets").and_then(Value::as_array).into_iter().flatten();
-        let targets = text("/spec/target").into_iter().chain(listed.filter_map(Value::as_str));
+    pub(super) fn of(entity: &Entity) -> Self {
+        let listed = entity.spec("targets").and_then(Value::as_array).into_iter().flatten();
+        let targets = entity.spec_str("target").into_iter().chain(listed.filter_map(Value::as_str));
         Self {
-            kind: text("/spec/type").map(Arc::from),
+            kind: entity.spec_str("type").map(Arc::from),
             targets: targets.map(str::to_owned).collect(),
-            presence: if text("/spec/presence") == Some("optional") {
+            presence: if entity.spec_str("presence") == Some("optional") {
                 Presence::Optional
             } else {
                 Presence::Required
@@ -125,6 +124,18 @@ pub(super) fn normalized(path: &Path) -> String {
     out.to_string_lossy().into_owned()
 }
 
+/// Whether a target is a pattern.
+pub(super) fn is_pattern(target: &str) -> bool {
+    target.contains(['*', '?', '[', '{'])
+}
+
+/// The folder that everything a `file` target names lies in.
+pub(super) fn base_folder(target: &str) -> PathBuf {
+    let fixed = target.find(['*', '?', '[', '{']).map_or(target, |at| &target[..at]);
+    // Up to the last separator before the file's name or the first wild card.
+    fixed.rfind('/').map_or_else(PathBuf::new, |at| PathBuf::from(&fixed[..=at]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +158,13 @@ mod tests {
     fn files_resolve_against_the_working_directory() {
         let root = RootLocation::new(&at("file:../x/./a.yaml"), Path::new("/srv/app"));
         assert_eq!(root.location().target(), "/srv/x/a.yaml");
+    }
+
+    #[test]
+    fn the_base_folder_is_what_comes_before_the_first_wild_card() {
+        for (target, folder) in [("/c/a.yaml", "/c/"), ("/c/x*/b.yaml", "/c/"), ("/*.yaml", "/"), ("a", "")] {
+            assert_eq!(base_folder(target), Path::new(folder), "{target}");
+        }
     }
 
     #[test]

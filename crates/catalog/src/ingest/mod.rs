@@ -5,18 +5,27 @@
 //! differs. A broken document costs only itself: its neighbours go on, and what was read of it before
 //! stays, with a status item.
 
+mod annotate;
+mod document;
+mod draft;
 mod location;
 mod memory;
+mod placeholder;
+mod plan;
 mod reader;
 mod report;
 mod rules;
 mod scm;
 mod settings;
+mod source;
 mod state;
+mod stitch;
+mod walk;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use model::EntityRef;
+use model::{Change, EntityRef, Entropy};
 
 pub use location::RootLocation;
 pub use memory::Memories;
@@ -26,6 +35,10 @@ pub use rules::{AllowedKind, LocationTest, Rule, Rules, TargetTest};
 pub use scm::{ScmHosts, ScmKind};
 pub use settings::{Limits, OrphanStrategy, Settings};
 pub use state::State;
+pub use walk::Walk;
+
+use draft::Draft;
+use walk::Walker;
 
 /// Where the bodies of stored entities come from; the [`State`] does not keep them.
 pub trait Bodies: Sync {
@@ -43,14 +56,58 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Ingestion under one configuration.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Ingest {
     settings: Settings,
+    print: memory::Fingerprint,
 }
 
 impl Ingest {
     /// Ingestion with these settings. A new configuration is a new `Ingest`.
     pub fn new(settings: Settings) -> Self {
-        Self { settings }
+        Self { print: memory::fingerprint_of(&settings), settings }
+    }
+
+    /// Refreshes one configured location: [`Ingest::read`], then [`Ingest::plan`].
+    pub async fn refresh_root(
+        &self,
+        root: &RootLocation,
+        reader: &impl Reader,
+        state: &State,
+        bodies: &impl Bodies,
+        entropy: &dyn Entropy,
+    ) -> Outcome {
+        let walk = self.read(root, reader, state).await;
+        self.plan(walk, state, bodies, entropy)
+    }
+
+    /// Reads everything that descends from a configured location. Several may be read at the same
+    /// time under one state.
+    pub async fn read(&self, root: &RootLocation, reader: &impl Reader, state: &State) -> Walk {
+        Walker::new(&self.settings, self.print, state, reader, root).run().await
+    }
+
+    /// Compares what was read with what is known. The state may have moved on since the reading; what
+    /// that makes uncertain is left for the next refresh.
+    pub fn plan(&self, walk: Walk, state: &State, bodies: &impl Bodies, entropy: &dyn Entropy) -> Outcome {
+        plan::plan(&self.settings, walk, state, bodies, entropy)
+    }
+
+    /// Removes configured locations that are not in `keep`, with all that only they lead to.
+    pub fn retire_roots(
+        &self,
+        keep: &[RootLocation],
+        state: &State,
+        bodies: &impl Bodies,
+        entropy: &dyn Entropy,
+    ) -> Change {
+        let keep: HashSet<String> = keep.iter().map(|root| root.location().to_string()).collect();
+        let mut draft = Draft::new(state);
+        for root in state.roots().filter(|root| !keep.contains(*root)) {
+            draft.delete(&location::root_ref(root));
+        }
+        draft.settle_orphans(OrphanStrategy::Delete);
+        draft.settle_origins(&"".into());
+        draft.finish(bodies, entropy)
     }
 }

@@ -45,6 +45,9 @@ pub struct SourceFile {
 pub enum Content {
     /// The file's bytes and, where the source gives one, a validator to ask with next time.
     Bytes(Bytes, Option<Arc<str>>),
+    /// It is there; it is to be read by its own location. For patterns, so that a thousand files need
+    /// not be in memory at once.
+    Listed,
     /// Still the version that the request's validator belongs to.
     Unchanged,
     /// The pattern named this file, but it could not be read; its neighbours could.

@@ -32,7 +32,7 @@ pub enum OrphanStrategy {
 }
 
 /// Bounds of one refresh of one configured location.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// How many Locations may stand between the root and an entity.
     pub depth: usize,
@@ -42,8 +42,14 @@ pub struct Limits {
     pub entities: usize,
     /// Bytes of one entity, as JSON, placeholders filled in.
     pub entity_bytes: usize,
+    /// Reads that one Location waits for at the same time.
+    pub concurrent_reads: usize,
     /// Placeholders in one entity.
     pub placeholders: usize,
+    /// Problems shown in one entity's status.
+    pub problems: usize,
+    /// Bounds of one YAML file.
+    pub yaml: untrusted::yaml::Limits,
 }
 
 impl Default for Limits {
@@ -53,7 +59,10 @@ impl Default for Limits {
             files: 100_000,
             entities: 1_000_000,
             entity_bytes: 16 * 1024 * 1024,
+            concurrent_reads: 8,
             placeholders: 100,
+            problems: 50,
+            yaml: untrusted::yaml::Limits::default(),
         }
     }
 }

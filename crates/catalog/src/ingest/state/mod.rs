@@ -4,11 +4,11 @@
 mod interned;
 mod slot;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Bound::Included;
 use std::sync::Arc;
 
-use model::{Change, Edge, EntityRef, StatusItem, StoredEntity};
+use model::{Change, Edge, EntityRef, StoredEntity};
 
 use self::interned::Interned;
 pub(super) use self::slot::Slot;
@@ -105,6 +105,10 @@ impl State {
         for entity in &change.upserts {
             self.add(entity);
         }
+        if !change.deletes.is_empty() {
+            let roots: HashSet<Arc<str>> = self.roots().map(Arc::from).collect();
+            self.memories.keep_roots(|root| roots.contains(root));
+        }
         self.forget_dead_refs();
     }
 
@@ -175,17 +179,10 @@ impl State {
         slots.filter_map(|(id, slot)| Some((self.refs.value(u32::try_from(id).ok()?), slot.as_ref()?)))
     }
 
-    /// Whether `slot` has anything to differ from: same source, problems shown and relations.
-    pub(super) fn same_source(
-        &self,
-        slot: &Slot,
-        source_hash: &str,
-        edges: &[Edge],
-        problems: &[StatusItem],
-    ) -> bool {
+    /// Whether `slot` came from the same source.
+    pub(super) fn same_source(&self, slot: &Slot, source_hash: &str, edges: &[Edge]) -> bool {
         slot.source_hash.is_some()
             && slot.source_hash == SourceHash::parse(source_hash)
-            && *slot.problems == *problems
             && self.edges(slot) == edges
     }
 

@@ -1,0 +1,232 @@
+//! One YAML document becomes a claim to an entity, or a reason why not.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use model::{Edge, Entity, EntityError, EntityRef, KnownKind, LocationRef, StatusItem, entity};
+use serde_json::Value;
+use untrusted::yaml::{Document, Mark, Node};
+
+use super::annotate::annotate;
+use super::location::LocationSpec;
+use super::placeholder;
+use super::source::{Broken, Claim, Source};
+use super::{Content, ReadRequest, Reader, Settings, State};
+
+/// What documents of one file have in common.
+pub(super) struct FileContext<'a, R> {
+    pub settings: &'a Settings,
+    pub state: &'a State,
+    pub reader: &'a R,
+    /// The file.
+    pub location: &'a LocationRef,
+    pub key: &'a Arc<str>,
+    /// The configured location.
+    pub root: &'a LocationRef,
+    pub root_key: &'a Arc<str>,
+}
+
+/// Strings that many entities share, kept once.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    names: HashSet<Arc<str>>,
+    refs: HashSet<EntityRef>,
+}
+
+/// What a document came to.
+pub(super) struct Read {
+    pub outcome: Result<Claim, Broken>,
+    /// How many files its placeholders read.
+    pub placeholders: usize,
+}
+
+/// Reads one document; `None` if it is empty.
+pub(super) async fn read<R: Reader>(
+    context: &FileContext<'_, R>,
+    document: Document,
+    shared: &mut Shared,
+) -> Option<Read> {
+    let node = match document.content {
+        Ok(None) => return None,
+        Ok(Some(node)) => node,
+        Err(error) => {
+            let message = format!(
+                "YAML error at {}, YAMLParseError: {} ({})",
+                context.key,
+                error.message,
+                mend(context.location, error.mark)
+            );
+            let item = StatusItem { name: "Error".to_owned(), message };
+            let outcome = Err(Broken { entity: None, item, keep: true });
+            return Some(Read { outcome, placeholders: 0 });
+        }
+    };
+    let mut placeholders = 0;
+    let outcome = claim(context, &node, document.start, shared, &mut placeholders).await;
+    Some(Read { outcome, placeholders })
+}
+
+async fn claim<R: Reader>(
+    context: &FileContext<'_, R>,
+    node: &Node,
+    start: Mark,
+    shared: &mut Shared,
+    placeholders: &mut usize,
+) -> Result<Claim, Broken> {
+    let document = node.to_json();
+    let refuse = |error: &EntityError| refused(context, node, error);
+    let entity_ref = entity::validate_envelope(&document).map_err(|error| refuse(&error))?;
+    let about = |name: &str, message: String, keep: bool| Broken {
+        entity: Some(entity_ref.clone()),
+        item: StatusItem { name: name.to_owned(), message },
+        keep,
+    };
+    if !context.settings.rules.allow(&document, context.root) {
+        let message = format!(
+            "Entity {entity_ref} at {}, originated at {}, is not of an allowed kind for that location ({}:{}; add the kind to catalog.rules, or to the rules of that location)",
+            context.key,
+            context.root_key,
+            context.location.target(),
+            start.line,
+        );
+        return Err(about("NotAllowedError", message, false));
+    }
+    let document = fill_placeholders(context, document, placeholders).await.map_err(|message| {
+        let message = format!(
+            "Processor PlaceholderProcessor threw an error while preprocessing; caused by Error: {message} ({})",
+            mend(context.location, start)
+        );
+        about("InputError", message, true)
+    })?;
+    // What another origin holds under the same location keeps that origin for now.
+    let held = context.state.slot(&entity_ref).filter(|slot| context.state.location_key(slot) == context.key);
+    let origin = held.map_or(context.root_key, |slot| context.state.origin_of(slot)).clone();
+    let document = annotate(document, context.location, &origin, &context.settings.scm);
+    let entity = Entity::parse(document).map_err(|error| refuse(&error))?;
+    let kind = entity.recognize().map_err(|error| refuse(&error))?;
+    let edges = entity::edges_of(&entity).map_err(|errors| match errors.first() {
+        Some(error) => refuse(error),
+        None => about("InputError", "Relations could not be read".to_owned(), true),
+    })?;
+    let edges = edges.into_iter().map(|edge| shared.edge(edge)).collect();
+    let location = (kind == KnownKind::Location).then(|| LocationSpec::of(&entity));
+    let entity = entity.into_value();
+    let source = Source::new(&entity, edges, origin);
+    let most = context.settings.limits.entity_bytes;
+    if source.text.len() > most {
+        let message = format!(
+            "Entity of {} bytes is larger than {most} bytes ({})",
+            source.text.len(),
+            mend(context.location, start)
+        );
+        return Err(about("InputError", message, true));
+    }
+    let unchanged = held.is_some_and(|slot| context.state.same_source(slot, &source.hash, &source.edges));
+    if !unchanged && let Err(duplicates) = entity::search_rows(&entity) {
+        let message = format!("{duplicates} ({})", mend(context.location, start));
+        return Err(about("InputError", message, true));
+    }
+    Ok(Claim {
+        entity: shared.entity(entity_ref),
+        place: (start.line, start.column),
+        source: (!unchanged).then_some(source),
+        location,
+    })
+}
+
+fn refused<R>(context: &FileContext<'_, R>, node: &Node, error: &EntityError) -> Broken {
+    let (name, message) = error.reported();
+    let place = place_of(node, error.pointer.as_deref().unwrap_or_default());
+    let message = format!("{message} ({})", mend(context.location, place));
+    Broken {
+        entity: error.entity_ref.clone(),
+        item: StatusItem { name: name.to_owned(), message },
+        keep: true,
+    }
+}
+
+/// Where to mend, for the end of a message.
+fn mend(location: &LocationRef, place: Mark) -> String {
+    format!("mend it at {}:{}:{}", location.target(), place.line, place.column)
+}
+
+/// Where the value at a JSON pointer stands; the nearest map around it if it is missing.
+fn place_of(node: &Node, pointer: &str) -> Mark {
+    let mut found = node;
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let next = found.get(&part).or_else(|| found.as_seq()?.get(part.parse::<usize>().ok()?));
+        match next {
+            Some(next) => found = next,
+            None => break,
+        }
+    }
+    found.span.start
+}
+
+async fn fill_placeholders<R: Reader>(
+    context: &FileContext<'_, R>,
+    mut document: Value,
+    count: &mut usize,
+) -> Result<Value, String> {
+    let limits = &context.settings.limits;
+    let mut bytes_left = limits.entity_bytes;
+    let found = placeholder::find(&document, limits.placeholders);
+    if found.len() > limits.placeholders {
+        return Err(format!("more than {} placeholders in one entity", limits.placeholders));
+    }
+    for placeholder in found {
+        let location = placeholder::resolve(&placeholder, context.location, context.root, context.settings)?;
+        *count += 1;
+        let request = ReadRequest {
+            location: &location,
+            root: context.root,
+            purpose: placeholder::Placeholder::PURPOSE,
+            validator: None,
+        };
+        let could_not = |error: &dyn std::fmt::Display| {
+            let value = placeholder.value.as_str().unwrap_or_default();
+            format!("Placeholder {} could not read location {value}, {error}", placeholder.key)
+        };
+        let files = context.reader.read(request).await.map_err(|error| could_not(&error))?;
+        let bytes = match files.into_iter().next().map(|file| file.content) {
+            Some(Content::Bytes(bytes, _)) => bytes,
+            Some(Content::Failed(error)) => return Err(could_not(&error)),
+            Some(Content::Unchanged | Content::Listed) | None => return Err(could_not(&"nothing was found")),
+        };
+        bytes_left = bytes_left.checked_sub(bytes.len()).ok_or_else(|| {
+            could_not(&format_args!("the entity would be larger than {} bytes", limits.entity_bytes))
+        })?;
+        let value = placeholder::value_of(&placeholder, &bytes, &limits.yaml)?;
+        if let Some(place) = document.pointer_mut(&placeholder.pointer) {
+            *place = value;
+        }
+    }
+    Ok(document)
+}
+
+impl Shared {
+    fn name(&mut self, name: Arc<str>) -> Arc<str> {
+        if let Some(known) = self.names.get(&name) {
+            return known.clone();
+        }
+        self.names.insert(name.clone());
+        name
+    }
+
+    fn entity(&mut self, entity: EntityRef) -> EntityRef {
+        if let Some(known) = self.refs.get(&entity) {
+            return known.clone();
+        }
+        self.refs.insert(entity.clone());
+        entity
+    }
+
+    fn edge(&mut self, edge: Edge) -> Edge {
+        Edge {
+            forward: self.name(edge.forward),
+            reverse: self.name(edge.reverse),
+            target: self.entity(edge.target),
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! The plan: what a walk found, compared with what is known, becomes a change and a report.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+use model::{EntityRef, Entropy, StatusItem};
+
+use super::draft::{Draft, Edit};
+use super::report::{Conflict, Problem, Report};
+use super::source::{Broken, Claim};
+use super::state::Slot;
+use super::walk::{FileFound, Walk};
+use super::{Bodies, Outcome, Settings, State};
+
+/// Longest message kept of one problem, in bytes.
+const MESSAGE_BYTES: usize = 5000;
+
+struct Planner<'a> {
+    settings: &'a Settings,
+    state: &'a State,
+    walk: &'a Walk,
+    /// Who gets each ref: file and claim, by position.
+    winners: HashMap<&'a EntityRef, (usize, usize)>,
+    /// Entities that stay although their document is broken, and why.
+    ailing: HashMap<&'a EntityRef, &'a StatusItem>,
+    /// Problems of Locations.
+    problems: HashMap<EntityRef, Vec<StatusItem>>,
+    report: Report,
+}
+
+/// Compares a walk with the state it was made under.
+pub(super) fn plan(
+    settings: &Settings,
+    mut walk: Walk,
+    state: &State,
+    bodies: &impl Bodies,
+    entropy: &dyn Entropy,
+) -> Outcome {
+    let memories = std::mem::take(&mut walk.memories);
+    let mut planner = Planner {
+        settings,
+        state,
+        walk: &walk,
+        winners: HashMap::new(),
+        ailing: HashMap::new(),
+        problems: HashMap::new(),
+        report: Report { files: walk.files_read, unchanged_files: walk.unchanged_files, ..Report::default() },
+    };
+    planner.name_winners();
+    planner.gather_problems();
+    let mut draft = Draft::new(state);
+    planner.apply_winners(&mut draft);
+    planner.compare_children(&mut draft);
+    draft.settle_orphans(settings.orphans);
+    draft.settle_origins(&walk.key);
+    let report = planner.report;
+    Outcome { change: draft.finish(bodies, entropy), report, memories }
+}
+
+impl<'a> Planner<'a> {
+    fn file(&self, index: usize) -> (&'a Arc<str>, &'a FileFound) {
+        self.walk.files.get_index(index).expect("winners name files of the walk")
+    }
+
+    /// Decides who gets each ref: who has it already, then who comes first.
+    fn name_winners(&mut self) {
+        let walk = self.walk;
+        let mut losers: Vec<(usize, usize)> = Vec::new();
+        for (at, (key, file)) in walk.files.iter().enumerate() {
+            for (index, claim) in file.claims.iter().enumerate() {
+                let Some(winner) = self.winners.get_mut(&claim.entity) else {
+                    self.winners.insert(&claim.entity, (at, index));
+                    continue;
+                };
+                let holder = self.state.slot(&claim.entity).map(|slot| self.state.location_key(slot));
+                if winner.0 != at && holder == Some(key) {
+                    losers.push(std::mem::replace(winner, (at, index)));
+                } else {
+                    losers.push((at, index));
+                }
+            }
+        }
+        let refused: Vec<&EntityRef> = self
+            .winners
+            .iter()
+            .filter(|(entity, (at, _))| self.is_taken(entity, self.file(*at).0))
+            .map(|(entity, _)| *entity)
+            .collect();
+        let mut refused: Vec<(usize, usize)> =
+            refused.into_iter().filter_map(|entity| self.winners.remove(entity)).collect();
+        losers.append(&mut refused);
+        losers.sort_unstable();
+        for (at, index) in losers {
+            self.tell_loser(at, index);
+        }
+    }
+
+    /// Whether a ref belongs to somebody who stays.
+    fn is_taken(&self, entity: &EntityRef, key: &Arc<str>) -> bool {
+        if *entity == self.walk.root_claim.entity {
+            return true;
+        }
+        let Some(slot) = self.state.slot(entity) else { return false };
+        if slot.root {
+            return true;
+        }
+        let holder = self.state.location_key(slot);
+        holder != key
+            && self.state.parents(slot).any(|parent| {
+                !self.walk.visited.contains(parent) || self.stay(parent, entity, slot).is_some()
+            })
+    }
+
+    fn tell_loser(&mut self, at: usize, index: usize) {
+        let (key, file) = self.file(at);
+        let Claim { entity, place: (line, column), .. } = &file.claims[index];
+        let winner = self.winners.get(entity).map(|(at, _)| self.file(*at).0);
+        let held = || self.state.slot(entity).map(|slot| self.state.location_key(slot));
+        let holder = winner.or_else(held).unwrap_or(&self.walk.key).clone();
+        let path = key.split_once(':').map_or(&**key, |(_, target)| target);
+        let item = if holder == *key {
+            StatusItem {
+                name: "InputError".to_owned(),
+                message: format!(
+                    "Entity {entity} stands in {key} more than once; the first one counts (rename or remove the one at {path}:{line}:{column})"
+                ),
+            }
+        } else {
+            StatusItem {
+                name: "ConflictError".to_owned(),
+                message: format!(
+                    "Entity {entity} at {key} is already defined by {holder}, which keeps it (rename or remove the one at {path}:{line}:{column})"
+                ),
+            }
+        };
+        self.report.conflicts.push(Conflict { entity: entity.clone(), holder, claimant: key.clone() });
+        self.blame(key, &file.parents, &item);
+    }
+
+    /// Puts a problem of a file on the Locations that name it.
+    fn blame(&mut self, key: &Arc<str>, parents: &IndexSet<EntityRef>, item: &StatusItem) {
+        for parent in parents {
+            self.tell(key, parent, item);
+        }
+    }
+
+    fn tell(&mut self, location: &Arc<str>, entity: &EntityRef, item: &StatusItem) {
+        let item = shortened(item);
+        self.report.problems.push(Problem {
+            location: location.clone(),
+            entity: entity.clone(),
+            item: item.clone(),
+        });
+        let items = self.problems.entry(entity.clone()).or_default();
+        if items.len() < self.settings.limits.problems && !items.contains(&item) {
+            items.push(item);
+        }
+    }
+
+    /// Problems of Locations and of broken documents, each where a reader will look for it: on the
+    /// entity as it was last read, or on the Locations that name the file.
+    fn gather_problems(&mut self) {
+        let walk = self.walk;
+        for problem in &walk.problems {
+            self.tell(&problem.location, &problem.entity, &problem.item);
+        }
+        for (key, file) in &walk.files {
+            for broken in &file.broken {
+                match &broken.entity {
+                    Some(entity) if broken.keep && self.has_last_good(entity, key, file) => {
+                        self.ailing.entry(entity).or_insert(&broken.item);
+                        self.tell(key, entity, &broken.item);
+                    }
+                    _ => self.blame(key, &file.parents, &broken.item),
+                }
+            }
+        }
+    }
+
+    fn has_last_good(&self, entity: &EntityRef, key: &Arc<str>, file: &FileFound) -> bool {
+        !self.winners.contains_key(entity)
+            && self.state.slot(entity).is_some_and(|slot| {
+                self.state.location_key(slot) == key
+                    && self.state.parents(slot).any(|parent| file.parents.contains(parent))
+            })
+    }
+
+    fn apply_winners(&mut self, draft: &mut Draft<'_>) {
+        let walk = self.walk;
+        self.report.entities = 1 + self.winners.len();
+        let root = &walk.root_claim;
+        self.put(draft, root, &walk.key, Vec::new(), true);
+        for (at, (key, file)) in walk.files.iter().enumerate() {
+            for (index, claim) in file.claims.iter().enumerate() {
+                if self.winners.get(&claim.entity) != Some(&(at, index)) {
+                    continue;
+                }
+                let mut parents: Vec<EntityRef> = file.parents.iter().cloned().collect();
+                let slot = self.state.slot(&claim.entity);
+                if let Some(slot) = slot.filter(|slot| self.state.location_key(slot) == key) {
+                    let others = self.state.parents(slot).filter(|other| !walk.visited.contains(*other));
+                    parents.extend(others.cloned());
+                }
+                parents.sort_unstable();
+                parents.dedup();
+                self.put(draft, claim, key, parents, false);
+            }
+        }
+    }
+
+    /// Notes an entity, if anything about it differs.
+    fn put(
+        &mut self,
+        draft: &mut Draft<'_>,
+        claim: &Claim,
+        key: &Arc<str>,
+        parents: Vec<EntityRef>,
+        root: bool,
+    ) {
+        let problems = self.problems.remove(&claim.entity).unwrap_or_default();
+        let slot = self.state.slot(&claim.entity);
+        let held = slot.filter(|slot| self.state.location_key(slot) == key);
+        if claim.source.is_none() {
+            // The state moved on since the walk; the next refresh sees it.
+            let Some(slot) = held else { return };
+            let same =
+                *slot.problems == *problems && self.state.parents(slot).eq(&parents) && slot.root == root;
+            if same {
+                return;
+            }
+        }
+        let origin = held.map_or(&self.walk.key, |slot| self.state.origin_of(slot)).clone();
+        let edit =
+            Edit { parents, location: key.clone(), origin, problems, source: claim.source.clone(), root };
+        draft.put(claim.entity.clone(), edit);
+    }
+
+    /// Goes through what each Location emitted before: what it emits no more loses it.
+    fn compare_children(&mut self, draft: &mut Draft<'_>) {
+        let walk = self.walk;
+        let mut seen = HashSet::new();
+        for parent in &walk.visited {
+            for (child, slot) in self.state.children(parent) {
+                if self.winners.contains_key(child) {
+                    continue;
+                }
+                match self.stay(parent, child, slot) {
+                    None => draft.part(parent, child),
+                    Some(why) if seen.insert(child) => {
+                        if let Some(items) = why
+                            && *slot.problems != *items
+                            && let Some(edit) = draft.edit(child)
+                        {
+                            edit.problems = items;
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Whether a child that the walk did not meet stays with its parent, and with which problems;
+    /// `Some(None)` leaves those it has.
+    fn stay(&self, parent: &EntityRef, child: &EntityRef, slot: &Slot) -> Option<Option<Vec<StatusItem>>> {
+        let key = self.state.location_key(slot);
+        let file = self.walk.files.get(key).filter(|file| !file.failed);
+        let Some(file) = file.filter(|file| file.parents.contains(parent)) else {
+            let failures = self.walk.failures.get(parent)?;
+            return failures.cover(key, file.is_some()).then_some(None);
+        };
+        if let Some(item) = self.ailing.get(child) {
+            return Some(Some(vec![shortened(item)]));
+        }
+        // A document that is too broken to have a ref may be this one.
+        let unreadable = |broken: &&Broken| broken.entity.is_none() && broken.keep;
+        let items: Vec<StatusItem> = file
+            .broken
+            .iter()
+            .filter(unreadable)
+            .take(self.settings.limits.problems)
+            .map(|broken| shortened(&broken.item))
+            .collect();
+        (!items.is_empty()).then_some(Some(items))
+    }
+}
+
+fn shortened(item: &StatusItem) -> StatusItem {
+    let mut item = item.clone();
+    if item.message.len() > MESSAGE_BYTES {
+        item.message.truncate(item.message.floor_char_boundary(MESSAGE_BYTES));
+        item.message.push('…');
+    }
+    item
+}

@@ -1,0 +1,561 @@
+//! The walk: from a configured location through every Location in it to every document.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream;
+use indexmap::{IndexMap, IndexSet};
+use model::{Entity, EntityRef, LocationRef, StatusItem};
+use untrusted::yaml;
+
+use super::annotate::annotate;
+use super::document::{self, FileContext, Shared};
+use super::location::{LocationSpec, Presence, is_pattern, resolve};
+use super::memory::{FileMemory, Fingerprint, Memories, fingerprint};
+use super::placeholder::within;
+use super::report::Problem;
+use super::source::{Broken, Claim, Source};
+use super::{
+    Content, Purpose, ReadError, ReadErrorKind, ReadRequest, Reader, RootLocation, Settings, SourceFile,
+    State,
+};
+
+/// What a configured location holds, read and checked but not yet compared.
+#[derive(Debug)]
+pub struct Walk {
+    pub(super) root: RootLocation,
+    /// `type:target` of the root.
+    pub(super) key: Arc<str>,
+    pub(super) root_claim: Claim,
+    /// By `type:target`, in the order read.
+    pub(super) files: IndexMap<Arc<str>, FileFound>,
+    /// The Locations whose targets were read.
+    pub(super) visited: IndexSet<EntityRef>,
+    /// Of those, the ones with targets that could not be read.
+    pub(super) failures: HashMap<EntityRef, Failures>,
+    /// Problems of Locations.
+    pub(super) problems: Vec<Problem>,
+    pub(super) memories: Memories,
+    pub(super) files_read: usize,
+    pub(super) unchanged_files: usize,
+}
+
+/// What one file holds.
+#[derive(Debug, Default)]
+pub(super) struct FileFound {
+    /// The Locations that name it.
+    pub parents: IndexSet<EntityRef>,
+    pub claims: Vec<Claim>,
+    pub broken: Vec<Broken>,
+    /// Whether it could not be read.
+    pub failed: bool,
+}
+
+/// Targets of a Location that could not be read. What they gave before stays.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    /// Files, by `type:target`.
+    files: HashSet<Arc<str>>,
+    /// Whether a whole pattern failed, so that its files are not known.
+    patterns: bool,
+}
+
+impl Failures {
+    /// Whether an entity from `file` stays, although the walk did not meet it.
+    pub(super) fn cover(&self, file: &Arc<str>, was_read: bool) -> bool {
+        self.files.contains(file) || (self.patterns && !was_read)
+    }
+}
+
+/// A Location whose targets are to be read.
+struct Visit {
+    entity: EntityRef,
+    spec: LocationSpec,
+    /// The file it stands in.
+    base: LocationRef,
+    /// The innermost file on the way to it.
+    chain: Option<usize>,
+}
+
+/// A file to read.
+struct Wanted {
+    location: LocationRef,
+    /// Already had, from a pattern.
+    content: Option<Content>,
+    /// Whether a pattern named it, rather than its own path.
+    from_pattern: bool,
+}
+
+pub(super) struct Walker<'a, R> {
+    pub settings: &'a Settings,
+    pub settings_print: Fingerprint,
+    pub state: &'a State,
+    pub reader: &'a R,
+    pub walk: Walk,
+    queue: VecDeque<Visit>,
+    /// Files on the way: each with the file whose Location named it.
+    chains: Vec<(Arc<str>, Option<usize>)>,
+    shared: Shared,
+    entities: usize,
+    full: bool,
+}
+
+impl<'a, R: Reader> Walker<'a, R> {
+    pub(super) fn new(
+        settings: &'a Settings,
+        settings_print: Fingerprint,
+        state: &'a State,
+        reader: &'a R,
+        root: &RootLocation,
+    ) -> Self {
+        let key: Arc<str> = root.location().to_string().into();
+        let (root_claim, spec) = root_claim(root, &key, settings, state);
+        let visit =
+            Visit { entity: root_claim.entity.clone(), spec, base: root.location().clone(), chain: None };
+        let walk = Walk {
+            root: root.clone(),
+            memories: Memories::of(&key, settings_print),
+            key,
+            root_claim,
+            files: IndexMap::new(),
+            visited: IndexSet::new(),
+            failures: HashMap::new(),
+            problems: Vec::new(),
+            files_read: 0,
+            unchanged_files: 0,
+        };
+        Self {
+            settings,
+            settings_print,
+            state,
+            reader,
+            walk,
+            queue: VecDeque::from([visit]),
+            chains: Vec::new(),
+            shared: Shared::default(),
+            entities: 1,
+            full: false,
+        }
+    }
+
+    pub(super) async fn run(mut self) -> Walk {
+        while let Some(visit) = self.queue.pop_front() {
+            if self.walk.visited.insert(visit.entity.clone()) {
+                self.visit(visit).await;
+            }
+        }
+        self.walk
+    }
+
+    async fn visit(&mut self, visit: Visit) {
+        let mut wanted = Vec::new();
+        for target in self.targets(&visit) {
+            if is_pattern(target.target()) {
+                wanted.extend(self.expand(&visit, &target).await);
+            } else {
+                wanted.push(Wanted { location: target, content: None, from_pattern: false });
+            }
+        }
+        let unread: Vec<Wanted> = wanted.into_iter().filter(|wanted| self.is_new(&visit, wanted)).collect();
+        let (reader, root) = (self.reader, self.walk.root.clone());
+        let validators: Vec<Option<Arc<str>>> =
+            unread.iter().map(|wanted| self.validator(&wanted.location)).collect();
+        let mut reads = stream::iter(unread.into_iter().zip(validators).map(|(mut wanted, validator)| {
+            let root = root.location();
+            async move {
+                let content = match wanted.content.take() {
+                    Some(content) => Ok(content),
+                    None => read_one(reader, &wanted.location, root, validator.as_deref()).await,
+                };
+                (wanted, content)
+            }
+        }))
+        .buffered(self.settings.limits.concurrent_reads.max(1));
+        while let Some((wanted, content)) = reads.next().await {
+            self.take(&visit, &wanted, content).await;
+        }
+    }
+
+    /// The targets of a Location that may be read, resolved.
+    fn targets(&mut self, visit: &Visit) -> Vec<LocationRef> {
+        let kind = visit.spec.kind.as_deref().unwrap_or(visit.base.kind());
+        if kind != visit.base.kind() && !self.settings.location_types.iter().any(|allowed| allowed == kind) {
+            let allowed = serde_json::json!(self.settings.location_types);
+            self.problem(
+                visit,
+                "InputError",
+                format!("Registered locations must be of an allowed type {allowed}"),
+            );
+            return Vec::new();
+        }
+        if self.depth(visit.chain) >= self.settings.limits.depth {
+            let most = self.settings.limits.depth;
+            self.failed(visit).patterns = true;
+            self.problem(
+                visit,
+                "InputError",
+                format!("More than {most} Locations lead to this one; name its targets nearer to the root"),
+            );
+            return Vec::new();
+        }
+        let mut targets = Vec::new();
+        for written in &visit.spec.targets {
+            let resolved = resolve(&visit.base, kind, written, &self.settings.scm);
+            match self.checked(kind, &resolved, visit) {
+                Ok(target) => targets.push(target),
+                Err((name, message)) => self.problem(visit, name, message),
+            }
+        }
+        targets
+    }
+
+    fn checked(
+        &self,
+        kind: &str,
+        target: &str,
+        visit: &Visit,
+    ) -> Result<LocationRef, (&'static str, String)> {
+        if kind != "file" && kind != "url" {
+            return Err((
+                "InputError",
+                format!("No processor was able to handle reading of {kind}:{target}"),
+            ));
+        }
+        if kind == "file" {
+            if target.ends_with('/') {
+                let base = visit.base.target();
+                return Err((
+                    "InputError",
+                    format!(
+                        "LocationEntityProcessor cannot handle file type location with target {base} that ends with a path separator"
+                    ),
+                ));
+            }
+            let directory = &self.settings.working_directory;
+            let absolute = super::location::normalized(&directory.join(target));
+            // The root's own target is the operator's word.
+            if visit.chain.is_some() && !within(&absolute, self.walk.root.location(), directory) {
+                return Err((
+                    "NotAllowedError",
+                    format!(
+                        "file {target} lies outside of the folder of {} and of the working directory; add it to catalog.locations to have it read",
+                        self.walk.key
+                    ),
+                ));
+            }
+            return LocationRef::new(kind, &absolute).map_err(|error| ("InputError", error.to_string()));
+        }
+        LocationRef::new(kind, target).map_err(|error| ("InputError", error.to_string()))
+    }
+
+    /// Asks the reader what a pattern names.
+    async fn expand(&mut self, visit: &Visit, pattern: &LocationRef) -> Vec<Wanted> {
+        let root = self.walk.root.clone();
+        let request = ReadRequest {
+            location: pattern,
+            root: root.location(),
+            purpose: Purpose::Descriptor,
+            validator: None,
+        };
+        match self.reader.read(request).await {
+            Ok(files) if files.is_empty() => self.not_found(visit, pattern, None),
+            Ok(files) => {
+                return files
+                    .into_iter()
+                    .map(|SourceFile { location, content }| Wanted {
+                        location,
+                        content: match content {
+                            Content::Listed => None,
+                            content => Some(content),
+                        },
+                        from_pattern: true,
+                    })
+                    .collect();
+            }
+            Err(error) if error.kind == ReadErrorKind::NotFound => {
+                self.not_found(visit, pattern, Some(&error));
+            }
+            Err(error) => {
+                self.failed(visit).patterns = true;
+                self.read_problem(visit, pattern, &error);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether a file must be read. One that another Location named before only gets another parent.
+    fn is_new(&mut self, visit: &Visit, wanted: &Wanted) -> bool {
+        let key = key_of(&wanted.location);
+        if self.on_the_way(visit.chain, &key) {
+            // A pattern that also matches the file it stands in means the others.
+            let own = visit.chain.is_some_and(|at| self.chains[at].0 == key);
+            if !(own && wanted.from_pattern) {
+                let message = format!(
+                    "Location targets {key}, which leads back to it; remove this target to break the circle"
+                );
+                self.problem(visit, "InputError", message);
+            }
+            return false;
+        }
+        if let Some(file) = self.walk.files.get_mut(&key) {
+            file.parents.insert(visit.entity.clone());
+            if file.failed {
+                self.failed(visit).files.insert(key);
+            }
+            return false;
+        }
+        if self.walk.files_read >= self.settings.limits.files || self.full {
+            self.overflow(visit, &key);
+            return false;
+        }
+        // Entered now, so that a file which a Location names twice is read once.
+        self.walk.files_read += 1;
+        let parents = IndexSet::from([visit.entity.clone()]);
+        self.walk.files.insert(key, FileFound { parents, ..FileFound::default() });
+        true
+    }
+
+    fn overflow(&mut self, visit: &Visit, key: &Arc<str>) {
+        self.failed(visit).files.insert(key.clone());
+        let limits = self.settings.limits.clone();
+        let message = format!(
+            "More than {} files or {} entities descend from one configured location; split it",
+            limits.files, limits.entities
+        );
+        if !self.full {
+            self.full = true;
+            self.problem(visit, "InputError", message);
+        }
+    }
+
+    async fn take(&mut self, visit: &Visit, wanted: &Wanted, content: Result<Content, ReadError>) {
+        let key = key_of(&wanted.location);
+        let error = match content {
+            Ok(Content::Bytes(bytes, validator)) => {
+                return self.parse(visit, &wanted.location, key, bytes, validator).await;
+            }
+            Ok(Content::Unchanged) => match self.memory(&key).cloned() {
+                Some(memory) => return self.recall(visit, &wanted.location, &key, memory),
+                None => ReadError::failed("the source says it is unchanged, but nothing is known of it"),
+            },
+            Ok(Content::Failed(error)) | Err(error) => error,
+            Ok(Content::Listed) => ReadError::failed("the reader listed it instead of reading it"),
+        };
+        self.found(&key, |file| file.failed = true);
+        match error.kind {
+            // It was listed a moment ago.
+            ReadErrorKind::NotFound if wanted.from_pattern => {}
+            ReadErrorKind::NotFound => self.not_found(visit, &wanted.location, Some(&error)),
+            ReadErrorKind::NotAllowed | ReadErrorKind::Failed => {
+                self.failed(visit).files.insert(key);
+                self.read_problem(visit, &wanted.location, &error);
+            }
+        }
+    }
+
+    async fn parse(
+        &mut self,
+        visit: &Visit,
+        location: &LocationRef,
+        key: Arc<str>,
+        bytes: Bytes,
+        validator: Option<Arc<str>>,
+    ) {
+        let print = fingerprint(&bytes);
+        if let Some(memory) = self.memory(&key).filter(|memory| memory.fingerprint == print).cloned() {
+            return self.recall(visit, location, &key, FileMemory { validator, ..memory });
+        }
+        let documents = match yaml::parse_documents(&bytes, &self.settings.limits.yaml) {
+            Ok(documents) => documents,
+            Err(error) => {
+                let message = format!("YAML error at {key}, {error}");
+                let item = StatusItem { name: "Error".to_owned(), message };
+                return self.found(&key, |file| file.broken.push(Broken { entity: None, item, keep: true }));
+            }
+        };
+        drop(bytes);
+        let root = self.walk.root.clone();
+        let root_key = self.walk.key.clone();
+        let context = FileContext {
+            settings: self.settings,
+            state: self.state,
+            reader: self.reader,
+            location,
+            key: &key,
+            root: root.location(),
+            root_key: &root_key,
+        };
+        let chain = self.link(visit.chain, &key);
+        let (mut claims, mut broken, mut placeholders) = (Vec::new(), Vec::new(), 0);
+        for parsed in documents {
+            let Some(read) = document::read(&context, parsed, &mut self.shared).await else { continue };
+            placeholders += read.placeholders;
+            match read.outcome {
+                Ok(claim) => {
+                    self.entities += 1;
+                    self.enqueue(&claim, location, &key, chain);
+                    claims.push(claim);
+                }
+                Err(problem) => broken.push(problem),
+            }
+        }
+        self.walk.files_read += placeholders;
+        self.full |= self.entities > self.settings.limits.entities;
+        if broken.is_empty() && placeholders == 0 {
+            let memory = FileMemory {
+                fingerprint: print,
+                validator,
+                entities: claims.iter().map(|claim| claim.entity.clone()).collect(),
+                locations: claims
+                    .iter()
+                    .filter_map(|claim| Some((claim.entity.clone(), claim.location.clone()?)))
+                    .collect(),
+            };
+            self.walk.memories.note(&root_key, &key, memory);
+        }
+        self.found(&key, |file| (file.claims, file.broken) = (claims, broken));
+    }
+
+    /// Takes a file as it was, without parsing it.
+    fn recall(&mut self, visit: &Visit, location: &LocationRef, key: &Arc<str>, memory: FileMemory) {
+        let chain = self.link(visit.chain, key);
+        let specs: HashMap<&EntityRef, &LocationSpec> =
+            memory.locations.iter().map(|(entity, spec)| (entity, spec)).collect();
+        let claims: Vec<Claim> = memory
+            .entities
+            .iter()
+            .map(|entity| Claim {
+                entity: entity.clone(),
+                place: (1, 1),
+                source: None,
+                location: specs.get(entity).copied().cloned(),
+            })
+            .collect();
+        for claim in &claims {
+            self.enqueue(claim, location, key, chain);
+        }
+        self.entities += claims.len();
+        self.full |= self.entities > self.settings.limits.entities;
+        self.walk.unchanged_files += 1;
+        let root_key = self.walk.key.clone();
+        self.walk.memories.note(&root_key, key, memory);
+        self.found(key, |file| file.claims = claims);
+    }
+
+    /// Has a Location's own targets read, unless its ref is somebody else's.
+    fn enqueue(&mut self, claim: &Claim, file: &LocationRef, key: &Arc<str>, chain: Option<usize>) {
+        let Some(spec) = &claim.location else { return };
+        let held = self.state.slot(&claim.entity);
+        if held.is_none_or(|slot| self.state.location_key(slot) == key && !slot.root)
+            && claim.entity != self.walk.root_claim.entity
+        {
+            self.queue.push_back(Visit {
+                entity: claim.entity.clone(),
+                spec: spec.clone(),
+                base: file.clone(),
+                chain,
+            });
+        }
+    }
+
+    /// What is remembered of a file, if all its entities are still as it left them.
+    fn memory(&self, key: &Arc<str>) -> Option<&FileMemory> {
+        let memory = self.state.memories().find(&self.walk.key, self.settings_print, key)?;
+        let intact = memory
+            .entities
+            .iter()
+            .all(|entity| self.state.slot(entity).is_some_and(|slot| self.state.location_key(slot) == key));
+        intact.then_some(memory)
+    }
+
+    fn validator(&self, location: &LocationRef) -> Option<Arc<str>> {
+        self.memory(&key_of(location))?.validator.clone()
+    }
+
+    fn found(&mut self, key: &Arc<str>, fill: impl FnOnce(&mut FileFound)) {
+        fill(self.walk.files.entry(key.clone()).or_default());
+    }
+
+    fn link(&mut self, chain: Option<usize>, key: &Arc<str>) -> Option<usize> {
+        self.chains.push((key.clone(), chain));
+        Some(self.chains.len() - 1)
+    }
+
+    fn depth(&self, chain: Option<usize>) -> usize {
+        std::iter::successors(chain, |at| self.chains[*at].1).count()
+    }
+
+    fn on_the_way(&self, chain: Option<usize>, key: &Arc<str>) -> bool {
+        std::iter::successors(chain, |at| self.chains[*at].1).any(|at| self.chains[at].0 == *key)
+    }
+
+    fn failed(&mut self, visit: &Visit) -> &mut Failures {
+        self.walk.failures.entry(visit.entity.clone()).or_default()
+    }
+
+    fn not_found(&mut self, visit: &Visit, location: &LocationRef, error: Option<&ReadError>) {
+        if visit.spec.presence == Presence::Optional {
+            return;
+        }
+        if is_pattern(location.target()) {
+            self.failed(visit).patterns = true;
+        } else {
+            self.failed(visit).files.insert(key_of(location));
+        }
+        let target = location.target();
+        let message = match (location.kind(), error) {
+            ("file", _) => format!("file {target} does not exist"),
+            (kind, _) => format!("Unable to read {kind}, no matching files found for {target}"),
+        };
+        self.problem(visit, "NotFoundError", message);
+    }
+
+    fn read_problem(&mut self, visit: &Visit, location: &LocationRef, error: &ReadError) {
+        let message = match location.kind() {
+            "file" => format!("file {} could not be read, {error}", location.target()),
+            kind => format!("Unable to read {kind}, {error}"),
+        };
+        self.problem(visit, "Error", message);
+    }
+
+    fn problem(&mut self, visit: &Visit, name: &str, message: String) {
+        self.walk.problems.push(Problem {
+            location: key_of(&visit.base),
+            entity: visit.entity.clone(),
+            item: StatusItem { name: name.to_owned(), message },
+        });
+    }
+}
+
+fn key_of(location: &LocationRef) -> Arc<str> {
+    location.to_string().into()
+}
+
+async fn read_one<R: Reader>(
+    reader: &R,
+    location: &LocationRef,
+    root: &LocationRef,
+    validator: Option<&str>,
+) -> Result<Content, ReadError> {
+    let request = ReadRequest { location, root, purpose: Purpose::Descriptor, validator };
+    let mut files = reader.read(request).await?.into_iter();
+    files.next().map(|file| file.content).ok_or_else(|| ReadError::not_found("nothing was found"))
+}
+
+/// The Location entity that stands for the root itself.
+fn root_claim(
+    root: &RootLocation,
+    key: &Arc<str>,
+    settings: &Settings,
+    state: &State,
+) -> (Claim, LocationSpec) {
+    let document = annotate(root.entity(), root.location(), key, &settings.scm);
+    let entity = Entity::parse(document).expect("a Location made of a type, a target and a hash is valid");
+    let spec = LocationSpec::of(&entity);
+    let source = Source::new(&entity.into_value(), Vec::new(), key.clone());
+    let entity = root.entity_ref();
+    let unchanged = state.slot(&entity).is_some_and(|slot| state.same_source(slot, &source.hash, &[]));
+    (Claim { entity, place: (1, 1), source: (!unchanged).then_some(source), location: None }, spec)
+}
