@@ -1,1 +1,3 @@
 //! The test world: throw-away databases, callers and browsers.
+
+pub mod postgres;
