@@ -22,6 +22,15 @@ pub enum Stage {
     Relations,
 }
 
+/// Which part of a field is at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// What it holds.
+    Value,
+    /// Its name: a foreign field, a label's key.
+    Key,
+}
+
 /// Why a document is not an entity we take, in the reference implementation's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -32,6 +41,8 @@ pub struct EntityError {
     pub entity_ref: Option<EntityRef>,
     /// JSON pointer to the value to show; for a missing field, to the map that lacks it.
     pub pointer: Option<String>,
+    /// Which part of the field at the pointer is at fault.
+    pub part: Part,
     /// Error class as the reference names it: `Error`, `TypeError` or `InputError`.
     pub name: &'static str,
     /// What is wrong, without naming the entity.
@@ -41,7 +52,7 @@ pub struct EntityError {
 impl EntityError {
     /// An error that names neither entity nor place yet.
     pub(super) fn new(stage: Stage, name: &'static str, message: String) -> Self {
-        Self { stage, entity_ref: None, pointer: None, name, message }
+        Self { stage, entity_ref: None, pointer: None, part: Part::Value, name, message }
     }
 
     /// The error as processing reports it (status items, dry runs): its class, and the message with
@@ -88,6 +99,9 @@ impl fmt::Display for Stage {
         })
     }
 }
+
+/// Most problems told of one document.
+pub(super) const MAX_PROBLEMS: usize = 50;
 
 /// Longest piece of outside text that an error repeats, in bytes.
 const EXCERPT_BYTES: usize = 1024;

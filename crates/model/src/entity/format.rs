@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::error::excerpt;
+use super::error::{Part, excerpt};
 use super::schema::Place;
 
 /// A field whose text breaks a rule.
 pub(super) struct BadFormat {
     pub(super) pointer: String,
+    pub(super) part: Part,
     pub(super) message: String,
 }
 
@@ -79,7 +80,7 @@ pub(super) fn check(entity: &Map<String, Value>, sink: Sink<'_>) -> ControlFlow<
         for (key, value) in metadata.get(list).and_then(Value::as_object).into_iter().flatten() {
             let place = Place::Field(&list_place, key);
             let field = format!("{list}.{key}");
-            require(&field, key, &KEY, &place, sink)?;
+            require(&field, key, &KEY, &place, &mut |bad| sink(BadFormat { part: Part::Key, ..bad }))?;
             if let (Some(rule), Some(value)) = (&value_rule, value.as_str()) {
                 require(&field, value, rule, &place, sink)?;
             }
@@ -119,7 +120,7 @@ fn require(field: &str, value: &str, rule: &Rule, place: &Place<'_>, sink: Sink<
         rule.expectation,
         excerpt(value),
     );
-    sink(BadFormat { pointer: place.to_string(), message })
+    sink(BadFormat { pointer: place.to_string(), part: Part::Value, message })
 }
 
 /// `<suffix>`, or `<prefix>/<suffix>` where the prefix is a DNS subdomain.

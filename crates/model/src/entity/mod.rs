@@ -27,7 +27,7 @@ mod template;
 mod validate;
 
 pub use attributes::Attributes;
-pub use error::{EntityError, Stage};
+pub use error::{EntityError, Part, Stage};
 pub use kinds::KnownKind;
 pub use relations::edges_of;
 pub use search_rows::{DuplicateKeys, Row, search_rows};

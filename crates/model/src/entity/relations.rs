@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::error::{EntityError, Stage, excerpt};
+use super::error::{EntityError, MAX_PROBLEMS, Stage, excerpt};
 use super::schema::Place;
 use super::validate::{claimed_by, is_truthy};
 use super::{Entity, KnownKind};
@@ -101,17 +101,22 @@ fn fields(kind: KnownKind, spec_type: Option<&str>) -> &'static [RefField] {
 /// emits none.
 ///
 /// Shorthand refs take the field's kind and the entity's own namespace. The reference refuses the
-/// whole entity at the first ref it cannot read; all of them are given here, in the same order, and
-/// the list of errors is never empty.
+/// whole entity at the first ref it cannot read; they are all given here, at most 50, in the same
+/// order, and the list of errors is never empty.
 pub fn edges_of(entity: &Entity) -> Result<Vec<Edge>, Vec<EntityError>> {
-    let Some(kind) = claimed_by(entity.map()) else { return Ok(Vec::new()) };
+    edges(entity.map(), entity.entity_ref())
+}
+
+pub(super) fn edges(map: &Map<String, Value>, source: &EntityRef) -> Result<Vec<Edge>, Vec<EntityError>> {
+    let Some(kind) = claimed_by(map) else { return Ok(Vec::new()) };
+    let spec = |key: &str| map.get("spec").and_then(|spec| spec.get(key));
     let (mut edges, mut errors) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
     let spec_place = Place::Field(&Place::Root, "spec");
-    for field in fields(kind, entity.spec_str("type")) {
+    for field in fields(kind, spec("type").and_then(Value::as_str)) {
         let place = Place::Field(&spec_place, field.name);
         let single;
-        let targets = match entity.spec(field.name) {
+        let targets = match spec(field.name) {
             None => continue,
             Some(Value::Array(targets)) => targets.as_slice(),
             Some(target) if !is_truthy(target) => continue,
@@ -120,9 +125,9 @@ pub fn edges_of(entity: &Entity) -> Result<Vec<Edge>, Vec<EntityError>> {
                 &single
             }
         };
-        let is_list = entity.spec(field.name).is_some_and(Value::is_array);
+        let is_list = spec(field.name).is_some_and(Value::is_array);
         for (index, target) in targets.iter().enumerate() {
-            match read_ref(target, entity.namespace(), field.default_kind) {
+            match read_ref(target, source.namespace(), field.default_kind) {
                 Ok(target) if !field.allowed.is_empty() && !field.allowed.contains(&target.kind()) => {}
                 Ok(target) => {
                     let edge = Edge { forward: field.forward.into(), reverse: field.reverse.into(), target };
@@ -130,10 +135,11 @@ pub fn edges_of(entity: &Entity) -> Result<Vec<Edge>, Vec<EntityError>> {
                         edges.push(edge);
                     }
                 }
+                Err(_) if errors.len() >= MAX_PROBLEMS => {}
                 Err((name, message)) => {
                     let item = Place::Item(&place, index);
                     errors.push(EntityError {
-                        entity_ref: Some(entity.entity_ref().clone()),
+                        entity_ref: Some(source.clone()),
                         pointer: Some(if is_list { item.to_string() } else { place.to_string() }),
                         ..EntityError::new(Stage::Relations, name, message)
                     });

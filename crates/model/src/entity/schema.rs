@@ -9,6 +9,8 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
+use super::error::{Part, excerpt};
+
 /// What a value must look like.
 #[derive(Clone, Copy)]
 pub(super) enum Schema {
@@ -77,6 +79,7 @@ pub(super) struct Violation {
     at: String,
     /// JSON pointer to the value to show.
     pub(super) pointer: String,
+    pub(super) part: Part,
     message: String,
     params: String,
 }
@@ -220,9 +223,13 @@ impl Object {
         if let Extra::Shaped(schema) = self.extra {
             return schema.check(value, &here, sink);
         }
-        let params = format!("additionalProperty: {}", super::error::excerpt(key));
+        let params = format!("additionalProperty: {}", excerpt(key));
         let pointer = here.to_string();
-        sink(Violation { pointer, ..violation(place, "must NOT have additional properties", params) })
+        sink(Violation {
+            pointer,
+            part: Part::Key,
+            ..violation(place, "must NOT have additional properties", params)
+        })
     }
 }
 
@@ -270,5 +277,5 @@ fn wrong_type(place: &Place<'_>, wanted: &str, sink: Sink<'_>) -> ControlFlow<()
 
 fn violation(place: &Place<'_>, message: &str, params: String) -> Violation {
     let at = place.to_string();
-    Violation { pointer: at.clone(), at, message: message.to_owned(), params }
+    Violation { pointer: at.clone(), at, part: Part::Value, message: message.to_owned(), params }
 }
