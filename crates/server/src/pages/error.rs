@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Frame, Icon, Text, Theme, assets, filters, paths};
+use super::{Frame, Icon, Section, Text, Theme, assets, filters, paths};
 
 /// An error page.
 #[derive(Debug, Template)]
@@ -29,7 +29,7 @@ impl ErrorPage {
     pub fn new(frame: Frame, status: u16, request_id: &str) -> Self {
         let (what, meaning, advice) = usual(status);
         Self {
-            frame: Frame { title: what.into(), ..frame },
+            frame: Frame { title: what.into(), section: Section::Other, ..frame },
             status,
             what: what.into(),
             meaning: meaning.into(),

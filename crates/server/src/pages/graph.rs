@@ -88,9 +88,9 @@ impl Node {
 
 impl Graph {
     /// Width of the drawing in pixels.
-    pub const WIDTH: u32 = 720;
+    pub const WIDTH: u32 = 680;
     /// Width of every box.
-    pub const NODE_WIDTH: u32 = 200;
+    pub const NODE_WIDTH: u32 = 192;
     /// Height of every box.
     pub const NODE_HEIGHT: u32 = 26;
 

@@ -101,7 +101,10 @@ impl EntityPage {
     }
 
     pub(crate) fn metadata_count(&self) -> usize {
-        self.labels.rows.len() + self.labels.left_out + self.annotations.rows.len() + self.annotations.left_out
+        self.labels.rows.len()
+            + self.labels.left_out
+            + self.annotations.rows.len()
+            + self.annotations.left_out
     }
 
     pub(crate) fn is_part(&self) -> bool {

@@ -59,7 +59,10 @@ impl EntityPage {
             lifecycle: short(&spec["lifecycle"]),
             owners: targets(&related, "ownedBy", "group"),
             parts_of: targets(&related, "partOf", "system"),
-            description: Text::clipped(metadata["description"].as_str().unwrap_or_default(), LONGEST_DESCRIPTION),
+            description: Text::clipped(
+                metadata["description"].as_str().unwrap_or_default(),
+                LONGEST_DESCRIPTION,
+            ),
             problems: problems(body, &related),
             links: links(metadata),
             tags: tags(metadata),

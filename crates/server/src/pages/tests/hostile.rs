@@ -78,9 +78,13 @@ fn markup_is_shown_and_not_run() {
 
 #[test]
 fn script_addresses_do_not_become_links() {
-    for address in
-        ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "\u{1}javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x"]
-    {
+    for address in [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "\u{1}javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+    ] {
         for html in pages_showing(address) {
             let lower = html.to_lowercase();
             for start in ["href=\"javascript", "href=\"java", "href=\"data:", "action=\"java", "href=\"&#"] {
@@ -107,7 +111,9 @@ fn long_text_does_not_fill_a_page() {
         assert!(html.len() < 64_000, "page {at} weighs {} bytes", html.len());
     }
     let row = Row::from_body(&EntityRef::new("component", "default", "a"), &entity_of(&long));
-    assert!(row.name.as_str().chars().count() <= 64 && row.description.as_str().chars().count() <= Text::SHORT);
+    assert!(
+        row.name.as_str().chars().count() <= 64 && row.description.as_str().chars().count() <= Text::SHORT
+    );
 }
 
 proptest! {

@@ -12,8 +12,8 @@ use crate::pages::entity::{EntityPage, Known};
 use crate::pages::link::Choice;
 use crate::pages::sign_in::Provider;
 use crate::pages::{
-    AccessPage, ErrorPage, Frame, Href, LinkPage, Page, RefLink, Section, SignInPage, Text, Theme, Viewer, When,
-    paths,
+    AccessPage, ErrorPage, Frame, Href, LinkPage, Page, RefLink, Section, SignInPage, Text, Theme, Viewer,
+    When, paths,
 };
 
 pub(super) const NOW: Timestamp = datetime!(2026-10-03 14:05:00 UTC);
@@ -59,9 +59,13 @@ pub(super) fn stranger() -> Frame {
 }
 
 pub(super) fn sign_in(development: bool) -> SignInPage {
-    let provider = Provider { label: "Sign in with GitHub".into(), href: Href::page(&["api", "auth", "github"]) };
+    let provider =
+        Provider { label: "Sign in with GitHub".into(), href: Href::page(&["api", "auth", "github"]) };
     SignInPage {
-        frame: Frame { development: development.then(|| "only this machine can reach it.".into()), ..stranger() },
+        frame: Frame {
+            development: development.then(|| "only this machine can reach it.".into()),
+            ..stranger()
+        },
         providers: if development { Vec::new() } else { vec![provider] },
         development,
         notice: development.then(|| "Your session has ended.".into()),
@@ -88,7 +92,12 @@ pub(super) fn error(status: u16) -> ErrorPage {
 
 pub(super) fn row(n: usize) -> Row {
     const NAMES: [(&str, &str, &str, &str); 6] = [
-        ("Component", "service", "orders-service", "Takes orders from every shop, reserves stock and hands them to billing."),
+        (
+            "Component",
+            "service",
+            "orders-service",
+            "Takes orders from every shop, reserves stock and hands them to billing.",
+        ),
         ("Component", "website", "storefront", "What customers see: search, basket, checkout."),
         ("API", "openapi", "orders-api", "Create, read and cancel orders."),
         ("Resource", "database", "orders-db", "PostgreSQL, 2 TB, two standbys."),
@@ -112,9 +121,22 @@ pub(super) fn row(n: usize) -> Row {
 pub(super) fn catalog(query: CatalogQuery, rows: usize, total: usize) -> CatalogPage {
     let counts = |facet| -> Vec<(String, usize)> {
         let values: &[(&str, usize)] = match facet {
-            Facet::Kind => &[("component", 61), ("api", 24), ("resource", 18), ("group", 14), ("user", 12), ("system", 8)],
-            Facet::Type => &[("service", 40), ("website", 9), ("library", 12), ("openapi", 20), ("database", 11)],
-            Facet::Owner => &[("group:default/team-checkout", 33), ("group:default/team-search", 21), ("user:default/ada.brandt", 2)],
+            Facet::Kind => &[
+                ("component", 61),
+                ("api", 24),
+                ("resource", 18),
+                ("group", 14),
+                ("user", 12),
+                ("system", 8),
+            ],
+            Facet::Type => {
+                &[("service", 40), ("website", 9), ("library", 12), ("openapi", 20), ("database", 11)]
+            }
+            Facet::Owner => &[
+                ("group:default/team-checkout", 33),
+                ("group:default/team-search", 21),
+                ("user:default/ada.brandt", 2),
+            ],
             Facet::Lifecycle => &[("production", 70), ("experimental", 11), ("deprecated", 4)],
             Facet::Tag => &[("java", 31), ("go", 22), ("payments", 9), ("pci", 5)],
         };

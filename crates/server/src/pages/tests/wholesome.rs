@@ -1,11 +1,12 @@
 //! Laws that hold for every page: weight, content security policy, structure.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use super::samples;
-use crate::pages::Page as _;
 use crate::pages::catalog::CatalogQuery;
+use crate::pages::{Page as _, assets};
 
 /// The promise: one answer under 40 kB.
 const MAX_BYTES: usize = 40_000;
@@ -26,7 +27,8 @@ fn pages_need_nothing_that_the_content_security_policy_forbids() {
         while let Some(at) = rest.find('<') {
             let tag = &rest[at..at + rest[at..].find('>').expect("tags end")];
             for forbidden in [" style=", " on", " srcdoc=", " xlink:href="] {
-                let found = tag.find(forbidden).is_some_and(|at| forbidden != " on" || is_handler(&tag[at + 1..]));
+                let found =
+                    tag.find(forbidden).is_some_and(|at| forbidden != " on" || is_handler(&tag[at + 1..]));
                 assert!(!found, "{name}: {forbidden} in {tag}");
             }
             assert!(!tag.starts_with("<style") && !tag.starts_with("<iframe"), "{name}: {tag}");
@@ -45,7 +47,9 @@ fn is_handler(text: &str) -> bool {
 #[test]
 fn every_page_has_its_landmarks_and_its_headings_in_order() {
     for (name, html) in samples::all() {
-        for needed in ["<main id=\"main\"", "<h1", "<html lang=\"en\"", "class=\"skip\" href=\"#main\"", "<title>"] {
+        for needed in
+            ["<main id=\"main\"", "<h1", "<html lang=\"en\"", "class=\"skip\" href=\"#main\"", "<title>"]
+        {
             assert!(html.contains(needed), "{name} lacks {needed}");
         }
         assert_eq!(html.matches("<h1").count(), 1, "{name}");
@@ -122,4 +126,53 @@ fn templates_write_addresses_through_the_one_filter_and_never_raw() {
         }
     }
     assert!(seen > 20, "only {seen} addresses were found");
+}
+
+/// The colours of one theme, by name.
+fn theme(css: &str, start: &str) -> BTreeMap<String, [f64; 3]> {
+    let block = &css[css.find(start).expect("a theme") + start.len()..];
+    let block = &block[..block.find('}').expect("its end")];
+    let declarations = block.split(';').filter_map(|line| line.split_once(':'));
+    let colours = declarations.filter_map(|(name, value)| {
+        let hex = value.trim().strip_prefix('#')?;
+        let hex = if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex.to_owned() };
+        let channel =
+            |at| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("a hexadecimal colour")) / 255.0;
+        Some((name.trim().to_owned(), [channel(0), channel(2), channel(4)]))
+    });
+    colours.collect()
+}
+
+/// Contrast of two colours as WCAG 2 defines it, from 1 to 21.
+fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+    let luminance = |colour: [f64; 3]| -> f64 {
+        let linear = colour.map(|c| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    };
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
+}
+
+#[test]
+fn both_themes_can_be_read() {
+    let css = std::str::from_utf8(assets::css().bytes).expect("the style sheet is text");
+    let light = theme(css, ":root {");
+    let dark = theme(css, ":root[data-theme=\"dark\"] {");
+    assert_eq!(
+        dark,
+        theme(css, ":root:not([data-theme=\"light\"]) {"),
+        "the dark theme is written twice, alike"
+    );
+    assert_eq!(light.keys().collect::<Vec<_>>(), dark.keys().collect::<Vec<_>>());
+    for (name, colours) in [("light", light), ("dark", dark)] {
+        for back in ["--ground", "--surface", "--tint"] {
+            for front in ["--text", "--quiet", "--accent", "--ok", "--note", "--warn", "--stop"] {
+                let found = contrast(colours[front], colours[back]);
+                assert!(found >= 4.5, "{name}: {front} on {back} is {found:.2}");
+            }
+            let edge = contrast(colours["--edge"], colours[back]);
+            assert!(edge >= 3.0, "{name}: --edge on {back} is {edge:.2}");
+        }
+        assert!(contrast(colours["--on-accent"], colours["--accent"]) >= 4.5, "{name}");
+    }
 }
