@@ -4,15 +4,20 @@
 mod config;
 mod duration;
 mod environment;
+mod explain;
 mod load;
+mod mask;
 mod merge;
 mod place;
+mod print;
 mod read;
+mod secret_keys;
 mod settings;
 mod value;
 
 pub use config::Config;
 pub use environment::{Environment, Mode};
+pub use explain::{Explanation, Provenance};
 pub use load::Request;
 pub use place::{ConfigErrors, Place, Problem, Severity};
 pub use read::ValueRef;
@@ -21,4 +26,5 @@ pub use settings::{
     Https, Integration, IntegrationKind, Limits, Listen, LogFormat, LogLevel, LogSettings, MetricsSettings,
     OriginPattern, OrphanStrategy, Pem, PgTls, PluginDivision, PostgresOptions, Rate, RateLimits, ReadAllow,
     Restriction, Rule, RuleLocation, RuleTarget, ServiceToken, SessionSettings, Settings, SourceRule,
+    reference_markdown,
 };

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::Place;
+use super::findings::Findings;
+use crate::{Config, Place, ValueRef};
 
 /// The catalog's part of the configuration.
 #[derive(Clone, Debug)]
@@ -79,3 +80,141 @@ pub enum OrphanStrategy {
     #[default]
     Delete,
 }
+
+/// How often the reference processes an entity again, at the middle of its range.
+const INTERVAL: Duration = Duration::from_secs(120);
+
+/// Reads `catalog`.
+pub(super) fn catalog(config: &Config, findings: &mut Findings) -> CatalogSettings {
+    let value = config.at("catalog");
+    let orphans = value.at("orphanStrategy");
+    let orphan_strategy = match findings.take(orphans.string()) {
+        None | Some("delete") => OrphanStrategy::Delete,
+        Some("keep") => OrphanStrategy::Keep,
+        Some(other) => {
+            findings.push(
+                orphans.problem(format!("`{other}` is no orphan strategy")).fix("write `keep` or `delete`"),
+            );
+            OrphanStrategy::Delete
+        }
+    };
+    CatalogSettings {
+        rules: findings
+            .take(value.at("rules").items())
+            .map(|rules| rules.iter().filter_map(|rule| global_rule(rule, findings)).collect()),
+        locations: findings
+            .take(value.at("locations").items())
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|location| configured_location(location, findings))
+            .collect(),
+        processing_interval: interval(&value.at("processingInterval"), findings),
+        orphan_strategy,
+        readonly: findings.take(value.at("readonly").boolean()).unwrap_or_default(),
+    }
+}
+
+fn interval(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Duration> {
+    if value.literal_bool() == Some(false) {
+        return None;
+    }
+    let interval = findings.take(value.duration());
+    if interval == Some(Duration::ZERO) {
+        findings.push(
+            value
+                .problem("the processing interval is zero")
+                .fix("write `{ minutes: 2 }`, or `false` to stop"),
+        );
+    }
+    Some(interval.unwrap_or(INTERVAL))
+}
+
+fn global_rule(rule: &ValueRef<'_>, findings: &mut Findings) -> Option<Rule> {
+    if findings.has_losses(rule, "rule") {
+        return None;
+    }
+    let locations = rule.at("locations");
+    findings.not_null(std::slice::from_ref(&locations));
+    let allow = allow(&rule.at("allow"), findings);
+    let locations = match findings.take(locations.items()) {
+        None => None,
+        Some(items) => {
+            Some(items.iter().map(|item| rule_location(item, findings)).collect::<Option<Vec<_>>>()?)
+        }
+    };
+    Some(Rule { allow: allow?, locations })
+}
+
+fn rule_location(value: &ValueRef<'_>, findings: &mut Findings) -> Option<RuleLocation> {
+    findings.not_null(&[value.at("type"), value.at("exact"), value.at("pattern")]);
+    let kind = findings.take(value.at("type").string()).map(str::to_owned);
+    let exact = findings.take(value.at("exact").string()).map(str::to_owned);
+    let pattern = findings.take(value.at("pattern").string()).map(str::to_owned);
+    let target = match (exact, pattern) {
+        (Some(_), Some(_)) => {
+            findings.push(
+                value
+                    .problem("a rule's location cannot have both exact and pattern values")
+                    .fix("remove one, or write two locations"),
+            );
+            return None;
+        }
+        (Some(exact), None) => RuleTarget::Exact(exact),
+        (None, Some(pattern)) => RuleTarget::Pattern(pattern),
+        (None, None) => RuleTarget::Any,
+    };
+    Some(RuleLocation { kind, target })
+}
+
+fn allow(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Vec<Allow>> {
+    let Some(items) = findings.keep(value.items())? else {
+        findings.push(value.missing().fix("write for example `allow: [Component, API]`"));
+        return None;
+    };
+    items
+        .iter()
+        .map(|item| {
+            if item.is_object() {
+                let kind = findings.keep(item.at("kind").required_string())?.to_owned();
+                let spec_type = spec_type(item, findings);
+                return Some(Allow { kind, spec_type });
+            }
+            let kind = findings.keep(item.required_string())?.to_owned();
+            Some(Allow { kind, spec_type: None })
+        })
+        .collect()
+}
+
+/// The key is `spec.type`, with its dot.
+fn spec_type(item: &ValueRef<'_>, findings: &mut Findings) -> Option<String> {
+    let entries = findings.keep(item.all_entries())?;
+    let (_, value) = entries.into_iter().find(|(name, _)| *name == "spec.type")?;
+    findings.not_null(std::slice::from_ref(&value));
+    findings.take(value.string()).map(str::to_owned)
+}
+
+fn configured_location(value: &ValueRef<'_>, findings: &mut Findings) -> Option<ConfiguredLocation> {
+    if findings.has_losses(value, "location") {
+        return None;
+    }
+    let (kind, target) = (value.at("type"), value.at("target"));
+    let kind = findings.keep(kind.required_string())?;
+    let text = findings.keep(target.required_string())?;
+    if let Err(error) = model::LocationRef::new(kind, text) {
+        findings
+            .push(target.problem(error.to_string()).fix("write `type: file` or `type: url`, and a target"));
+        return None;
+    }
+    let rules = findings
+        .take(value.at("rules").items())
+        .map(|rules| rules.iter().filter_map(|rule| allow(&rule.at("allow"), findings)).collect());
+    Some(ConfiguredLocation {
+        kind: kind.to_owned(),
+        target: text.to_owned(),
+        rules,
+        place: value.near_place().clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

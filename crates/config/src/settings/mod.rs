@@ -5,10 +5,18 @@ mod cors;
 mod csp;
 mod database;
 mod edge;
+mod findings;
+mod identity;
+mod keys;
 mod listen;
 mod ours;
 mod outbound;
+mod reference;
+mod reload;
+mod table;
 mod tokens;
+mod unknown;
+mod urls;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,7 +35,11 @@ pub use ours::{AuditSettings, LogFormat, LogLevel, LogSettings, MetricsSettings,
 pub use outbound::{Integration, IntegrationKind, ReadAllow};
 pub use tokens::{Restriction, ServiceToken};
 
-use crate::Mode;
+use findings::Findings;
+pub use reference::reference_markdown;
+use table::Table;
+
+use crate::{Config, ConfigErrors, Mode, Problem};
 
 /// The configuration of a server, every value checked.
 #[derive(Clone, Debug)]
@@ -77,3 +89,71 @@ pub struct Settings {
     /// `stagedoor.shutdown.grace`: how long running requests may take to end.
     pub shutdown_grace: Duration,
 }
+
+impl Settings {
+    /// Takes the settings from a configuration. All problems are collected; without an error the
+    /// warnings are returned, those of loading first.
+    pub fn from_config(config: &Config, mode: Mode) -> Result<(Self, Vec<Problem>), ConfigErrors> {
+        let mut findings = Findings { problems: config.warnings().to_vec() };
+        let found = Self::read(config, mode, &mut findings);
+        match found {
+            Some(settings) if !findings.any_error() => Ok((settings, findings.problems)),
+            _ => Err(ConfigErrors(findings.problems)),
+        }
+    }
+
+    /// `None` only after an error was noted.
+    fn read(config: &Config, mode: Mode, findings: &mut Findings) -> Option<Self> {
+        unknown::unknown_keys(config, findings);
+        let table = Table::new(config);
+        identity::refuse_open_doors(config, mode, findings);
+        let listen = listen::listen(config, mode, findings);
+        let base_url = urls::base_url(config, listen.as_ref(), mode, findings);
+        let app_base_url = urls::app_base_url(config, findings);
+        let https = listen::https(config, findings);
+        let cors = cors::cors(config, mode, findings);
+        let csp = csp::csp(config, findings);
+        let referrer_policy = csp::referrer_policy(config, findings);
+        let database = database::database(config, mode, findings);
+        let service_tokens = tokens::service_tokens(config, mode, findings);
+        let reading = outbound::reading(config, findings);
+        let integrations = outbound::integrations(config, mode, findings);
+        let catalog = catalog::catalog(config, findings);
+        let edge = edge::edge(config, &table, mode, findings);
+        let policy_path = ours::policy_path(config, &table, findings);
+        let metrics = ours::metrics(&table, mode, findings);
+        let log = ours::log(config, &table, mode, findings);
+        let audit = ours::audit(&table, findings);
+        let session = ours::session(&table, findings);
+        let shutdown_grace = table.duration("shutdown.grace", findings);
+        let title = findings.take(config.at("app.title").string()).unwrap_or("Stagedoor").to_owned();
+        let organization = findings.take(config.at("organization.name").string()).map(str::to_owned);
+        Some(Self {
+            mode,
+            title,
+            organization,
+            app_base_url,
+            base_url: base_url?,
+            listen: listen?,
+            https,
+            cors,
+            csp,
+            referrer_policy,
+            database: database?,
+            service_tokens,
+            reading,
+            integrations,
+            catalog,
+            edge,
+            policy_path,
+            metrics,
+            log,
+            audit,
+            session,
+            shutdown_grace,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 
 use model::Secret;
 
-use crate::Place;
+use super::findings::Findings;
+use crate::{Config, Mode, Place, Problem, ValueRef};
 
 /// A static token.
 #[derive(Clone, Debug)]
@@ -27,3 +28,195 @@ pub struct Restriction {
     /// Permission actions (`create`, `read`, `update`, `delete`); empty for any.
     pub actions: Vec<String>,
 }
+
+/// Shorter tokens can be guessed.
+const STRONG: usize = 32;
+
+/// Reads `backend.auth.externalAccess`.
+pub(super) fn service_tokens(config: &Config, mode: Mode, findings: &mut Findings) -> Vec<ServiceToken> {
+    let mut found: Vec<ServiceToken> = Vec::new();
+    for entry in findings.take(config.at("backend.auth.externalAccess").items()).unwrap_or_default() {
+        if findings.has_losses(&entry, "token") {
+            continue;
+        }
+        let kind = entry.at("type");
+        match findings.keep(kind.required_string()) {
+            Some("static") => {
+                let Some(token) = static_token(&entry, mode, findings) else { continue };
+                if found.iter().any(|other| other.token.expose() == token.token.expose()) {
+                    findings.push(
+                        entry
+                            .at("options.token")
+                            .problem(format!("`{}` has the token of another entry", token.subject))
+                            .fix("give each subject a token of its own"),
+                    );
+                }
+                found.push(token);
+            }
+            Some(other @ ("legacy" | "jwks")) => findings.push(not_yet(&kind, &format!("type `{other}`"))),
+            Some(other) => findings.push(
+                kind.problem(format!("unknown type `{other}` of external access"))
+                    .fix("write `type: static`"),
+            ),
+            None => {}
+        }
+    }
+    let keys = config.at("backend.auth.keys");
+    if findings.take(keys.items()).is_some_and(|keys| !keys.is_empty()) {
+        findings.push(not_yet(&keys, "`backend.auth.keys`"));
+    }
+    found
+}
+
+/// Nothing is opened by a type that is not understood: its bearers are strangers.
+fn not_yet(value: &ValueRef<'_>, what: &str) -> Problem {
+    value
+        .warning(format!("tokens of {what} are not supported: requests that bear one are refused"))
+        .fix("give these callers a token of `type: static`, with accessRestrictions")
+}
+
+fn static_token(entry: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Option<ServiceToken> {
+    let token = entry.at("options.token");
+    let text = findings.keep(token.required_string());
+    let subject = findings.keep(subject(&entry.at("options.subject")));
+    let restrictions = restrictions(&entry.at("accessRestrictions"), findings)?;
+    let (text, subject) = (text?, subject?);
+    if text.chars().count() < 8 || text.contains(char::is_whitespace) {
+        findings.push(
+            token
+                .problem("a static token has at least 8 characters and no white space")
+                .fix("make one with `openssl rand -base64 32`"),
+        );
+        return None;
+    }
+    if mode == Mode::Production && is_weak(text) {
+        findings.push(
+            token
+                .warning(format!("the token of `{subject}` is short or repeats itself, so it can be guessed"))
+                .fix("make one with `openssl rand -base64 32`"),
+        );
+    }
+    let place = entry.near_place().clone();
+    Some(ServiceToken { token: Secret::new(text.to_owned()), subject, restrictions, place })
+}
+
+fn subject(value: &ValueRef<'_>) -> Result<String, Problem> {
+    let subject = value.required_string()?;
+    if subject.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(value.problem("a subject holds no white space"));
+    }
+    // A subject is taken verbatim into audit records, where it must not pass for a person.
+    if subject.to_ascii_lowercase().starts_with("user:") {
+        return Err(value.problem("a service's subject cannot be a user").fix("write for example `ci`"));
+    }
+    Ok(subject.to_owned())
+}
+
+/// Whether a token is short, or has fewer than 96 bits by the frequency of its characters.
+fn is_weak(token: &str) -> bool {
+    let length = token.chars().count();
+    if length < STRONG {
+        return true;
+    }
+    let mut counts = std::collections::BTreeMap::<char, u32>::new();
+    for c in token.chars() {
+        *counts.entry(c).or_default() += 1;
+    }
+    let length = f64::from(u32::try_from(length).unwrap_or(u32::MAX));
+    let bits: f64 =
+        counts.values().map(|count| f64::from(*count) * (length / f64::from(*count)).log2()).sum();
+    bits < 96.0
+}
+
+/// `Some(None)` when there are none; `None` when they are wrong, and noted.
+#[expect(clippy::option_option, reason = "absent and wrong must not be confused: absent lifts every limit")]
+fn restrictions(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Option<Vec<Restriction>>> {
+    findings.not_null(std::slice::from_ref(value));
+    let Some(items) = findings.keep(value.items())? else { return Some(None) };
+    if items.is_empty() {
+        findings.push(
+            value
+                .problem("`accessRestrictions` is an empty list, which would lift every limit")
+                .fix("name the plugins that the token is for, or remove the key"),
+        );
+        return None;
+    }
+    let mut found: Vec<Restriction> = Vec::new();
+    for item in &items {
+        let restriction = restriction(item, findings)?;
+        if found.iter().any(|other| other.plugin == restriction.plugin) {
+            findings.push(
+                item.problem(format!(
+                    "Attempted to declare 'accessRestrictions' twice for plugin '{}', which is not permitted",
+                    restriction.plugin
+                ))
+                .fix("put the permissions of a plugin into one entry"),
+            );
+            return None;
+        }
+        found.push(restriction);
+    }
+    Some(Some(found))
+}
+
+fn restriction(item: &ValueRef<'_>, findings: &mut Findings) -> Option<Restriction> {
+    let attributes = item.at("permissionAttribute");
+    only(item, &["plugin", "permission", "permissionAttribute"], findings);
+    only(&attributes, &["action"], findings);
+    findings.not_null(&[item.at("permission"), attributes.clone(), attributes.at("action")]);
+    let plugin = findings.keep(item.at("plugin").required_string());
+    let permissions = list(&item.at("permission"), findings);
+    let action = attributes.at("action");
+    if attributes.is_object() && !action.exists() && !action.is_null() {
+        findings
+            .push(attributes.problem("`permissionAttribute` names no action").fix("write `action: read`"));
+    }
+    let actions = list(&action, findings);
+    for unknown in actions
+        .iter()
+        .flatten()
+        .filter(|action| !["create", "read", "update", "delete"].contains(&action.as_str()))
+    {
+        findings.push(
+            action.problem(format!("`{unknown}` is no action")).fix("write create, read, update or delete"),
+        );
+    }
+    Some(Restriction { plugin: plugin?.to_owned(), permissions: permissions?, actions: actions? })
+}
+
+/// Words of a list, or of one string with commas or spaces. Absent is empty; written and empty is
+/// an error, because empty means any.
+fn list(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Vec<String>> {
+    let Some(texts) = findings.keep(value.string_or_strings())? else { return Some(Vec::new()) };
+    let words: Vec<String> = texts
+        .iter()
+        .flat_map(|text| text.split([',', ' ', '\t', '\n']))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if words.is_empty() {
+        findings.push(
+            value
+                .problem(format!("`{}` is empty, which would lift the limit", value.key()))
+                .fix("write what is allowed, or remove the key"),
+        );
+        return None;
+    }
+    Some(words)
+}
+
+/// Notes keys that nobody reads: a misspelt limit is no limit.
+fn only(value: &ValueRef<'_>, known: &[&str], findings: &mut Findings) {
+    for (name, child) in findings.keep(value.all_entries()).unwrap_or_default() {
+        if !known.contains(&name) {
+            findings.push(
+                child
+                    .problem(format!("unknown key `{name}`"))
+                    .fix(format!("the keys here are {}", known.join(", "))),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
