@@ -41,44 +41,38 @@ impl Asset {
     }
 }
 
-/// The assets by what they are for.
-#[derive(Debug)]
-pub struct Assets {
-    all: [Asset; 4],
-}
-
-static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
-    all: [
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+    [
         Asset::new("app", "css", "text/css; charset=utf-8", include_bytes!("../../assets/app.css")),
         Asset::new("app", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/app.js")),
         Asset::new("icons", "svg", "image/svg+xml", include_bytes!("../../assets/icons.svg")),
         Asset::new("mark", "svg", "image/svg+xml", include_bytes!("../../assets/mark.svg")),
-    ],
+    ]
 });
 
 /// Every asset, for the route table.
 pub fn all() -> &'static [Asset] {
-    &ASSETS.all
+    &*ASSETS
 }
 
 /// The style sheet.
 pub fn css() -> &'static Asset {
-    &ASSETS.all[0]
+    &ASSETS[0]
 }
 
 /// The script.
 pub fn js() -> &'static Asset {
-    &ASSETS.all[1]
+    &ASSETS[1]
 }
 
 /// The icons, one symbol each.
 pub fn icons() -> &'static Asset {
-    &ASSETS.all[2]
+    &ASSETS[2]
 }
 
 /// The product's mark, for the browser's tab.
 pub fn mark() -> &'static Asset {
-    &ASSETS.all[3]
+    &ASSETS[3]
 }
 
 #[cfg(test)]

@@ -40,6 +40,12 @@ pub struct Choice {
 }
 
 impl LinkPage {
+    /// Whether sending the form can work. With an error and nobody to choose the link is spent, and
+    /// there is nothing to send.
+    pub(crate) fn is_usable(&self) -> bool {
+        self.error.is_none() || !self.users.is_empty()
+    }
+
     /// Whether the users fit a list to choose from.
     pub(crate) fn is_list(&self) -> bool {
         self.users.len() <= MOST_OFFERED

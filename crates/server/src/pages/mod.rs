@@ -10,6 +10,7 @@
 pub mod access;
 pub mod assets;
 pub mod catalog;
+pub mod condition;
 pub mod entity;
 pub mod error;
 #[expect(
