@@ -122,6 +122,12 @@ pub(crate) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// A token's hash as it is kept: lower-case hex, which is the same text on both engines.
+pub(crate) fn hex(hash: &identity::TokenHash) -> String {
+    let digits = hash.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}
+
 /// Microseconds since 1970, as every instant is kept.
 pub(crate) fn micros(at: model::Timestamp) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
@@ -145,6 +151,13 @@ mod tests {
             assert_eq!(got, rows[..length]);
             assert!(pieces(&rows[..length]).count() <= length / 64 + 14);
         }
+    }
+
+    #[test]
+    fn hashes_are_kept_as_hex() {
+        let mut bytes = [0; 32];
+        bytes[..3].copy_from_slice(&[0x0f, 0xf0, 0xa5]);
+        assert_eq!(hex(&identity::TokenHash::from_bytes(bytes)), format!("0ff0a5{}", "0".repeat(58)));
     }
 
     #[test]

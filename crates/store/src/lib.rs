@@ -16,7 +16,6 @@ mod postgres;
 mod session;
 mod sql;
 mod sqlite;
-mod token;
 
 pub use audit::{
     AuditError, AuditLimits, AuditQueue, AuditRow, AuditWriter, RecordedRow, StrangerBudget, StrangerRow,
@@ -27,5 +26,4 @@ pub use error::StoreError;
 pub use link::RedeemedLink;
 pub use open::{OpenError, Store};
 pub use options::{Options, PgOptions, PgServer, PgTls};
-pub use session::{NewSession, Session, SessionKind};
-pub use token::TokenHash;
+pub use session::{NewSession, Session};

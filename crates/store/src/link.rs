@@ -1,9 +1,10 @@
 //! One-time links: kept hashed, redeemed once.
 
+use identity::TokenHash;
 use model::{EntityRef, RefContext, Timestamp};
 
-use crate::db::{Columns, micros, writing};
-use crate::{Store, StoreError, TokenHash, sql};
+use crate::db::{Columns, hex, micros, reading, writing};
+use crate::{Store, StoreError, sql};
 
 /// A link that was good, and no longer is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         writing!(&self.db, |pool| {
             sqlx::query(sql::PUT_LINK)
-                .bind(link.as_str())
+                .bind(hex(link))
                 .bind(user.map(EntityRef::as_str))
                 .bind(micros(expires_at))
                 .execute(pool)
@@ -32,12 +33,25 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a link could be redeemed now, without spending it.
+    pub async fn link_is_live(&self, link: &TokenHash) -> Result<bool, StoreError> {
+        let row = reading!(&self.db, |pool| {
+            sqlx::query(sql::LIVE_LINK)
+                .bind(hex(link))
+                .bind(micros(self.now()))
+                .fetch_optional(pool)
+                .await?
+                .is_some()
+        });
+        Ok(row)
+    }
+
     /// Spends a link. `None` when it is unknown, spent or late; which of them is nobody's business.
     /// However many try at once, one succeeds.
     pub async fn redeem_link(&self, link: &TokenHash) -> Result<Option<RedeemedLink>, StoreError> {
         let row = writing!(&self.db, |pool| {
             sqlx::query(sql::REDEEM_LINK)
-                .bind(link.as_str())
+                .bind(hex(link))
                 .bind(micros(self.now()))
                 .fetch_optional(pool)
                 .await?

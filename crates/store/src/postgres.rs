@@ -134,7 +134,7 @@ async fn create_database(connect: &PgConnectOptions) {
 }
 
 fn code(error: &sqlx::Error) -> Option<String> {
-    error.as_database_error().and_then(|error| error.code()).map(std::borrow::Cow::into_owned)
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned)
 }
 
 fn explain(at: String, source: sqlx::Error) -> OpenError {

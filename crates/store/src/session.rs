@@ -1,34 +1,17 @@
 //! Sessions: who is signed in, from where, until when.
 
+use identity::{SessionKind, TokenHash};
 use model::{EntityRef, RefContext, Timestamp};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::db::{Columns, instant, micros, reading, writing};
-use crate::{Store, StoreError, TokenHash, sql};
+use crate::db::{Columns, hex, instant, micros, reading, writing};
+use crate::{Store, StoreError, sql};
 
 /// Longest user agent kept, in bytes.
 const USER_AGENT_BYTES: usize = 256;
 /// A session's last use is kept no finer than this, so that a page view is rarely a write.
 const SEEN_STEP: Duration = Duration::MINUTE;
-
-/// What kind of credential a session is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SessionKind {
-    /// A cookie, good for pages only.
-    Page,
-    /// A token in an Authorization header.
-    Bearer,
-}
-
-impl SessionKind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Page => "page",
-            Self::Bearer => "bearer",
-        }
-    }
-}
 
 /// A session about to begin.
 #[derive(Clone, Debug)]
@@ -78,7 +61,7 @@ impl Store {
         writing!(&self.db, |pool| {
             sqlx::query(sql::CREATE_SESSION)
                 .bind(new.id.to_string())
-                .bind(new.token.as_str())
+                .bind(hex(&new.token))
                 .bind(new.user.as_str())
                 .bind(new.kind.as_str())
                 .bind(micros(self.now()))
@@ -96,7 +79,7 @@ impl Store {
     pub async fn session_by_token_hash(&self, token: &TokenHash) -> Result<Option<Session>, StoreError> {
         reading!(&self.db, |pool| {
             let row = sqlx::query(sql::SESSION_BY_TOKEN)
-                .bind(token.as_str())
+                .bind(hex(token))
                 .bind(micros(self.now()))
                 .fetch_optional(pool)
                 .await?;
@@ -163,11 +146,8 @@ fn session(row: &impl Columns) -> Result<Session, StoreError> {
         id: Uuid::parse_str(id).map_err(|error| broken("id", error.into()))?,
         user: EntityRef::parse(row.text(1)?, RefContext::default())
             .map_err(|error| broken("user_ref", error.into()))?,
-        kind: match row.text(2)? {
-            "page" => SessionKind::Page,
-            "bearer" => SessionKind::Bearer,
-            other => return Err(broken("kind", format!("unknown kind `{other}`").into())),
-        },
+        kind: SessionKind::parse(row.text(2)?)
+            .ok_or_else(|| broken("kind", "there is no such kind".into()))?,
         created_at: instant(row.int(3)?),
         expires_at: instant(row.int(4)?),
         seen_at: instant(row.int(5)?),

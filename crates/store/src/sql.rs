@@ -39,6 +39,7 @@ statements! {
     /// One statement, so that of many who try at once one succeeds.
     REDEEM_LINK = "UPDATE links SET redeemed_at = $2 \
         WHERE hash = $1 AND redeemed_at IS NULL AND expires_at > $2 RETURNING user_ref";
+    LIVE_LINK = "SELECT 1 FROM links WHERE hash = $1 AND redeemed_at IS NULL AND expires_at > $2";
     PRUNE_LINKS = "DELETE FROM links WHERE expires_at <= $1";
 
     NEW_WRITER = "INSERT INTO audit_writers (id, started_at) \
@@ -50,4 +51,47 @@ statements! {
     STRANGERS = "SELECT minute, kind, prefix, hits, last_at FROM audit_strangers \
         ORDER BY minute, kind, prefix";
     PRUNE_STRANGERS = "DELETE FROM audit_strangers WHERE minute < $1";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use model::{Secret, SystemClock};
+    use sqlx::{Executor, SqlSafeStr};
+
+    use super::ALL;
+    use crate::db::reading;
+    use crate::{Options, PgOptions, PgServer, PgTls, Store};
+
+    async fn prepare_all(options: Options) {
+        let store = Store::open(options, Arc::new(SystemClock)).await.expect("it opens");
+        for (name, statement) in ALL {
+            reading!(&store.db, |pool| {
+                let prepared = pool.prepare(statement.into_sql_str()).await;
+                assert!(prepared.is_ok(), "{name}: {prepared:?}");
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn every_statement_is_good_sql_on_both_engines() {
+        prepare_all(Options::SqliteMemory).await;
+        let Some(server) = testkit::postgres::start() else { return };
+        let url = format!(
+            "postgres://{}:{}@{}:{}/{}",
+            server.user(),
+            server.password(),
+            server.host(),
+            server.port(),
+            server.database()
+        );
+        let options = PgOptions {
+            server: PgServer::Url(Secret::new(url)),
+            tls: PgTls::Disabled,
+            schema: None,
+            connections: 2,
+        };
+        prepare_all(Options::Postgres(options)).await;
+    }
 }

@@ -187,3 +187,77 @@ fn refused(path: &Path, error: sqlx::Error) -> OpenError {
         _ => OpenError::Prepare(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use model::{Change, EntityRef, StoredEntity, SystemClock};
+
+    use super::*;
+    use crate::{Options, Store, StoreError};
+
+    fn change(entities: u32) -> Change {
+        let upserts = (0..entities).map(|n| StoredEntity {
+            entity_ref: EntityRef::new("component", "default", &format!("e{n}")),
+            uid: format!("uid-{n}").into(),
+            etag: "etag".into(),
+            body: format!("{{\"pad\":\"{}\"}}", "x".repeat(1000)).into(),
+            edges: Vec::new(),
+            location_key: "file:./a.yaml".into(),
+            origin: "file:./a.yaml".into(),
+            parents: Vec::new(),
+            source_hash: "hash".into(),
+            problems: Vec::new(),
+        });
+        Change { upserts: upserts.collect(), deletes: Vec::new() }
+    }
+
+    async fn open(folder: &Path) -> Store {
+        Store::open(Options::SqliteFile(folder.into()), Arc::new(SystemClock)).await.expect("a new database")
+    }
+
+    async fn tell_writer(store: &Store, sql: &'static str) {
+        let Db::Sqlite { writer, .. } = &store.db else { unreachable!("SQLite") };
+        sqlx::raw_sql(sql).execute(writer).await.expect("it is run");
+    }
+
+    #[tokio::test]
+    async fn a_full_volume_is_said_and_nothing_is_half_written() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = open(folder.path()).await;
+        store.apply(&change(10)).await.expect("there is room");
+        // What a full volume looks like to SQLite, without needing the rights to make one.
+        tell_writer(&store, "PRAGMA max_page_count = 60").await;
+        let error = store.apply(&change(2_000)).await.expect_err("no room");
+        assert!(matches!(error, StoreError::Full(_)), "{error:?}");
+        assert_eq!(error.to_string(), "no space left for the database; free some or enlarge its volume");
+        assert_eq!(store.sequence().await.expect("still open"), 1);
+        assert_eq!(store.apply(&change(5)).await.expect("a smaller one fits"), 2);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_may_not_be_written_says_so() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = open(folder.path()).await;
+        tell_writer(&store, "PRAGMA query_only = ON").await;
+        let error = store.apply(&change(1)).await.expect_err("read-only");
+        assert!(matches!(error, StoreError::ReadOnly(_)), "{error:?}");
+        assert_eq!(store.sequence().await.expect("it can be read"), 0);
+    }
+
+    #[tokio::test]
+    async fn every_commit_is_on_disk_before_it_is_answered() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = open(folder.path()).await;
+        let Db::Sqlite { writer, reader } = &store.db else { unreachable!("SQLite") };
+        let pragma = async |pool: &SqlitePool, sql: &'static str| -> String {
+            let row = sqlx::query(sql).fetch_one(pool).await.expect("a value");
+            sqlx::Row::try_get_unchecked(&row, 0).expect("text")
+        };
+        assert_eq!(pragma(writer, "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await, "2");
+        assert_eq!(pragma(writer, "PRAGMA journal_mode").await, "wal");
+        assert_eq!(pragma(writer, "SELECT CAST(secure_delete AS TEXT) FROM pragma_secure_delete").await, "1");
+        assert_eq!(pragma(reader, "SELECT CAST(query_only AS TEXT) FROM pragma_query_only").await, "1");
+    }
+}

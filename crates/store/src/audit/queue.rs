@@ -130,6 +130,13 @@ impl AuditQueue {
         self.shared.closing.send_replace(true);
     }
 
+    /// Returns when records cannot be written.
+    async fn failed(&self) -> AuditError {
+        let mut failing = self.shared.failing.subscribe();
+        let cause = failing.wait_for(Option::is_some).await.ok().and_then(|cause| cause.clone());
+        cause.map_or(AuditError::Closed, AuditError::Failing)
+    }
+
     async fn send(&self, entry: Entry) -> Result<(), AuditError> {
         if let Some(cause) = self.failing() {
             return Err(AuditError::Failing(cause));
@@ -139,13 +146,9 @@ impl AuditQueue {
             Err(TrySendError::Closed(_)) => Err(AuditError::Closed),
             Err(TrySendError::Full(entry)) => {
                 self.shared.urgent.notify_one();
-                let mut failing = self.shared.failing.subscribe();
                 tokio::select! {
                     sent = self.entries.send(entry) => sent.map_err(|_| AuditError::Closed),
-                    failed = failing.wait_for(Option::is_some) => {
-                        let cause = failed.ok().and_then(|cause| cause.clone());
-                        Err(cause.map_or(AuditError::Closed, AuditError::Failing))
-                    }
+                    error = self.failed() => Err(error),
                 }
             }
         }

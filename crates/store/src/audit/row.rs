@@ -103,7 +103,7 @@ impl AuditRow {
 }
 
 impl RecordedRow {
-    /// From a row of the RECENT_AUDIT statement.
+    /// From a row of the `RECENT_AUDIT` statement.
     pub(super) fn read(row: &impl Columns) -> Result<Self, sqlx::Error> {
         Ok(Self {
             writer: row.int(0)?,

@@ -78,11 +78,11 @@ impl Store {
     }
 
     /// Commits records under the numbers `first`, `first + 1` and so on.
-    pub(super) async fn append_audit<'a>(
+    pub(super) async fn append_audit(
         &self,
         writer: i64,
         first: i64,
-        rows: &[&'a AuditRow],
+        rows: &[&AuditRow],
     ) -> Result<(), StoreError> {
         let mut seq = first;
         in_transaction!(&self.db, |tx| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
 
 use super::AuditLimits;
@@ -33,6 +33,12 @@ pub struct AuditWriter {
     limits: AuditLimits,
 }
 
+/// Returns once the flag is set, or can no longer be.
+async fn set(flag: &mut watch::Receiver<bool>) {
+    // The guard inside the answer must not live on across an await.
+    let _ = flag.wait_for(|set| *set).await.map(drop);
+}
+
 impl AuditWriter {
     pub(super) fn new(
         store: Arc<Store>,
@@ -59,7 +65,7 @@ impl AuditWriter {
                     self.commit(&mut batch).await;
                 }
                 // The other arm then drains what is left and ends.
-                _ = closing.wait_for(|closing| *closing), if !self.received.is_closed() => self.received.close(),
+                () = set(&mut closing), if !self.received.is_closed() => self.received.close(),
                 _ = tick.tick() => self.write_strangers().await,
             }
         }

@@ -52,7 +52,7 @@ struct RawEdge<'a>(
 struct RawRef<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl Reader {
-    /// The entity in a row of the SCAN or CHANGED statement.
+    /// The entity in a row of the `SCAN` or `CHANGED` statement.
     pub(super) fn entity(&mut self, row: &impl Columns) -> Result<StoredEntity, StoreError> {
         let key = row.text(0)?;
         let broken = |column: &'static str, source: Box<dyn std::error::Error + Send + Sync>| {

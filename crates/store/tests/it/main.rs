@@ -1,0 +1,8 @@
+//! The store through its public face, the same story on every engine.
+
+mod audit;
+mod file;
+mod links;
+mod postgres;
+mod story;
+mod world;
