@@ -51,6 +51,7 @@ async function show(href, remember) {
 }
 
 if (filters) {
+  if (location.hash === "#q") document.getElementById("q").focus();
   let waiting = 0;
   let typing = false;
   filters.addEventListener("input", (event) => {
@@ -98,7 +99,7 @@ document.addEventListener("keydown", (event) => {
       search.focus();
       search.select();
     }
-    else document.querySelector(".places a")?.click();
+    else if (help) location.assign(document.querySelector(".places a").href + "#q");
   } else if (pressed === "gc") {
     document.querySelector(".places a")?.click();
   } else if (pressed === "gm") {
