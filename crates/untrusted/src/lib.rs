@@ -5,4 +5,11 @@
 //! panics, and each error says what is wrong and where.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic))]
 
+pub mod json;
+pub mod net;
+pub mod query;
+pub mod request_path;
 pub mod yaml;
+
+mod number;
+mod percent;

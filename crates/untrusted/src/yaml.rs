@@ -13,7 +13,6 @@ mod indent;
 mod key;
 mod map;
 mod node;
-mod number;
 mod scalar;
 mod split;
 

@@ -9,10 +9,10 @@ use super::{
     diagnose::{self, Inside, Scene},
     key::{self, FlowText, KeyKind},
     map::MapFrame,
-    number, scalar,
-    scalar::Scalar,
+    scalar::{self, Scalar},
     split::{Segment, mark_after, narrow},
 };
+use crate::number;
 
 /// What is left of a file's limits.
 pub(super) struct Budget {

@@ -1,6 +1,7 @@
 //! Keys of maps: what makes two of them equal, and the text of those that are no strings.
 
-use super::{number, scalar::Scalar};
+use super::scalar::Scalar;
+use crate::number;
 
 /// What a key is besides its text. `1` and `"1"` are different keys that print alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

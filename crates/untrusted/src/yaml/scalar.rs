@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use granit_parser::{ScalarStyle, Tag};
 
-use super::number;
+use crate::number;
 
 /// A scalar whose meaning is settled.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
+use crate::number;
 
 fn read(text: &str) -> Vec<Document> {
     parse_documents(text.as_bytes(), &Limits::default()).expect("readable text")

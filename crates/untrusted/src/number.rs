@@ -3,7 +3,7 @@
 use serde_json::Number;
 
 /// The JSON number, or `None` for infinity and not-a-number, which JSON writes as null.
-pub(super) fn json(number: f64) -> Option<Number> {
+pub(crate) fn json(number: f64) -> Option<Number> {
     if !number.is_finite() {
         return None;
     }
@@ -20,7 +20,7 @@ pub(super) fn json(number: f64) -> Option<Number> {
 }
 
 /// The text `String(number)` gives in JavaScript.
-pub(super) fn print(number: f64) -> String {
+pub(crate) fn print(number: f64) -> String {
     if number.is_nan() {
         return "NaN".to_owned();
     }
@@ -55,7 +55,7 @@ pub(super) fn print(number: f64) -> String {
 }
 
 /// Digits in a base that is a power of two, as `parseInt` reads them.
-pub(super) fn from_digits(digits: &str, radix: u32) -> f64 {
+pub(crate) fn from_digits(digits: &str, radix: u32) -> f64 {
     digits
         .chars()
         .filter_map(|c| c.to_digit(radix))
