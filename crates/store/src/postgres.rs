@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::db::Db;
 use crate::{OpenError, PgOptions, PgServer, PgTls, migrate};
@@ -21,12 +21,17 @@ pub(crate) async fn open(options: &PgOptions) -> Result<Db, OpenError> {
     let at = address(&connect);
     let failed = |source| explain(at.clone(), source);
     // One connection first: its error is the server's own, where a pool would only say "timed out".
-    if let Err(error) = connect.connect().await.map(drop_quietly) {
-        if code(&error) != Some("3D000".into()) {
+    let first = async || {
+        let mut connection = connect.connect().await?;
+        prepare_connection(&mut connection, schema.as_deref()).await?;
+        connection.close().await
+    };
+    if let Err(error) = first().await {
+        if code(&error).as_deref() != Some("3D000") {
             return Err(failed(error));
         }
         create_database(&connect).await;
-        connect.connect().await.map(drop_quietly).map_err(failed)?;
+        first().await.map_err(failed)?;
     }
     let schema_for_each = schema.clone();
     let pool = PgPoolOptions::new()
@@ -41,10 +46,6 @@ pub(crate) async fn open(options: &PgOptions) -> Result<Db, OpenError> {
         .map_err(failed)?;
     migrate::postgres(&pool).await?;
     Ok(Db::Postgres(pool))
-}
-
-fn drop_quietly(connection: PgConnection) {
-    drop(connection);
 }
 
 async fn prepare_connection(connection: &mut PgConnection, schema: Option<&str>) -> Result<(), sqlx::Error> {
@@ -137,6 +138,9 @@ fn code(error: &sqlx::Error) -> Option<String> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned)
 }
 
+const UNVERIFIED: &str = "the connection cannot be encrypted and verified; check the certificate's authority (ca) \
+    and host name, and that the server has TLS on";
+
 fn explain(at: String, source: sqlx::Error) -> OpenError {
     let problem = match (&source, code(&source).as_deref()) {
         (_, Some("28P01" | "28000")) => "it refuses this user; check user and password",
@@ -145,9 +149,9 @@ fn explain(at: String, source: sqlx::Error) -> OpenError {
             "this user may not create the schema; create it, or grant CREATE on the database"
         }
         (_, Some("53300")) => "it has too many connections already",
-        (sqlx::Error::Tls(_), _) => {
-            "no verified encryption; check the certificate's authority (ca) and host name, and that the server has TLS on"
-        }
+        (sqlx::Error::Tls(_), _) => UNVERIFIED,
+        // A failed handshake comes as this kind of I/O error.
+        (sqlx::Error::Io(error), _) if error.kind() == std::io::ErrorKind::InvalidData => UNVERIFIED,
         (sqlx::Error::Io(_), _) => "nobody answers there; check host and port, and that it is running",
         _ => "it refuses the connection",
     };

@@ -126,11 +126,29 @@ fn prepare_file(folder: &Path, path: &Path) -> Result<Found, OpenError> {
         return refuse("is another application's database", "choose another folder");
     }
     // Hashes and audit records are nobody else's business. SQLite gives its log the same mode.
-    let mode = fs::metadata(path).map_err(cannot(path))?.permissions().mode();
+    let about = fs::metadata(path).map_err(cannot(path))?;
+    // A log that is left may hold what the file lacks; without one the file is whole or cut.
+    let logged = fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0);
+    if !logged && recorded_length(&header).is_none_or(|length| about.len() < length) {
+        return refuse("is cut off", RESTORE);
+    }
+    let mode = about.permissions().mode();
     if mode & 0o077 != 0 {
         fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)).map_err(cannot(path))?;
     }
     Ok(Found::Ours)
+}
+
+/// How long the file was when its header was last written: page size times pages; `None` where the
+/// header itself is cut. 0 if another program wrote it that does not say.
+fn recorded_length(header: &[u8]) -> Option<u64> {
+    let number = |at: usize| Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?));
+    let page = match u16::from_be_bytes(header.get(16..18)?.try_into().ok()?) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let (changes, pages, pages_as_of) = (number(24)?, number(28)?, number(92)?);
+    Some(if changes == pages_as_of { page * u64::from(pages) } else { 0 })
 }
 
 fn log_of(path: &Path) -> PathBuf {

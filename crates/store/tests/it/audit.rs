@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::world::{Engine, TestClock};
 
-fn row(at: model::Timestamp, request: &str) -> AuditRow {
+pub(crate) fn row(at: model::Timestamp, request: &str) -> AuditRow {
     AuditRow {
         at,
         actor_id: Some("user:default/ada".into()),
@@ -33,19 +33,19 @@ fn row(at: model::Timestamp, request: &str) -> AuditRow {
     }
 }
 
-struct Log {
-    queue: AuditQueue,
+pub(crate) struct Log {
+    pub(crate) queue: AuditQueue,
     writer: JoinHandle<()>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests have no tracker; they wait for the handle")]
-async fn log(store: &Arc<Store>, limits: AuditLimits) -> Log {
+pub(crate) async fn log(store: &Arc<Store>, limits: AuditLimits) -> Log {
     let (queue, writer) = AuditQueue::new(Arc::clone(store), limits).await.expect("a writer's number");
     Log { queue, writer: tokio::spawn(writer.run()) }
 }
 
 impl Log {
-    async fn close(self) {
+    pub(crate) async fn close(self) {
         self.queue.close();
         self.writer.await.expect("the writer ends");
     }
@@ -206,7 +206,8 @@ async fn strangers_are_counted_in_bounded_rows() {
 async fn policy_keeps_its_records_here() {
     use policy::{AuditRecord, Durability, Event, Ledger, Outcome, RequestFacts, Severity};
     let clock = TestClock::new();
-    let store = Arc::new(Engine::file().open(&clock).await);
+    let engine = Engine::file();
+    let store = Arc::new(engine.open(&clock).await);
     let log = log(&store, AuditLimits::default()).await;
     let facts = RequestFacts::new(clock.now(), "req-1", "GET", "/api/catalog/entities")
         .from_ip("192.0.2.9".parse().ok())

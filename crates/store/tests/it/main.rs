@@ -4,5 +4,6 @@ mod audit;
 mod file;
 mod links;
 mod postgres;
+mod speed;
 mod story;
 mod world;

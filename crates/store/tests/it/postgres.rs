@@ -41,7 +41,7 @@ async fn only_a_verified_server_is_talked_to() {
     ];
     for (what, host, tls) in wrong {
         let error = open(with_host(server, &database, host, tls)).await.expect_err(what);
-        assert!(error.to_string().contains("no verified encryption; check"), "{what}: {error:?}");
+        assert!(error.to_string().contains("cannot be encrypted and verified; check"), "{what}: {error:?}");
     }
 }
 
@@ -51,7 +51,7 @@ async fn a_server_in_plain_text_is_refused_where_tls_is_wanted() {
     let authority = other.authority().expect("it has TLS");
     let error = open(with_host(server, &server.database(), "localhost", trusting(authority.pem()))).await;
     let error = error.expect_err("plain text");
-    assert!(error.to_string().contains("no verified encryption; check"), "{error:?}");
+    assert!(error.to_string().contains("cannot be encrypted and verified; check"), "{error:?}");
 }
 
 #[tokio::test]
