@@ -14,8 +14,8 @@ pub struct AccessPage {
     pub identity: RefLink,
     /// How they came in, for example `one-time link`.
     pub signed_in_by: Text,
-    /// When the session ends.
-    pub session_ends: When,
+    /// When the session ends; `None` where there is no session.
+    pub session_ends: Option<When>,
     /// What they own things as: themselves and their groups.
     pub ownership: Vec<RefLink>,
     /// Every action of the policy, in the order of its schema.
@@ -49,10 +49,8 @@ pub enum Verdict {
 /// A policy that decided.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Its id.
+    /// Its id: its `@id`, or its file and its place in it.
     pub id: Text,
-    /// Where it is written, for example `policy.cedar:12`; `None` for the built-in one.
-    pub place: Option<Text>,
 }
 
 impl AccessPage {

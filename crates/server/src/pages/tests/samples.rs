@@ -238,32 +238,29 @@ pub(super) fn orders_service() -> Value {
 }
 
 pub(super) fn access() -> AccessPage {
-    let action = |action: &str, meaning: &str, verdict, policies: &[(&str, Option<&str>)]| ActionRow {
+    let action = |action: &str, meaning: &str, verdict, policies: &[&str]| ActionRow {
         action: action.into(),
         meaning: meaning.into(),
         verdict,
-        policies: policies
-            .iter()
-            .map(|(id, place)| Policy { id: (*id).into(), place: place.map(Text::new) })
-            .collect(),
+        policies: policies.iter().map(|id| Policy { id: (*id).into() }).collect(),
     };
     let link = |text: &str| RefLink::to(&text.parse().expect("a ref"), None);
     AccessPage {
         frame: Frame { title: "What I may do".into(), section: Section::Access, ..frame() },
         identity: link("user:default/ada.brandt"),
         signed_in_by: "one-time link".into(),
-        session_ends: When::seen(datetime!(2026-10-03 22:05:00 UTC), NOW),
+        session_ends: Some(When::seen(datetime!(2026-10-03 22:05:00 UTC), NOW)),
         ownership: vec![link("user:default/ada.brandt"), link("group:default/team-checkout"), link("group:default/shop")],
         actions: vec![
             action(
                 "catalog.entity.read",
                 "See an entity and what is said about it",
                 Verdict::Conditional("kind is not resource, or owner is one of: user:default/ada.brandt, group:default/team-checkout, group:default/shop".into()),
-                &[("signed-in-users-read", Some("policy/catalog.cedar:4")), ("resources-for-owners", Some("policy/catalog.cedar:12"))],
+                &["signed-in-users-read", "resources-for-owners"],
             ),
-            action("catalog.location.read", "See where entities come from", Verdict::Allowed, &[("signed-in-users-read", None)]),
+            action("catalog.location.read", "See where entities come from", Verdict::Allowed, &["signed-in-users-read"]),
             action("catalog.entity.refresh", "Have an entity read again", Verdict::Refused, &[]),
-            action("catalog.entity.delete", "Remove an entity", Verdict::Refused, &[("nobody-deletes", Some("policy/catalog.cedar:20"))]),
+            action("catalog.entity.delete", "Remove an entity", Verdict::Refused, &["nobody-deletes"]),
         ],
     }
 }
