@@ -24,7 +24,12 @@ impl PolicyHandle {
     /// Puts new policy files in force, each a name and its text. If anything is wrong with them the
     /// old ones stay.
     pub fn replace(&self, files: Vec<(String, String)>) -> Result<(), PolicyErrors> {
-        self.0.store(Arc::new(Engine::load(files)?));
+        self.put(Engine::load(files)?);
         Ok(())
+    }
+
+    /// Puts an engine in force that was loaded before, so that the change can be recorded between.
+    pub fn put(&self, engine: Engine) {
+        self.0.store(Arc::new(engine));
     }
 }

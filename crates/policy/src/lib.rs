@@ -12,13 +12,18 @@
 
 mod action;
 mod audit;
+mod cache;
 mod cedar;
+mod condition;
 mod engine;
 mod error;
 mod facts;
 mod handle;
+mod lint;
 mod load;
+mod nesting;
 mod permit;
+mod residual;
 mod resource;
 mod schema;
 mod verdict;

@@ -8,6 +8,7 @@ use cedar_policy::{Policy, PolicyId, PolicySet, Schema, ValidationMode, Validato
 use miette::Diagnostic;
 
 use crate::error::{PolicyError, PolicyErrors};
+use crate::nesting::too_deep;
 
 /// Most policy text loaded, in bytes, over all files.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
@@ -58,6 +59,11 @@ pub(crate) fn load(sources: &[Source], schema: &Schema) -> Result<Vec<Loaded>, P
             break;
         };
         budget = left;
+        if let Some((offset, problem)) = too_deep(&source.text) {
+            let help = "split the policy, or compare with a set: `[\"a\", \"b\"].contains(...)`";
+            errors.push(source.error(offset, problem, Some(help.to_owned())));
+            continue;
+        }
         match PolicySet::from_str(&source.text) {
             Err(problems) => errors.extend(problems.iter().map(|problem| source.diagnostic(problem, 0))),
             Ok(set) => {

@@ -184,7 +184,8 @@ pub(super) const KINDS: &[Kind] = &[
             ("categories", LISTED),
             ("agents", LISTED),
             ("dependsOn", LISTED),
-            ("allowedTools", Schema::Filled),
+            // The schema of the release wants a text; the reference's own example has a list.
+            ("allowedTools", Schema::Either(&[Schema::Filled, LISTED])),
             ("license", Schema::Filled),
             ("compatibility", Schema::FilledUpTo(500)),
         ])

@@ -1,0 +1,7 @@
+//! The policy crate through its public face.
+
+mod decisions;
+mod loading;
+mod phases;
+mod residual;
+mod world;
