@@ -5,6 +5,7 @@
 //! panics, and each error says what is wrong and where.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic))]
 
+pub mod glob;
 pub mod json;
 pub mod net;
 pub mod query;
