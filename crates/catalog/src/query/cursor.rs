@@ -1,0 +1,161 @@
+//! Cursors: base64 of JSON, as the reference makes them. They are not signed, so everything in one
+//! is as trustworthy as a query parameter; what the caller may see is asked anew for every page.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use serde_json::{Map, Value, json};
+
+use super::error::QueryError;
+use super::ordering::{Direction, OrderBy};
+use super::predicate::Question;
+
+/// Longest cursor read, in bytes.
+const MAX_BYTES: usize = 256 * 1024;
+
+/// Where a page of `by-query` begins, and what it is a page of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Cursor {
+    pub(super) order: Option<OrderBy>,
+    /// Whether it leads to the page before.
+    pub(super) is_previous: bool,
+    pub(super) full_text: Option<FullText>,
+    pub(super) query: Option<Question>,
+    pub(super) legacy_filter: Option<Question>,
+    /// The value, if there is an order, and the uid to go on from.
+    pub(super) position: Vec<String>,
+    /// The same of the first item of the first page.
+    pub(super) first: Option<Vec<String>>,
+    /// `Some(0)` on a cursor, which is never made for an empty list, says that nothing is counted.
+    pub(super) total_items: Option<u64>,
+}
+
+/// What to look for in which fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct FullText {
+    pub(super) term: String,
+    pub(super) fields: Option<Vec<String>>,
+}
+
+impl Cursor {
+    /// Reads a cursor as leniently as the reference decodes base64.
+    pub(super) fn decode(text: &str) -> Result<Self, QueryError> {
+        let json: Value = decode_json(text).map_err(|why| malformed(&why))?;
+        let map = json.as_object().ok_or_else(|| malformed("expected an object"))?;
+        let order = match map.get("orderFields") {
+            Some(Value::Array(orders)) => orders.iter().map(order_of).collect::<Result<Vec<_>, _>>()?,
+            _ => return Err(malformed("orderFields must be an array")),
+        };
+        let order = order.into_iter().next();
+        let is_previous = map.get("isPrevious").and_then(Value::as_bool);
+        let is_previous = is_previous.ok_or_else(|| malformed("isPrevious must be a boolean"))?;
+        let position = texts(map, "orderFieldValues")?;
+        let position = position.ok_or_else(|| malformed("orderFieldValues must be an array"))?;
+        if position.len() != 1 + usize::from(order.is_some()) {
+            return Err(malformed("orderFieldValues does not fit orderFields"));
+        }
+        let total_items = match map.get("totalItems") {
+            None => None,
+            Some(Value::Number(number)) => Some(number.as_u64().unwrap_or(u64::MAX)),
+            Some(_) => return Err(malformed("totalItems must be a number")),
+        };
+        Ok(Self {
+            order,
+            is_previous,
+            full_text: map.get("fullTextFilter").map(full_text_of).transpose()?,
+            query: map.get("query").cloned().map(Question::parse).transpose()?,
+            legacy_filter: map.get("filter").cloned().map(Question::parse_legacy).transpose()?,
+            position,
+            first: texts(map, "firstSortFieldValues")?,
+            total_items,
+        })
+    }
+
+    /// The cursor's text.
+    pub(super) fn encode(&self) -> String {
+        let mut map = Map::new();
+        let orders: Vec<Value> = self.order.iter().map(OrderBy::to_json).collect();
+        map.insert("orderFields".into(), orders.into());
+        map.insert("isPrevious".into(), self.is_previous.into());
+        if let Some(full_text) = &self.full_text {
+            let mut json = json!({ "term": full_text.term });
+            if let Some(fields) = &full_text.fields {
+                json["fields"] = json!(fields);
+            }
+            map.insert("fullTextFilter".into(), json);
+        }
+        if let Some(filter) = &self.legacy_filter {
+            map.insert("filter".into(), filter.json.clone());
+        }
+        if let Some(query) = &self.query {
+            map.insert("query".into(), query.json.clone());
+        }
+        map.insert("orderFieldValues".into(), json!(self.position));
+        if let Some(first) = &self.first {
+            map.insert("firstSortFieldValues".into(), json!(first));
+        }
+        if let Some(total) = self.total_items {
+            map.insert("totalItems".into(), total.into());
+        }
+        STANDARD.encode(Value::Object(map).to_string())
+    }
+}
+
+fn malformed(why: &str) -> QueryError {
+    QueryError::input(format!("Malformed cursor: {why}"))
+}
+
+fn order_of(json: &Value) -> Result<OrderBy, QueryError> {
+    let wrong = || malformed("orderFields must have field and order");
+    let field = json.get("field").and_then(Value::as_str).ok_or_else(wrong)?.to_owned();
+    let direction = match json.get("order") {
+        None => None,
+        Some(order) => Some(order.as_str().and_then(Direction::parse).ok_or_else(wrong)?),
+    };
+    Ok(OrderBy { field, direction })
+}
+
+fn full_text_of(json: &Value) -> Result<FullText, QueryError> {
+    let wrong = || malformed("fullTextFilter must have a term");
+    let map = json.as_object().ok_or_else(wrong)?;
+    let term = map.get("term").and_then(Value::as_str).ok_or_else(wrong)?.to_owned();
+    Ok(FullText { term, fields: texts(map, "fields")? })
+}
+
+fn texts(map: &Map<String, Value>, key: &str) -> Result<Option<Vec<String>>, QueryError> {
+    let Some(value) = map.get(key) else { return Ok(None) };
+    let list =
+        value.as_array().map(|list| list.iter().map(|text| text.as_str().map(str::to_owned)).collect());
+    let list: Option<Vec<String>> = list.flatten();
+    list.map(Some).ok_or_else(|| malformed(&format!("{key} must be an array of strings")))
+}
+
+/// JSON in base64 that may be URL-safe, unpadded or have stray characters, as Node reads it.
+pub(super) fn decode_json(text: &str) -> Result<Value, String> {
+    if text.len() > MAX_BYTES {
+        return Err(format!("longer than {MAX_BYTES} bytes"));
+    }
+    let until_padding = text.split('=').next().unwrap_or_default();
+    let mut plain: String = until_padding
+        .chars()
+        .filter_map(|letter| match letter {
+            '-' => Some('+'),
+            '_' => Some('/'),
+            letter if letter.is_ascii_alphanumeric() || matches!(letter, '+' | '/') => Some(letter),
+            _ => None,
+        })
+        .collect();
+    if plain.len() % 4 == 1 {
+        plain.pop();
+    }
+    let lenient = base64::engine::GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        STANDARD_NO_PAD.config().with_decode_allow_trailing_bits(true),
+    );
+    let bytes = lenient.decode(plain).map_err(|error| error.to_string())?;
+    serde_json::from_slice(&bytes).map_err(|error| format!("SyntaxError: {error}"))
+}
+
+/// JSON in base64.
+pub(super) fn encode_json(json: &Value) -> String {
+    STANDARD.encode(json.to_string())
+}
