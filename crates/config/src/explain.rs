@@ -72,9 +72,8 @@ fn find<'a>(value: &'a Value, key: &str) -> Option<(&'a Value, Vec<Step>)> {
                 let rest = key.strip_prefix(name.as_str())?;
                 let rest = match rest.strip_prefix('.') {
                     Some(rest) if !rest.is_empty() => rest,
-                    Some(_) => return None,
                     None if rest.is_empty() || rest.starts_with('[') => rest,
-                    None => return None,
+                    _ => return None,
                 };
                 find(map.get(name)?, rest).map(|found| with(Step::Key(name.clone()), found))
             })

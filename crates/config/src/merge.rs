@@ -31,6 +31,7 @@ pub(crate) fn merge(mut under: Value, mut over: Value) -> Value {
         return Value {
             data: Data::Map(merged),
             origin: over.origin,
+            key_place: over.key_place,
             overrode: under.overrode,
             losses: under.losses,
         };

@@ -33,8 +33,8 @@ impl<'a> ValueRef<'a> {
             Err(problem) => (Err(problem.clone()), self.near),
             Ok(None) => (Ok(None), self.near),
             Ok(Some(value)) => match value.data {
-                Data::Map(_) => {
-                    let child = value.child(name);
+                Data::Map(ref map) => {
+                    let child = map.get(name);
                     (Ok(child), child.unwrap_or(value))
                 }
                 Data::Null => (Ok(None), *value),
@@ -54,6 +54,11 @@ impl<'a> ValueRef<'a> {
         self.node().map(|value| &value.origin.place)
     }
 
+    /// Where the key of this value is written; the value itself where it has none.
+    pub(crate) fn key_place(&self) -> &'a Place {
+        self.near.key_place.as_ref().unwrap_or(&self.near.origin.place)
+    }
+
     /// Where the value, or the nearest of its parents, was written.
     pub fn near_place(&self) -> &'a Place {
         &self.near.origin.place
@@ -64,9 +69,9 @@ impl<'a> ValueRef<'a> {
         self.node().is_some()
     }
 
-    /// Whether `null` is written here, which hides the key.
-    pub(crate) fn is_null(&self) -> bool {
-        matches!(&self.value, Ok(Some(value)) if value.is_null())
+    /// Whether nothing is written behind the key, and no older source is hidden by that.
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(&self.value, Ok(Some(value)) if value.is_null() && value.overrode.is_empty())
     }
 
     pub(crate) fn node(&self) -> Option<&'a Value> {

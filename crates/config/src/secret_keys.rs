@@ -172,7 +172,7 @@ fn is_secret_source(via: &Via) -> bool {
 
 fn is_secret_name(name: &str) -> bool {
     let plain: String =
-        name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     NAMES.iter().any(|part| plain.contains(part))
 }
 

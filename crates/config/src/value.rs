@@ -10,6 +10,8 @@ use crate::Place;
 pub(crate) struct Value {
     pub(crate) data: Data,
     pub(crate) origin: Origin,
+    /// Where its key is written, for a value of an object in a file.
+    pub(crate) key_place: Option<Place>,
     /// What stood here before, the latest first, without histories of their own.
     pub(crate) overrode: Vec<Value>,
     /// Children that were written but dropped, because a variable they need is not set. Whoever reads
@@ -57,7 +59,7 @@ pub(crate) struct Loss {
 
 impl Value {
     pub(crate) fn new(data: Data, origin: Origin) -> Self {
-        Self { data, origin, overrode: Vec::new(), losses: Vec::new() }
+        Self { data, origin, key_place: None, overrode: Vec::new(), losses: Vec::new() }
     }
 
     /// From JSON, all of it at one place.
@@ -79,14 +81,6 @@ impl Value {
 
     pub(crate) fn is_null(&self) -> bool {
         matches!(self.data, Data::Null)
-    }
-
-    /// The value at one more key; `None` where there is none or it is hidden.
-    pub(crate) fn child(&self, key: &str) -> Option<&Self> {
-        match &self.data {
-            Data::Map(map) => map.get(key).filter(|value| !value.is_null()),
-            _ => None,
-        }
     }
 
     /// The reference's name for the type.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use untrusted::yaml;
 
-pub(crate) use env_source::{env_source, is_key_part};
+use env_source::env_source;
 pub(crate) use read::{FILE_BYTES, read_bounded};
 use resolve::{Resolver, SourceFile};
 

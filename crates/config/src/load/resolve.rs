@@ -174,7 +174,8 @@ impl<'a> Resolver<'a> {
         for entry in entries {
             let key = join(key, &entry.key);
             match self.resolve(&entry.value, file, &key, depth + 1) {
-                Some(value) => {
+                Some(mut value) => {
+                    value.key_place = Some(file.place(entry.key_span.start));
                     kept.insert(entry.key.clone(), value);
                 }
                 None => losses.push(Loss { key, place: file.place(entry.value.span.start) }),
@@ -211,7 +212,9 @@ impl<'a> Resolver<'a> {
         }
         let Some(text) = entry.value.as_str() else {
             self.report(
-                Problem::error(key, format!("{} include value is not a string", entry.key)).at(Some(&place)),
+                Problem::error(key, format!("{} include value is not a string", entry.key))
+                    .at(Some(&place))
+                    .fix("write the name as text"),
             );
             return None;
         };
@@ -356,7 +359,9 @@ impl<'a> Resolver<'a> {
                 let what =
                     if walked.is_empty() { "the root".to_owned() } else { format!("value at '{walked}'") };
                 let text = format!("{what} in included file {} is not an object", inner.source);
-                self.report(Problem::error(key, text).at(Some(place)));
+                self.report(
+                    Problem::error(key, text).at(Some(place)).fix("correct the part after #, or the file"),
+                );
                 return None;
             }
             walked = join(&walked, part);

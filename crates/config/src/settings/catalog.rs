@@ -82,7 +82,7 @@ pub enum OrphanStrategy {
 }
 
 /// How often the reference processes an entity again, at the middle of its range.
-const INTERVAL: Duration = Duration::from_secs(120);
+const INTERVAL: Duration = Duration::from_mins(2);
 
 /// Reads `catalog`.
 pub(super) fn catalog(config: &Config, findings: &mut Findings) -> CatalogSettings {
@@ -134,7 +134,7 @@ fn global_rule(rule: &ValueRef<'_>, findings: &mut Findings) -> Option<Rule> {
         return None;
     }
     let locations = rule.at("locations");
-    findings.not_null(std::slice::from_ref(&locations));
+    findings.not_blank(std::slice::from_ref(&locations));
     let allow = allow(&rule.at("allow"), findings);
     let locations = match findings.take(locations.items()) {
         None => None,
@@ -146,7 +146,7 @@ fn global_rule(rule: &ValueRef<'_>, findings: &mut Findings) -> Option<Rule> {
 }
 
 fn rule_location(value: &ValueRef<'_>, findings: &mut Findings) -> Option<RuleLocation> {
-    findings.not_null(&[value.at("type"), value.at("exact"), value.at("pattern")]);
+    findings.not_blank(&[value.at("type"), value.at("exact"), value.at("pattern")]);
     let kind = findings.take(value.at("type").string()).map(str::to_owned);
     let exact = findings.take(value.at("exact").string()).map(str::to_owned);
     let pattern = findings.take(value.at("pattern").string()).map(str::to_owned);
@@ -189,7 +189,7 @@ fn allow(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Vec<Allow>> {
 fn spec_type(item: &ValueRef<'_>, findings: &mut Findings) -> Option<String> {
     let entries = findings.keep(item.all_entries())?;
     let (_, value) = entries.into_iter().find(|(name, _)| *name == "spec.type")?;
-    findings.not_null(std::slice::from_ref(&value));
+    findings.not_blank(std::slice::from_ref(&value));
     findings.take(value.string()).map(str::to_owned)
 }
 

@@ -60,7 +60,7 @@ impl OriginPattern {
         let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         let literal_v6 = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
         let is_name = name.chars().all(letters) && !name.is_empty() && !name.starts_with('.');
-        if !is_name && !literal_v6.is_some_and(|v6| v6.parse::<std::net::Ipv6Addr>().is_ok()) {
+        if !is_name && literal_v6.is_none_or(|v6| v6.parse::<std::net::Ipv6Addr>().is_err()) {
             return Err(
                 "a wildcard is a whole `*.` before a domain, or the port; other globs match too much",
             );

@@ -249,7 +249,7 @@ fn from_url(text: &str, value: &ValueRef<'_>, findings: &mut Findings) -> Option
             ("host", host) => parts.host = Some(host.to_owned()),
             ("sslmode", "disable") | ("ssl", "false" | "0") => parts.encrypted = Some(false),
             ("sslmode", "require" | "verify-ca" | "verify-full") | ("ssl", "true" | "1") => {
-                parts.encrypted = Some(true)
+                parts.encrypted = Some(true);
             }
             ("sslmode", _) => findings.push(unverified(value)),
             ("sslrootcert", path) => parts.ca = Some(Pem::File(path.into())),

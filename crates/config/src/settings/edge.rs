@@ -87,7 +87,7 @@ pub(super) fn edge(config: &Config, table: &Table, mode: Mode, findings: &mut Fi
         RateLimits { general: rate("edge.rateLimits.general"), auth: rate("edge.rateLimits.auth") };
     EdgeSettings {
         trusted_proxies: trusted_proxies(config, table, mode, findings),
-        allowed_sources: allowed_sources(&table.at("edge.allowedSources"), findings),
+        allowed_sources: allowed_sources(config, &table.at("edge.allowedSources"), findings),
         methods: methods(&table.at("edge.methods"), findings),
         limits: limits(table, findings),
         rate_limits,
@@ -203,11 +203,15 @@ fn named_nets(text: &str) -> Option<Vec<IpNet>> {
 }
 
 /// CIDRs for every path, objects for some. What cannot be read is an error: a rule less is a door more.
-fn allowed_sources(value: &ValueRef<'_>, findings: &mut Findings) -> Vec<SourceRule> {
-    if let Some(loss) = value.losses().first() {
+fn allowed_sources(config: &Config, value: &ValueRef<'_>, findings: &mut Findings) -> Vec<SourceRule> {
+    findings.not_blank(&[config.at("stagedoor.edge.allowedSources")]);
+    // The list itself may have been dropped, which its parent knows.
+    let lost = config.at("stagedoor.edge").losses();
+    if let Some(loss) = lost.iter().find(|loss| loss.key.contains("allowedSources")) {
         findings.push(
             value
                 .problem(format!("`{}` has no value, so fewer addresses would be kept out", loss.key))
+                .at(Some(&loss.place))
                 .fix("set the variable it needs"),
         );
     }
@@ -218,8 +222,8 @@ fn allowed_sources(value: &ValueRef<'_>, findings: &mut Findings) -> Vec<SourceR
             continue;
         }
         let (paths, sources) = (item.at("paths"), item.at("sources"));
-        findings.not_null(&[paths.clone(), sources.clone()]);
-        if !sources.exists() && !sources.is_null() {
+        findings.not_blank(&[paths.clone(), sources.clone()]);
+        if !sources.exists() && !sources.is_blank() {
             findings.push(sources.missing().fix("write `sources: [10.0.0.0/8]`"));
         }
         let texts = findings.take(paths.strings());
@@ -239,9 +243,9 @@ fn allowed_sources(value: &ValueRef<'_>, findings: &mut Findings) -> Vec<SourceR
 
 fn methods(value: &ValueRef<'_>, findings: &mut Findings) -> Vec<String> {
     const KNOWN: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-    let texts = findings.take(value.strings()).unwrap_or_default();
+    let Some(texts) = findings.keep(value.strings()) else { return Vec::new() };
     let mut found = Vec::new();
-    for text in texts {
+    for text in texts.unwrap_or_default() {
         let method = text.to_ascii_uppercase();
         if KNOWN.contains(&method.as_str()) {
             found.push(method);

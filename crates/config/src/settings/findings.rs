@@ -26,9 +26,10 @@ impl Findings {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// Notes keys with nothing behind them, where the absence of the key would allow more.
-    pub(super) fn not_null(&mut self, values: &[ValueRef<'_>]) {
-        for value in values.iter().filter(|value| value.is_null()) {
+    /// Notes keys with nothing behind them, where the absence of the key would allow more. A `null`
+    /// that hides an older source is meant.
+    pub(super) fn not_blank(&mut self, values: &[ValueRef<'_>]) {
+        for value in values.iter().filter(|value| value.is_blank()) {
             self.push(
                 value
                     .problem(format!("`{}` is empty, which would lift the limit", value.key()))

@@ -148,3 +148,6 @@ pub(super) fn pem(value: &ValueRef<'_>, label: &str) -> Result<Pem, Problem> {
     });
     Ok(file.map_or_else(|| Pem::Inline(Secret::new(text.to_owned())), Pem::File))
 }
+
+#[cfg(test)]
+mod tests;

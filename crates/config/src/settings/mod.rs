@@ -96,6 +96,14 @@ impl Settings {
     pub fn from_config(config: &Config, mode: Mode) -> Result<(Self, Vec<Problem>), ConfigErrors> {
         let mut findings = Findings { problems: config.warnings().to_vec() };
         let found = Self::read(config, mode, &mut findings);
+        // One wrong object is met once for each key that should be in it.
+        let mut problems: Vec<Problem> = Vec::new();
+        for problem in std::mem::take(&mut findings.problems) {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        findings.problems = problems;
         match found {
             Some(settings) if !findings.any_error() => Ok((settings, findings.problems)),
             _ => Err(ConfigErrors(findings.problems)),

@@ -120,9 +120,8 @@ fn address(text: &str) -> Option<SocketAddr> {
 pub(super) fn log(config: &Config, table: &Table, mode: Mode, findings: &mut Findings) -> LogSettings {
     let format = match table.word("log.format", findings) {
         Some("json") => LogFormat::Json,
-        Some(_) => LogFormat::Text,
         None if mode == Mode::Production => LogFormat::Json,
-        None => LogFormat::Text,
+        _ => LogFormat::Text,
     };
     let from_variable = config.log_level.as_deref().filter(|text| !text.is_empty()).and_then(|text| {
         let level = LogLevel::parse(text);
@@ -174,7 +173,7 @@ pub(super) fn session(table: &Table, findings: &mut Findings) -> SessionSettings
 pub(super) fn policy_path(config: &Config, table: &Table, findings: &mut Findings) -> Option<PathBuf> {
     let value = table.at("policy.path");
     // A path that was written and lost would fall back to another policy than the one meant.
-    findings.not_null(std::slice::from_ref(&value));
+    findings.not_blank(std::slice::from_ref(&value));
     let lost = config.at("stagedoor.policy").losses();
     if let Some(loss) = lost.first() {
         findings.push(

@@ -101,7 +101,7 @@ pub(super) fn reading(config: &Config, findings: &mut Findings) -> Vec<ReadAllow
             continue;
         }
         let (host, paths) = (entry.at("host"), entry.at("paths"));
-        findings.not_null(std::slice::from_ref(&paths));
+        findings.not_blank(std::slice::from_ref(&paths));
         let parsed = findings.keep(host.required_string()).and_then(|text| {
             findings.keep(host_and_ports(text).map_err(|why| {
                 host.problem(format!("`{text}` is refused: {why}")).fix(

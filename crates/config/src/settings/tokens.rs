@@ -131,7 +131,7 @@ fn is_weak(token: &str) -> bool {
 /// `Some(None)` when there are none; `None` when they are wrong, and noted.
 #[expect(clippy::option_option, reason = "absent and wrong must not be confused: absent lifts every limit")]
 fn restrictions(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Option<Vec<Restriction>>> {
-    findings.not_null(std::slice::from_ref(value));
+    findings.not_blank(std::slice::from_ref(value));
     let Some(items) = findings.keep(value.items())? else { return Some(None) };
     if items.is_empty() {
         findings.push(
@@ -163,11 +163,11 @@ fn restriction(item: &ValueRef<'_>, findings: &mut Findings) -> Option<Restricti
     let attributes = item.at("permissionAttribute");
     only(item, &["plugin", "permission", "permissionAttribute"], findings);
     only(&attributes, &["action"], findings);
-    findings.not_null(&[item.at("permission"), attributes.clone(), attributes.at("action")]);
+    findings.not_blank(&[item.at("permission"), attributes.clone(), attributes.at("action")]);
     let plugin = findings.keep(item.at("plugin").required_string());
     let permissions = list(&item.at("permission"), findings);
     let action = attributes.at("action");
-    if attributes.is_object() && !action.exists() && !action.is_null() {
+    if attributes.is_object() && !action.exists() && !action.is_blank() {
         findings
             .push(attributes.problem("`permissionAttribute` names no action").fix("write `action: read`"));
     }

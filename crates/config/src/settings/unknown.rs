@@ -31,7 +31,9 @@ fn walk(value: &ValueRef<'_>, prefix: &str, findings: &mut Findings) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("the keys here are {}", siblings.join(", ")),
             };
-            findings.push(child.problem(format!("unknown key `{}`", child.key())).fix(fix));
+            findings.push(
+                child.problem(format!("unknown key `{}`", child.key())).at(Some(child.key_place())).fix(fix),
+            );
         }
     }
 }
@@ -59,25 +61,29 @@ fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
         .map(|(_, other)| other)
 }
 
-/// Edits between two short texts: insertions, deletions, replacements.
+/// Edits between two short texts: insertions, deletions, replacements, swapped neighbours.
 fn distance(from: &str, to: &str) -> usize {
     // A key of a megabyte must not cost its square.
     if from.len() > 64 {
         return usize::MAX;
     }
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, c) in from.chars().enumerate() {
-        let mut next = vec![index + 1];
-        for (column, other) in to.iter().enumerate() {
-            let replace = row.get(column).copied().unwrap_or_default() + usize::from(c != *other);
-            let delete = row.get(column + 1).copied().unwrap_or_default() + 1;
-            let insert = next.last().copied().unwrap_or_default() + 1;
-            next.push(replace.min(delete).min(insert));
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut rows = vec![vec![0; to.len() + 1]; from.len() + 1];
+    for i in 0..=from.len() {
+        for j in 0..=to.len() {
+            if i == 0 || j == 0 {
+                rows[i][j] = i + j;
+                continue;
+            }
+            let replaced = rows[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1]);
+            let mut least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = least;
         }
-        row = next;
     }
-    row.last().copied().unwrap_or_default()
+    rows[from.len()][to.len()]
 }
 
 #[cfg(test)]
@@ -86,9 +92,13 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (from, to, edits) in
-            [("", "", 0), ("abc", "abc", 0), ("edg", "edge", 1), ("kitten", "sitting", 3)]
-        {
+        for (from, to, edits) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("edg", "edge", 1),
+            ("egde", "edge", 1),
+            ("kitten", "sitting", 3),
+        ] {
             assert_eq!(distance(from, to), edits, "{from} {to}");
         }
     }
