@@ -14,9 +14,12 @@ mod action;
 mod audit;
 mod cache;
 mod cedar;
+#[cfg(doctest)]
+mod compile_fail;
 mod condition;
 mod engine;
 mod error;
+mod explain;
 mod facts;
 mod handle;
 mod lint;
@@ -35,6 +38,7 @@ pub use action::{
 pub use audit::{AuditRecord, Durability, Ledger, LedgerError, Outcome};
 pub use engine::{DEFAULT_POLICIES, Engine, default_policies};
 pub use error::{PolicyError, PolicyErrors};
+pub use explain::{Allowed, Explained};
 pub use facts::RequestFacts;
 pub use handle::PolicyHandle;
 pub use permit::{Permit, Scope};

@@ -122,7 +122,7 @@ fn reference(type_name: &str, id: &str) -> Option<(String, String)> {
         "Group" => "group:default/team-a",
         _ => "component:default/shop",
     };
-    let message = format!("there is never a {type_name} with the id \"{id}\"");
+    let message = format!("no {type_name} ever has the id \"{id}\"");
     Some((message, write(&format!("{type_name}::\"{}\"", canonical.as_deref().unwrap_or(example)))))
 }
 

@@ -1,10 +1,10 @@
 //! Policy files become a validated policy set, or a list of what is wrong with them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use cedar_policy::{Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{Policy, PolicyId, PolicySet, Schema, ValidationError, ValidationMode, Validator};
 use miette::Diagnostic;
 
 use crate::error::{PolicyError, PolicyErrors};
@@ -32,7 +32,14 @@ impl Source {
         if let Some(text) = label.as_ref().and_then(|label| label.label()).filter(|text| !text.is_empty()) {
             message = format!("{message}: {text}");
         }
-        self.error(offset, message, diagnostic.help().map(|help| help.to_string()))
+        let help = if message.contains("on entity type `Service` not found") {
+            Some("the policy speaks of services too: write `principal is User`".to_owned())
+        } else if message.contains("on entity type `User` not found") {
+            Some("the policy speaks of users too: write `principal is Service`".to_owned())
+        } else {
+            diagnostic.help().map(|help| help.to_string())
+        };
+        self.error(offset, message, help)
     }
 }
 
@@ -129,11 +136,32 @@ fn validate(source: &Source, policies: &[Loaded], schema: &Schema) -> Vec<Policy
     }
     let start = |id: &PolicyId| starts.get(id).copied().unwrap_or_default();
     let result = Validator::new(schema.clone()).validate(&set, ValidationMode::Strict);
-    errors.extend(
-        result.validation_errors().map(|problem| source.diagnostic(problem, start(problem.policy_id()))),
-    );
-    errors.extend(
-        result.validation_warnings().map(|problem| source.diagnostic(problem, start(problem.policy_id()))),
-    );
+    // A misspelt name is reported as such; that the policy then applies to nothing follows from it.
+    let (follows, first): (Vec<_>, Vec<_>) = result
+        .validation_errors()
+        .partition(|problem| matches!(problem, ValidationError::InvalidActionApplication(_)));
+    let mut mistaken: HashSet<&PolicyId> = HashSet::new();
+    for problem in first {
+        mistaken.insert(problem.policy_id());
+        errors.push(source.diagnostic(problem, start(problem.policy_id())));
+    }
+    for problem in follows {
+        if mistaken.insert(problem.policy_id()) {
+            errors.push(source.diagnostic(problem, start(problem.policy_id())));
+        }
+    }
+    for problem in result.validation_warnings() {
+        if mistaken.insert(problem.policy_id()) {
+            errors.push(source.diagnostic(problem, start(problem.policy_id())));
+        }
+    }
+    for error in &mut errors {
+        // The place says which policy it is.
+        if let Some((_, rest)) =
+            error.message.split_once("`, ").filter(|_| error.message.starts_with("for policy `"))
+        {
+            error.message = rest.to_owned();
+        }
+    }
     errors
 }
