@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::{Entity, EntityRef, LocationRef};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
+use untrusted::glob::Glob;
 
 use super::ScmHosts;
 
@@ -124,16 +125,21 @@ pub(super) fn normalized(path: &Path) -> String {
     out.to_string_lossy().into_owned()
 }
 
-/// Whether a target is a pattern.
-pub(super) fn is_pattern(target: &str) -> bool {
-    target.contains(['*', '?', '[', '{'])
+/// Whether a location may name several files. In a URL only `*` is wild: `?` begins its query.
+pub(super) fn is_pattern(location: &LocationRef) -> bool {
+    let target = location.target();
+    match location.kind() {
+        "file" => Glob::parse(target).is_ok_and(|glob| glob.has_wildcards()),
+        _ => target.split(['?', '#']).next().is_some_and(|path| path.contains('*')),
+    }
 }
 
 /// The folder that everything a `file` target names lies in.
 pub(super) fn base_folder(target: &str) -> PathBuf {
-    let fixed = target.find(['*', '?', '[', '{']).map_or(target, |at| &target[..at]);
-    // Up to the last separator before the file's name or the first wild card.
-    fixed.rfind('/').map_or_else(PathBuf::new, |at| PathBuf::from(&fixed[..=at]))
+    match Glob::parse(target) {
+        Ok(glob) if glob.has_wildcards() => PathBuf::from(glob.base()),
+        _ => Path::new(target).parent().unwrap_or(Path::new("")).to_path_buf(),
+    }
 }
 
 #[cfg(test)]
@@ -161,8 +167,20 @@ mod tests {
     }
 
     #[test]
+    fn only_paths_have_wild_cards() {
+        for (location, wild) in [
+            ("file:/a/*.yaml", true),
+            ("file:/a/b.yaml", false),
+            ("url:https://h/**/a.yaml", true),
+            ("url:https://h/a.yaml?ref=*", false),
+        ] {
+            assert_eq!(is_pattern(&at(location)), wild, "{location}");
+        }
+    }
+
+    #[test]
     fn the_base_folder_is_what_comes_before_the_first_wild_card() {
-        for (target, folder) in [("/c/a.yaml", "/c/"), ("/c/x*/b.yaml", "/c/"), ("/*.yaml", "/"), ("a", "")] {
+        for (target, folder) in [("/c/a.yaml", "/c"), ("/c/x*/b.yaml", "/c"), ("/*.yaml", "/"), ("a", "")] {
             assert_eq!(base_folder(target), Path::new(folder), "{target}");
         }
     }

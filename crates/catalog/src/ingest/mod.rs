@@ -111,3 +111,6 @@ impl Ingest {
         draft.finish(bodies, entropy)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use model::{EntityRef, Entropy, StatusItem};
 
 use super::draft::{Draft, Edit};
 use super::report::{Conflict, Problem, Report};
-use super::source::{Broken, Claim};
+use super::source::Claim;
 use super::state::Slot;
 use super::walk::{FileFound, Walk};
 use super::{Bodies, Outcome, Settings, State};
@@ -22,8 +22,10 @@ struct Planner<'a> {
     walk: &'a Walk,
     /// Who gets each ref: file and claim, by position.
     winners: HashMap<&'a EntityRef, (usize, usize)>,
-    /// Entities that stay although their document is broken, and why.
-    ailing: HashMap<&'a EntityRef, &'a StatusItem>,
+    /// Documents that are broken but have a ref, by ref and file.
+    ailing: HashMap<(&'a EntityRef, &'a Arc<str>), &'a StatusItem>,
+    /// Files with documents too broken to have a ref, each with the first problem and how many there are.
+    unreadable: HashMap<&'a Arc<str>, (&'a StatusItem, usize)>,
     /// Problems of Locations.
     problems: HashMap<EntityRef, Vec<StatusItem>>,
     report: Report,
@@ -38,15 +40,7 @@ pub(super) fn plan(
     entropy: &dyn Entropy,
 ) -> Outcome {
     let memories = std::mem::take(&mut walk.memories);
-    let mut planner = Planner {
-        settings,
-        state,
-        walk: &walk,
-        winners: HashMap::new(),
-        ailing: HashMap::new(),
-        problems: HashMap::new(),
-        report: Report { files: walk.files_read, unchanged_files: walk.unchanged_files, ..Report::default() },
-    };
+    let mut planner = Planner::new(settings, state, &walk);
     planner.name_winners();
     planner.gather_problems();
     let mut draft = Draft::new(state);
@@ -58,7 +52,37 @@ pub(super) fn plan(
     Outcome { change: draft.finish(bodies, entropy), report, memories }
 }
 
+/// The refs that `wanted` files get, judging by the walk so far.
+pub(super) fn winners<'w>(
+    settings: &'w Settings,
+    walk: &'w Walk,
+    state: &'w State,
+    wanted: impl Iterator<Item = (&'w EntityRef, &'w Arc<str>)>,
+) -> Vec<bool> {
+    let mut planner = Planner::new(settings, state, walk);
+    planner.name_winners();
+    wanted
+        .map(|(entity, key)| planner.winners.get(entity).is_some_and(|(at, _)| planner.file(*at).0 == key))
+        .collect()
+}
+
 impl<'a> Planner<'a> {
+    fn new(settings: &'a Settings, state: &'a State, walk: &'a Walk) -> Self {
+        let (mut ailing, mut unreadable) = (HashMap::new(), HashMap::new());
+        for (key, file) in &walk.files {
+            for broken in file.broken.iter().filter(|broken| broken.keep) {
+                match &broken.entity {
+                    Some(entity) => drop(ailing.entry((entity, key)).or_insert(&broken.item)),
+                    None => unreadable.entry(key).or_insert((&broken.item, 0)).1 += 1,
+                }
+            }
+        }
+        let report =
+            Report { files: walk.files_read, unchanged_files: walk.unchanged_files, ..Report::default() };
+        let (winners, problems) = (HashMap::new(), HashMap::new());
+        Self { settings, state, walk, winners, ailing, unreadable, problems, report }
+    }
+
     fn file(&self, index: usize) -> (&'a Arc<str>, &'a FileFound) {
         self.walk.files.get_index(index).expect("winners name files of the walk")
     }
@@ -105,11 +129,31 @@ impl<'a> Planner<'a> {
         if slot.root {
             return true;
         }
-        let holder = self.state.location_key(slot);
-        holder != key
-            && self.state.parents(slot).any(|parent| {
-                !self.walk.visited.contains(parent) || self.stay(parent, entity, slot).is_some()
-            })
+        if self.state.location_key(slot) == key {
+            return false;
+        }
+        let mut seen = HashSet::new();
+        self.state.parents(slot).any(|parent| self.keeps(parent, entity, slot, &mut seen))
+    }
+
+    /// Whether `parent` is still there after this refresh, and `child` still its own, although the walk
+    /// did not meet the child.
+    fn keeps<'s>(
+        &'s self,
+        parent: &'s EntityRef,
+        child: &EntityRef,
+        slot: &Slot,
+        seen: &mut HashSet<&'s EntityRef>,
+    ) -> bool {
+        if self.walk.visited.contains(parent) {
+            return self.stay(parent, child, slot).is_some();
+        }
+        // Not visited: another root's, or on its way out.
+        let Some(slot) = self.state.slot(parent) else { return false };
+        slot.root
+            || self.winners.contains_key(parent)
+            || (seen.insert(parent)
+                && self.state.parents(slot).any(|above| self.keeps(above, parent, slot, seen)))
     }
 
     fn tell_loser(&mut self, at: usize, index: usize) {
@@ -169,7 +213,6 @@ impl<'a> Planner<'a> {
             for broken in &file.broken {
                 match &broken.entity {
                     Some(entity) if broken.keep && self.has_last_good(entity, key, file) => {
-                        self.ailing.entry(entity).or_insert(&broken.item);
                         self.tell(key, entity, &broken.item);
                     }
                     _ => self.blame(key, &file.parents, &broken.item),
@@ -265,24 +308,21 @@ impl<'a> Planner<'a> {
     /// `Some(None)` leaves those it has.
     fn stay(&self, parent: &EntityRef, child: &EntityRef, slot: &Slot) -> Option<Option<Vec<StatusItem>>> {
         let key = self.state.location_key(slot);
-        let file = self.walk.files.get(key).filter(|file| !file.failed);
-        let Some(file) = file.filter(|file| file.parents.contains(parent)) else {
+        let file = self.walk.files.get(key).filter(|file| file.failed.is_none());
+        if !file.is_some_and(|file| file.parents.contains(parent)) {
             let failures = self.walk.failures.get(parent)?;
             return failures.cover(key, file.is_some()).then_some(None);
-        };
-        if let Some(item) = self.ailing.get(child) {
+        }
+        if let Some(item) = self.ailing.get(&(child, key)) {
             return Some(Some(vec![shortened(item)]));
         }
         // A document that is too broken to have a ref may be this one.
-        let unreadable = |broken: &&Broken| broken.entity.is_none() && broken.keep;
-        let items: Vec<StatusItem> = file
-            .broken
-            .iter()
-            .filter(unreadable)
-            .take(self.settings.limits.problems)
-            .map(|broken| shortened(&broken.item))
-            .collect();
-        (!items.is_empty()).then_some(Some(items))
+        let (first, count) = self.unreadable.get(key)?;
+        let mut item = shortened(first);
+        if *count > 1 {
+            item.message.push_str(&format!("; {} more documents of this file are unreadable", count - 1));
+        }
+        Some(Some(vec![item]))
     }
 }
 

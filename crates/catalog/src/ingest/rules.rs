@@ -1,8 +1,8 @@
 //! `catalog.rules`: which kinds a location may bring in. Rules only ever add.
 
-use globset::{GlobBuilder, GlobMatcher};
 use model::LocationRef;
 use serde_json::Value;
+use untrusted::glob::{GlobError, TextGlob};
 
 /// One rule: kinds, and the locations they are allowed from.
 #[derive(Clone, Debug)]
@@ -54,14 +54,13 @@ pub enum TargetTest {
     /// This text, case included.
     Exact(String),
     /// A pattern, case ignored, in which `*` also matches names that begin with a dot.
-    Pattern(GlobMatcher),
+    Pattern(TextGlob),
 }
 
 impl TargetTest {
     /// Reads a pattern: `*` stays within one path segment, `**` does not.
-    pub fn pattern(text: &str) -> Result<Self, globset::Error> {
-        let glob = GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build()?;
-        Ok(Self::Pattern(glob.compile_matcher()))
+    pub fn pattern(text: &str) -> Result<Self, GlobError> {
+        TextGlob::parse(text).map(Self::Pattern)
     }
 }
 
@@ -113,7 +112,7 @@ impl LocationTest {
             && match &self.target {
                 TargetTest::Any => true,
                 TargetTest::Exact(wanted) => wanted == origin.target(),
-                TargetTest::Pattern(pattern) => pattern.is_match(origin.target()),
+                TargetTest::Pattern(pattern) => pattern.matches(origin.target()),
             }
     }
 }

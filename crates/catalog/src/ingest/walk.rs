@@ -15,6 +15,7 @@ use super::document::{self, FileContext, Shared};
 use super::location::{LocationSpec, Presence, is_pattern, resolve};
 use super::memory::{FileMemory, Fingerprint, Memories, fingerprint};
 use super::placeholder::within;
+use super::plan;
 use super::report::Problem;
 use super::source::{Broken, Claim, Source};
 use super::{
@@ -49,8 +50,8 @@ pub(super) struct FileFound {
     pub parents: IndexSet<EntityRef>,
     pub claims: Vec<Claim>,
     pub broken: Vec<Broken>,
-    /// Whether it could not be read.
-    pub failed: bool,
+    /// Why it could not be read.
+    pub failed: Option<ReadError>,
 }
 
 /// Targets of a Location that could not be read. What they gave before stays.
@@ -95,6 +96,8 @@ pub(super) struct Walker<'a, R> {
     pub reader: &'a R,
     pub walk: Walk,
     queue: VecDeque<Visit>,
+    /// Locations whose ref another file had before. Who gets it shows when all else is read.
+    contested: Vec<Visit>,
     /// Files on the way: each with the file whose Location named it.
     chains: Vec<(Arc<str>, Option<usize>)>,
     shared: Shared,
@@ -133,6 +136,7 @@ impl<'a, R: Reader> Walker<'a, R> {
             reader,
             walk,
             queue: VecDeque::from([visit]),
+            contested: Vec::new(),
             chains: Vec::new(),
             shared: Shared::default(),
             entities: 1,
@@ -141,18 +145,38 @@ impl<'a, R: Reader> Walker<'a, R> {
     }
 
     pub(super) async fn run(mut self) -> Walk {
-        while let Some(visit) = self.queue.pop_front() {
-            if self.walk.visited.insert(visit.entity.clone()) {
-                self.visit(visit).await;
+        // Each round reads what the one before it decided about.
+        for _ in 0..=self.settings.limits.depth {
+            while let Some(visit) = self.queue.pop_front() {
+                if self.walk.visited.insert(visit.entity.clone()) {
+                    self.visit(visit).await;
+                }
+            }
+            self.settle_contested();
+            if self.queue.is_empty() {
+                break;
             }
         }
         self.walk
     }
 
+    fn settle_contested(&mut self) {
+        let contested = std::mem::take(&mut self.contested);
+        if contested.is_empty() {
+            return;
+        }
+        let keys: Vec<Arc<str>> = contested.iter().map(|visit| key_of(&visit.base)).collect();
+        let wanted = contested.iter().map(|visit| &visit.entity).zip(&keys);
+        let won = plan::winners(self.settings, &self.walk, self.state, wanted);
+        let (won, lost): (Vec<_>, Vec<_>) = contested.into_iter().zip(won).partition(|(_, won)| *won);
+        self.queue.extend(won.into_iter().map(|(visit, _)| visit));
+        self.contested.extend(lost.into_iter().map(|(visit, _)| visit));
+    }
+
     async fn visit(&mut self, visit: Visit) {
         let mut wanted = Vec::new();
         for target in self.targets(&visit) {
-            if is_pattern(target.target()) {
+            if is_pattern(&target) {
                 wanted.extend(self.expand(&visit, &target).await);
             } else {
                 wanted.push(Wanted { location: target, content: None, from_pattern: false });
@@ -301,8 +325,8 @@ impl<'a, R: Reader> Walker<'a, R> {
         }
         if let Some(file) = self.walk.files.get_mut(&key) {
             file.parents.insert(visit.entity.clone());
-            if file.failed {
-                self.failed(visit).files.insert(key);
+            if let Some(error) = file.failed.clone() {
+                self.refuse(visit, wanted, &error);
             }
             return false;
         }
@@ -343,14 +367,19 @@ impl<'a, R: Reader> Walker<'a, R> {
             Ok(Content::Failed(error)) | Err(error) => error,
             Ok(Content::Listed) => ReadError::failed("the reader listed it instead of reading it"),
         };
-        self.found(&key, |file| file.failed = true);
+        self.refuse(visit, wanted, &error);
+        self.found(&key, |file| file.failed = Some(error));
+    }
+
+    /// Tells of a file that could not be read.
+    fn refuse(&mut self, visit: &Visit, wanted: &Wanted, error: &ReadError) {
         match error.kind {
             // It was listed a moment ago.
             ReadErrorKind::NotFound if wanted.from_pattern => {}
-            ReadErrorKind::NotFound => self.not_found(visit, &wanted.location, Some(&error)),
+            ReadErrorKind::NotFound => self.not_found(visit, &wanted.location, Some(error)),
             ReadErrorKind::NotAllowed | ReadErrorKind::Failed => {
-                self.failed(visit).files.insert(key);
-                self.read_problem(visit, &wanted.location, &error);
+                self.failed(visit).files.insert(key_of(&wanted.location));
+                self.read_problem(visit, &wanted.location, error);
             }
         }
     }
@@ -403,7 +432,8 @@ impl<'a, R: Reader> Walker<'a, R> {
         }
         self.walk.files_read += placeholders;
         self.full |= self.entities > self.settings.limits.entities;
-        if broken.is_empty() && placeholders == 0 {
+        let distinct: HashSet<&EntityRef> = claims.iter().map(|claim| &claim.entity).collect();
+        if broken.is_empty() && placeholders == 0 && distinct.len() == claims.len() {
             let memory = FileMemory {
                 fingerprint: print,
                 validator,
@@ -447,16 +477,14 @@ impl<'a, R: Reader> Walker<'a, R> {
     /// Has a Location's own targets read, unless its ref is somebody else's.
     fn enqueue(&mut self, claim: &Claim, file: &LocationRef, key: &Arc<str>, chain: Option<usize>) {
         let Some(spec) = &claim.location else { return };
-        let held = self.state.slot(&claim.entity);
-        if held.is_none_or(|slot| self.state.location_key(slot) == key && !slot.root)
-            && claim.entity != self.walk.root_claim.entity
-        {
-            self.queue.push_back(Visit {
-                entity: claim.entity.clone(),
-                spec: spec.clone(),
-                base: file.clone(),
-                chain,
-            });
+        if claim.entity == self.walk.root_claim.entity {
+            return;
+        }
+        let visit = Visit { entity: claim.entity.clone(), spec: spec.clone(), base: file.clone(), chain };
+        match self.state.slot(&claim.entity) {
+            Some(slot) if slot.root => {}
+            Some(slot) if self.state.location_key(slot) != key => self.contested.push(visit),
+            _ => self.queue.push_back(visit),
         }
     }
 
@@ -499,7 +527,7 @@ impl<'a, R: Reader> Walker<'a, R> {
         if visit.spec.presence == Presence::Optional {
             return;
         }
-        if is_pattern(location.target()) {
+        if is_pattern(location) {
             self.failed(visit).patterns = true;
         } else {
             self.failed(visit).files.insert(key_of(location));
