@@ -1,12 +1,15 @@
 //! `GET /catalog`: the list for people. What it counts, it counts within the viewer's scope.
 
+use ::catalog::query::{ByQuery, by_query};
 use identity::Principal;
 use model::{EntityRef, Folded, Predicate, RefContext, RowTest, ValueTest};
 use policy::{ReadEntity, Scope};
+use serde_json::Value;
 
 use super::frame;
 use crate::call::{Call, html_answer, see_other};
 use crate::catalog::View;
+use crate::error::ApiError;
 use crate::pages::catalog::{
     CatalogPage, CatalogQuery, Facet, Filter, PAGE_SIZE, Relaxation, Row, Tab, TabCounts,
 };
@@ -37,8 +40,7 @@ async fn list(scope: Scope<ReadEntity>, call: Call) -> Answered {
     let frame = frame::signed_in(&call, &principal, "Catalog", Section::Catalog);
     let view = call.app.catalog.view(scope);
     let seen = Seen { view, owners: owners(&principal) };
-    let page = seen.page(&query);
-    let rows = page.slots.iter().filter_map(|slot| seen.row(*slot)).collect();
+    let (rows, total) = seen.page(&query)?;
     let counts = |facet: Facet| seen.counts(&query.without(facet), facet);
     let html = CatalogPage {
         frame,
@@ -48,8 +50,8 @@ async fn list(scope: Scope<ReadEntity>, call: Call) -> Answered {
         },
         filters: Facet::ALL.into_iter().map(|facet| Filter::new(facet, &query, counts(facet))).collect(),
         rows,
-        total: page.total,
-        relaxations: if page.total == 0 { seen.relaxations(&query) } else { Vec::new() },
+        total,
+        relaxations: if total == 0 { seen.relaxations(&query) } else { Vec::new() },
         query,
     }
     .html();
@@ -68,12 +70,6 @@ fn owners(principal: &Principal) -> Vec<Folded> {
 struct Seen {
     view: View,
     owners: Vec<Folded>,
-}
-
-/// One page of the list.
-struct Found {
-    slots: Vec<u32>,
-    total: usize,
 }
 
 impl Seen {
@@ -99,32 +95,20 @@ impl Seen {
         whole(self.view.snapshot.select(&self.predicate(query)).len())
     }
 
-    /// The page that is asked for, by name.
-    fn page(&self, query: &CatalogQuery) -> Found {
-        let snapshot = &self.view.snapshot;
-        let mut slots: Vec<u32> = snapshot.select(&self.predicate(query)).iter().collect();
-        let total = slots.len();
-        // Refs of one name follow each other by kind.
-        let key = |slot: &u32| {
-            let whole = snapshot.ref_text(*slot);
-            (whole.split_once('/').map_or(whole, |(_, name)| name), whole)
-        };
-        let end = query.offset().saturating_add(PAGE_SIZE);
-        if end < total {
-            // Only what is shown need be in order; the rest need only come later.
-            slots.select_nth_unstable_by(end, |a, b| key(a).cmp(&key(b)));
-            slots.truncate(end);
-        }
-        slots.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-        slots.drain(..query.offset().min(slots.len()));
-        Found { slots, total }
-    }
-
-    fn row(&self, slot: u32) -> Option<Row> {
-        let snapshot = &self.view.snapshot;
-        let entity_ref: EntityRef = snapshot.ref_text(slot).parse().ok()?;
-        let body = serde_json::from_str(snapshot.body(slot)).ok()?;
-        Some(Row::from_body(&entity_ref, &body))
+    /// The page that is asked for, by name, and how many entities there are on all pages.
+    fn page(&self, query: &CatalogQuery) -> Result<(Vec<Row>, usize), ApiError> {
+        let pairs = [
+            ("orderField", "metadata.name,asc".to_owned()),
+            ("offset", query.offset().to_string()),
+            ("limit", PAGE_SIZE.to_string()),
+        ];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value));
+        let asked = ByQuery::parse(&pairs).map_err(ApiError::internal)?;
+        let answer = by_query(&self.view.snapshot, &self.predicate(query), &asked).into_bytes();
+        let answer: Value = serde_json::from_slice(&answer).map_err(ApiError::internal)?;
+        let items = answer["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let total = whole(answer["totalItems"].as_u64().unwrap_or_default());
+        Ok((items.iter().filter_map(row).collect(), total))
     }
 
     fn counts(&self, query: &CatalogQuery, facet: Facet) -> Vec<(String, usize)> {
@@ -143,6 +127,15 @@ impl Seen {
         let tab = Relaxation::without_tab(query, self.count(&query.with_tab(Tab::All)));
         facets.chain(search).chain(tab).filter(|relaxation| relaxation.count > 0).collect()
     }
+}
+
+fn row(body: &Value) -> Option<Row> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let metadata = &body["metadata"];
+    let namespace = text(&metadata["namespace"]).unwrap_or_else(|| "default".to_owned());
+    let entity_ref =
+        EntityRef::from_parts(&text(&body["kind"])?, &namespace, &text(&metadata["name"])?).ok()?;
+    Some(Row::from_body(&entity_ref, body))
 }
 
 fn whole(count: u64) -> usize {
