@@ -5,6 +5,8 @@
 //! panics, and each error says what is wrong and where.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic))]
 
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 pub mod glob;
 pub mod json;
 pub mod net;

@@ -67,7 +67,7 @@ pub enum PathRefused {
     /// `%252e` and the like: decoding once leaves an escape.
     #[error("request path is percent-encoded more than once")]
     EncodedTwice,
-    /// `//`.
+    /// `//`, or only blanks between two slashes.
     #[error("request path holds an empty segment")]
     EmptySegment,
     /// `.` or `..`, in any dress.
@@ -192,6 +192,9 @@ fn segment(raw: &[u8]) -> Result<String, PathRefused> {
     }
     if holds_escape(&text) {
         return Err(PathRefused::EncodedTwice);
+    }
+    if confusable::is_blank(&text) {
+        return Err(PathRefused::EmptySegment);
     }
     if confusable::has_dot_segment(&text) {
         return Err(PathRefused::DotSegment);

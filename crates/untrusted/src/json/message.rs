@@ -47,6 +47,10 @@ pub(super) fn of(mistake: Mistake, text: &str, at: usize) -> String {
         Mistake::Fraction => "Unterminated fractional number in JSON",
         Mistake::Exponent => "Exponent part is missing a number in JSON",
     };
+    placed(what, text, at)
+}
+
+fn placed(what: &str, text: &str, at: usize) -> String {
     let read = text.get(..at).unwrap_or(text);
     let position = utf16_len(read);
     let line = read.matches('\n').count().saturating_add(1);
@@ -61,8 +65,13 @@ fn token(text: &str, at: usize) -> String {
     if matches!(text, "undefined" | "NaN" | "Infinity" | "[object Object]") {
         return format!("\"{text}\" is not valid JSON");
     }
-    let before = text.get(..at).unwrap_or_default();
-    let position = utf16_len(before);
+    // Inside a word like `true`, V8 names these by their kind.
+    match found {
+        '"' => return placed("Unexpected string in JSON", text, at),
+        '-' | '0'..='9' => return placed("Unexpected number in JSON", text, at),
+        _ => {}
+    }
+    let position = utf16_len(text.get(..at).unwrap_or_default());
     let length = utf16_len(text);
     if length <= CONTEXT.saturating_mul(2) {
         return format!("Unexpected token '{found}', \"{text}\" is not valid JSON");

@@ -48,6 +48,8 @@ fn errors_are_those_of_v8() {
         ("[1,]", "Unexpected token ']', \"[1,]\" is not valid JSON"),
         ("tru", "Unexpected end of JSON input"),
         ("trux", "Unexpected token 'x', \"trux\" is not valid JSON"),
+        ("tr1", "Unexpected number in JSON at position 2 (line 1 column 3)"),
+        ("nul\"", "Unexpected string in JSON at position 3 (line 1 column 4)"),
         ("undefined", "\"undefined\" is not valid JSON"),
         ("\u{feff}1", "Unexpected token '\u{feff}', \"\u{feff}1\" is not valid JSON"),
         (&"a".repeat(30), "Unexpected token 'a', \"aaaaaaaaaa\"... is not valid JSON"),

@@ -14,6 +14,11 @@ pub(super) fn has_dot_segment(segment: &str) -> bool {
     pieces.map(str::trim).any(|piece| !piece.is_empty() && piece.chars().all(|c| c == '.' || c == ' '))
 }
 
+/// Whether a segment shows nothing, so that a reader that trims would see two slashes in a row.
+pub(super) fn is_blank(segment: &str) -> bool {
+    segment.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
+
 /// The ASCII character that a careless reader sees.
 fn fold(character: char) -> char {
     match character {

@@ -50,6 +50,8 @@ fn tricks_are_refused() {
         ("//h/a", EmptySegment),
         ("/a//b", EmptySegment),
         ("/a//", EmptySegment),
+        ("/a/%20/b", EmptySegment),
+        ("/a/%E2%80%8B/b", EmptySegment),
         ("/a/../b", DotSegment),
         ("/..", DotSegment),
         ("/../", DotSegment),

@@ -1,0 +1,4 @@
+//! `cargo +nightly fuzz run glob` in the folder above.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| untrusted::fuzz::glob(data));
