@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::Config;
@@ -10,7 +11,7 @@ use crate::secret_keys::Step;
 use crate::value::{Data, Value, Via};
 
 /// One value's story. Secrets are masked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The key as asked for.
     pub key: String,
@@ -25,7 +26,7 @@ pub struct Explanation {
 }
 
 /// Where a value was written, and by which ways it got there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// The place, as text.
     pub place: String,

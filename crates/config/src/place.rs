@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 /// Where a value was written: a file (path as given, or as the include named it) with line and
 /// column from 1, or `env NAME` with both 0.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Place {
     /// A file's path, or `env APP_CONFIG_x`.
     pub source: Arc<str>,
@@ -32,7 +34,8 @@ impl fmt::Display for Place {
 }
 
 /// Whether a problem stops the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The server does not start (or keeps its old configuration).
     Error,
@@ -50,7 +53,7 @@ impl fmt::Display for Severity {
 }
 
 /// One thing wrong with the configuration. Texts never hold a secret's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Error or warning.
     pub severity: Severity,
@@ -92,17 +95,28 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.severity, self.message)?;
+        write!(f, "{}: {}", self.severity, OneLine(&self.message))?;
         if let Some(place) = &self.place {
-            write!(f, "\n  --> {place}")?;
+            write!(f, "\n  --> {}", OneLine(&place.to_string()))?;
         }
         if !self.key.is_empty() {
-            write!(f, "\n  key: {}", self.key)?;
+            write!(f, "\n  key: {}", OneLine(&self.key))?;
         }
         if let Some(fix) = &self.fix {
-            write!(f, "\n  fix: {fix}")?;
+            write!(f, "\n  fix: {}", OneLine(fix))?;
         }
         Ok(())
+    }
+}
+
+/// Text whose control characters are escaped: names in files must not move a terminal's cursor.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| {
+            if c.is_control() { write!(f, "{}", c.escape_default()) } else { write!(f, "{c}") }
+        })
     }
 }
 
@@ -120,4 +134,31 @@ impl ConfigErrors {
 
 fn listed(problems: &[Problem]) -> String {
     problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_move_the_cursor() {
+        let problem = Problem::error("a\u{1b}[2J", "b\nc").at(Some(&Place::whole("d\r"))).fix("e\t");
+        assert_eq!(problem.to_string(), "error: b\\nc\n  --> d\\r\n  key: a\\u{1b}[2J\n  fix: e\\t");
+    }
+
+    #[test]
+    fn problems_are_json() {
+        let place = Place { line: 2, column: 3, ..Place::whole("a.yaml") };
+        let problem = Problem::warning("k", "text").at(Some(&place));
+        assert_eq!(
+            serde_json::to_value(problem).expect("JSON"),
+            serde_json::json!({
+                "severity": "warning",
+                "place": {"source": "a.yaml", "line": 2, "column": 3},
+                "key": "k",
+                "message": "text",
+                "fix": null,
+            })
+        );
+    }
 }

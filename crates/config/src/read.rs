@@ -191,7 +191,9 @@ impl<'a> ValueRef<'a> {
         let whole = (number.fract() == 0.0 && (0.0..9e15).contains(&number)).then_some(number as u64);
         match whole {
             Some(whole) if (least..=most).contains(&whole) => Ok(Some(whole)),
-            _ => Err(self.problem(format!("`{}` must be a whole number from {least} to {most}", self.key))),
+            _ => Err(self
+                .problem(format!("`{}` must be a whole number from {least} to {most}", self.key))
+                .fix("write a number in that range")),
         }
     }
 
@@ -272,30 +274,39 @@ impl<'a> ValueRef<'a> {
             self.key,
             self.near_place().source
         ))
+        .fix(format!("add `{}`", self.key))
     }
 
     pub(crate) fn wrong_type(&self, value: &Value, wanted: &str) -> Problem {
+        let (key, source, got) = (&self.key, &value.origin.place.source, value.type_name());
         Problem::error(
-            self.key.clone(),
-            format!(
-                "Invalid type in config for key '{}' in '{}', got {}, wanted {wanted}",
-                self.key,
-                value.origin.place.source,
-                value.type_name()
-            ),
+            key,
+            format!("Invalid type in config for key '{key}' in '{source}', got {got}, wanted {wanted}"),
         )
         .at(Some(&value.origin.place))
+        .fix(how_to_write(wanted))
     }
 
     fn unconvertible(&self, value: &Value, wanted: &str) -> Problem {
+        let (key, source) = (&self.key, &value.origin.place.source);
         Problem::error(
-            self.key.clone(),
-            format!(
-                "Unable to convert config value for key '{}' in '{}' to a {wanted}",
-                self.key, value.origin.place.source
-            ),
+            key,
+            format!("Unable to convert config value for key '{key}' in '{source}' to a {wanted}"),
         )
         .at(Some(&value.origin.place))
+        .fix(how_to_write(wanted))
+    }
+}
+
+fn how_to_write(wanted: &str) -> &'static str {
+    match wanted {
+        "string" => "write text that is not empty, and quote numbers",
+        "number" => "write a number",
+        "boolean" => "write true or false",
+        "array" => "write a list, as `[a, b]`",
+        "string-array" => "write a list of text that is not empty, as `[a, b]`",
+        "object" => "write `key: value` lines below the key",
+        _ => "write for example `30s` or `{ minutes: 5 }`",
     }
 }
 

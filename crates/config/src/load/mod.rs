@@ -1,6 +1,7 @@
 //! From files and environment to one tree of values.
 
 mod env_source;
+mod include;
 mod read;
 mod resolve;
 mod substitute;

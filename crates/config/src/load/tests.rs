@@ -54,6 +54,7 @@ impl World {
     /// The problems as text, without the folder's changing name.
     fn errors(&self) -> String {
         let errors = self.load().expect_err("errors");
+        assert!(errors.problems().iter().all(|problem| problem.fix.is_some()), "{errors}");
         errors.to_string().replace(&self.root.path().display().to_string(), "ROOT")
     }
 }
@@ -291,7 +292,9 @@ fn digest(bytes: &[u8]) {
         let _ = config.print_masked();
         let _ = config.secret_values();
         let _ = config.explain("backend.listen");
-        let _ = crate::Settings::from_config(&config, mode);
+        if let Err(errors) = crate::Settings::from_config(&config, mode) {
+            assert!(errors.problems().iter().all(|problem| problem.fix.is_some()), "{errors}");
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
+use crate::mask::mask_urls;
 use crate::{Config, Place, ValueRef};
 
 /// The catalog's part of the configuration.
@@ -93,7 +94,9 @@ pub(super) fn catalog(config: &Config, findings: &mut Findings) -> CatalogSettin
         Some("keep") => OrphanStrategy::Keep,
         Some(other) => {
             findings.push(
-                orphans.problem(format!("`{other}` is no orphan strategy")).fix("write `keep` or `delete`"),
+                orphans
+                    .problem(format!("`{other}` is no orphan strategy", other = shown(other)))
+                    .fix("write `keep` or `delete`"),
             );
             OrphanStrategy::Delete
         }
@@ -201,8 +204,11 @@ fn configured_location(value: &ValueRef<'_>, findings: &mut Findings) -> Option<
     let kind = findings.keep(kind.required_string())?;
     let text = findings.keep(target.required_string())?;
     if let Err(error) = model::LocationRef::new(kind, text) {
-        findings
-            .push(target.problem(error.to_string()).fix("write `type: file` or `type: url`, and a target"));
+        findings.push(
+            target
+                .problem(mask_urls(&error.to_string()))
+                .fix("write `type: file` or `type: url`, and a target"),
+        );
         return None;
     }
     let rules = findings

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use crate::{Config, Mode, Problem, ValueRef};
 
 /// The CORS answer. Absent means that no other origin may.
@@ -157,13 +157,15 @@ fn origins(value: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Vec<Ori
                 if mode == Mode::Production && local {
                     findings.push(
                         value
-                            .warning(format!("`{text}` may call the API in production"))
+                            .warning(format!("`{text}` may call the API in production", text = shown(text)))
                             .fix("set `backend.cors` in the production file"),
                     );
                 }
                 found.push(pattern);
             }
-            Err(why) => findings.push(value.problem(format!("origin `{text}` is refused: {why}")).fix(fix)),
+            Err(why) => findings.push(
+                value.problem(format!("origin `{text}` is refused: {why}", text = shown(text))).fix(fix),
+            ),
         }
     }
     found
@@ -181,7 +183,9 @@ fn words(value: &ValueRef<'_>) -> Result<Option<Vec<String>>, Problem> {
     let token =
         |word: &String| word.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c));
     match words.iter().find(|word| !token(word)) {
-        Some(word) => Err(value.problem(format!("`{word}` is no method or header name"))),
+        Some(word) => Err(value
+            .problem(format!("`{word}` is no method or header name", word = shown(word)))
+            .fix("write one name per entry")),
         None => Ok(Some(words)),
     }
 }

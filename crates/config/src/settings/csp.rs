@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use crate::{Config, ValueRef};
 
 /// One directive.
@@ -84,7 +84,11 @@ pub(super) fn csp(config: &Config, findings: &mut Findings) -> Vec<CspDirective>
     for (name, value) in findings.keep(value.entries()).unwrap_or_default() {
         let name = kebab(name);
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
-            findings.push(value.problem(format!("`{name}` is no directive")));
+            findings.push(
+                value
+                    .problem(format!("`{name}` is no directive", name = shown(&name)))
+                    .fix("write a directive's name, as `img-src`"),
+            );
             continue;
         }
         let slot = policy.iter().position(|directive| directive.name == name);
@@ -92,7 +96,7 @@ pub(super) fn csp(config: &Config, findings: &mut Findings) -> Vec<CspDirective>
             if GUARDED.contains(&name.as_str()) {
                 findings.push(
                     value
-                        .problem(format!("`{name}` cannot be removed"))
+                        .problem(format!("`{name}` cannot be removed", name = shown(&name)))
                         .fix("remove the line to keep the default"),
                 );
             } else if let Some(slot) = slot {
@@ -124,11 +128,15 @@ fn sources(name: &str, value: &ValueRef<'_>, findings: &mut Findings) -> Option<
         } else if GUARDED.contains(&name) && (is_wide(source) || is_unsafe(source)) {
             findings.push(
                 value
-                    .problem(format!("`{source}` in `{name}` is refused: it lets injected content run"))
+                    .problem(format!(
+                        "`{source}` in `{name}` is refused: it lets injected content run",
+                        name = shown(name),
+                        source = shown(source)
+                    ))
                     .fix("name the origins that are needed, or remove the directive to keep the default"),
             );
         } else if name == "connect-src" && is_wide(source) {
-            narrowed.push(format!("`{source}`"));
+            narrowed.push(format!("`{source}`", source = shown(source)));
         } else {
             kept.push(source.to_owned());
         }
@@ -178,7 +186,7 @@ pub(super) fn referrer_policy(config: &Config, findings: &mut Findings) -> Strin
         let why = if *policy == "unsafe-url" { "sends whole addresses to everybody" } else { "is unknown" };
         findings.push(
             value
-                .problem(format!("referrer policy `{policy}` {why}"))
+                .problem(format!("referrer policy `{policy}` {why}", policy = shown(policy)))
                 .fix(format!("write one of {}", KNOWN.join(", "))),
         );
     }

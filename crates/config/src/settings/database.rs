@@ -7,7 +7,7 @@ use model::Secret;
 use url::Url;
 
 use super::Pem;
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use super::listen::{is_loopback, pem};
 use crate::{Config, Mode, Problem, ValueRef};
 
@@ -78,13 +78,20 @@ pub(super) fn database(config: &Config, mode: Mode, findings: &mut Findings) -> 
     if !value.exists() && mode == Mode::Development {
         return Some(Database::SqliteMemory);
     }
-    match findings.keep(client.required_string())? {
+    let named = client.required_string().map_err(|problem| {
+        if client.exists() {
+            problem
+        } else {
+            problem.fix("write `client: better-sqlite3` or `client: pg`, and a connection")
+        }
+    });
+    match findings.keep(named)? {
         "better-sqlite3" => sqlite(config, &value.at("connection"), mode, findings),
         "pg" => postgres(config, mode, findings).map(Database::Postgres),
         other => {
             findings.push(
                 client
-                    .problem(format!("database client `{other}` is unknown"))
+                    .problem(format!("database client `{other}` is unknown", other = shown(other)))
                     .fix("write `better-sqlite3` (a directory or :memory:) or `pg`"),
             );
             None
@@ -160,7 +167,9 @@ fn postgres(config: &Config, mode: Mode, findings: &mut Findings) -> Option<Post
         None | Some("database") => PluginDivision::Database,
         Some("schema") => PluginDivision::Schema,
         Some(other) => {
-            let problem = database.at("pluginDivisionMode").problem(format!("`{other}` is no division mode"));
+            let problem = database
+                .at("pluginDivisionMode")
+                .problem(format!("`{other}` is no division mode", other = shown(other)));
             findings.push(problem.fix("write `database` or `schema`"));
             return None;
         }
@@ -256,7 +265,7 @@ fn from_url(text: &str, value: &ValueRef<'_>, findings: &mut Findings) -> Option
             ("application_name", _) => {}
             (name, _) => findings.push(
                 value
-                    .warning(format!("`{name}` in the connection string is not used"))
+                    .warning(format!("`{name}` in the connection string is not used", name = shown(name)))
                     .fix("remove it, or write the connection as an object"),
             ),
         }
@@ -281,15 +290,21 @@ fn tls(
         None => Some(PgTls::Disabled),
         Some(false) if here || mode == Mode::Development => {
             if !here {
-                findings.push(connection.warning("passwords and data go to the database in plain text"));
+                findings.push(
+                    connection
+                        .warning("passwords and data go to the database in plain text")
+                        .fix("write `ssl: true`"),
+                );
             }
             Some(PgTls::Disabled)
         }
         Some(false) => {
             findings.push(
-                connection.problem(format!("the connection to `{host}` would be plain text")).fix(
-                    "write `ssl: true`, or `ssl: { ca: { $file: ca.crt } }` for an authority of your own",
-                ),
+                connection
+                    .problem(format!("the connection to `{host}` would be plain text", host = shown(host)))
+                    .fix(
+                        "write `ssl: true`, or `ssl: { ca: { $file: ca.crt } }` for an authority of your own",
+                    ),
             );
             None
         }

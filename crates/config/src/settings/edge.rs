@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use super::table::Table;
 use crate::{Config, Mode, ValueRef};
 
@@ -142,7 +142,8 @@ fn trusted_proxies(config: &Config, table: &Table, mode: Mode, findings: &mut Fi
     }
     if mode == Mode::Development && !nets.is_empty() {
         let at = if written { &theirs } else { &ours };
-        findings.push(at.warning("development trusts no proxy"));
+        findings
+            .push(at.warning("development trusts no proxy").fix("start without --dev to stand behind one"));
         return Vec::new();
     }
     nets
@@ -163,7 +164,8 @@ fn express_proxies(value: &ValueRef<'_>, findings: &mut Findings) -> Vec<IpNet> 
     for text in texts.iter().flat_map(|text| text.split(',')).map(str::trim) {
         match named_nets(text) {
             Some(found) => nets.extend(found),
-            None => findings.push(value.problem(format!("`{text}` is no CIDR")).fix(CIDR_FORM)),
+            None => findings
+                .push(value.problem(format!("`{text}` is no CIDR", text = shown(text))).fix(CIDR_FORM)),
         }
     }
     nets
@@ -181,7 +183,7 @@ fn cidrs(value: &ValueRef<'_>, findings: &mut Findings) -> Vec<IpNet> {
 fn cidr(item: &ValueRef<'_>, findings: &mut Findings) -> Vec<IpNet> {
     let Some(text) = findings.keep(item.required_string()) else { return Vec::new() };
     named_nets(text.trim()).unwrap_or_else(|| {
-        findings.push(item.problem(format!("`{text}` is no CIDR")).fix(
+        findings.push(item.problem(format!("`{text}` is no CIDR", text = shown(text))).fix(
             "write for example 10.0.0.0/8, 192.0.2.7, 2001:db8::/32, loopback, linklocal or uniquelocal",
         ));
         Vec::new()
@@ -228,7 +230,11 @@ fn allowed_sources(config: &Config, value: &ValueRef<'_>, findings: &mut Finding
         }
         let texts = findings.take(paths.strings());
         for path in texts.iter().flatten().filter(|path| !path.starts_with('/')) {
-            findings.push(paths.problem(format!("path `{path}` does not begin with `/`")));
+            findings.push(
+                paths
+                    .problem(format!("path `{path}` does not begin with `/`", path = shown(path)))
+                    .fix("write for example `/api/catalog`"),
+            );
         }
         rules.push(SourceRule {
             paths: texts.unwrap_or_default().into_iter().map(str::to_owned).collect(),
@@ -252,13 +258,13 @@ fn methods(value: &ValueRef<'_>, findings: &mut Findings) -> Vec<String> {
         } else {
             findings.push(
                 value
-                    .problem(format!("method `{text}` is never let through"))
+                    .problem(format!("method `{text}` is never let through", text = shown(text)))
                     .fix(format!("the methods are {}", KNOWN.join(", "))),
             );
         }
     }
     if found.is_empty() {
-        findings.push(value.problem("no method would be let through"));
+        findings.push(value.problem("no method would be let through").fix("write for example `[GET, HEAD]`"));
     }
     found
 }

@@ -2,6 +2,13 @@
 
 use crate::{Problem, Severity, ValueRef};
 
+/// A value as it may stand in a message: short, and without what stands before an `@`.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 80;
+    let text = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("<secret>@{rest}"));
+    if text.chars().count() <= MOST { text } else { text.chars().take(MOST).chain(['…']).collect() }
+}
+
 #[derive(Default)]
 pub(super) struct Findings {
     pub(super) problems: Vec<Problem>,
@@ -52,5 +59,17 @@ impl Findings {
             .fix("set the variable it needs"),
         );
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn messages_show_short_values_without_credentials() {
+        assert_eq!(shown("10.0.0.0/8"), "10.0.0.0/8");
+        assert_eq!(shown("https://u:p@ss@h/x"), "<secret>@h/x");
+        assert_eq!(shown(&"x".repeat(1_000)).chars().count(), 81);
     }
 }

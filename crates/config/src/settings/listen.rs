@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use model::Secret;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use crate::value::Via;
 use crate::{Config, Mode, Problem, ValueRef};
 
@@ -64,14 +64,21 @@ pub(super) fn listen(config: &Config, mode: Mode, findings: &mut Findings) -> Op
             Some(Listen { host: if matches!(host.as_str(), "" | "*") { ANY.into() } else { host }, port })
         }
         Mode::Development if everywhere => {
-            findings.push(value.warning("development listens on 127.0.0.1 only"));
+            findings.push(
+                value
+                    .warning("development listens on 127.0.0.1 only")
+                    .fix("start without --dev to listen elsewhere"),
+            );
             Some(Listen { host: LOOPBACK.into(), port })
         }
         Mode::Development if is_loopback(&host) => Some(Listen { host, port }),
         Mode::Development => {
             findings.push(
                 value
-                    .problem(format!("development listens on loopback only, not on `{host}`"))
+                    .problem(format!(
+                        "development listens on loopback only, not on `{host}`",
+                        host = shown(&host)
+                    ))
                     .fix("write `host: 127.0.0.1`, or start without --dev"),
             );
             None

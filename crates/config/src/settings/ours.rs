@@ -8,7 +8,7 @@ use model::Secret;
 
 use super::Rate;
 use super::edge::rate;
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use super::table::Table;
 use crate::{Config, Mode, Place, Problem};
 
@@ -88,7 +88,11 @@ pub(super) fn metrics(table: &Table, mode: Mode, findings: &mut Findings) -> Opt
     }
     let text = findings.take(written.string())?;
     let Some(listen) = address(text) else {
-        findings.push(written.problem(format!("`{text}` is no address")).fix("write `127.0.0.1:9464`"));
+        findings.push(
+            written
+                .problem(format!("`{text}` is no address", text = shown(text)))
+                .fix("write `127.0.0.1:9464`"),
+        );
         return None;
     };
     if !listen.ip().is_loopback() && (token.is_none() || mode == Mode::Development) {
@@ -99,7 +103,7 @@ pub(super) fn metrics(table: &Table, mode: Mode, findings: &mut Findings) -> Opt
         };
         findings.push(
             written
-                .problem(format!("metrics on `{text}` are refused: {why}"))
+                .problem(format!("metrics on `{text}` are refused: {why}", text = shown(text)))
                 .fix("write `127.0.0.1:9464`, or in production set `stagedoor.metrics.token`"),
         );
     }
@@ -127,7 +131,7 @@ pub(super) fn log(config: &Config, table: &Table, mode: Mode, findings: &mut Fin
         let level = LogLevel::parse(text);
         if level.is_none() {
             findings.push(
-                Problem::warning("", format!("LOG_LEVEL `{text}` is not known"))
+                Problem::warning("", format!("LOG_LEVEL `{text}` is not known", text = shown(text)))
                     .at(Some(&Place::whole("env LOG_LEVEL")))
                     .fix("set it to error, warn, info, debug or trace"),
             );

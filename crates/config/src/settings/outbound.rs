@@ -3,7 +3,7 @@
 use model::Secret;
 use url::Url;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use crate::{Config, Mode, Place, ValueRef};
 
 /// One entry of `backend.reading.allow`.
@@ -104,14 +104,18 @@ pub(super) fn reading(config: &Config, findings: &mut Findings) -> Vec<ReadAllow
         findings.not_blank(std::slice::from_ref(&paths));
         let parsed = findings.keep(host.required_string()).and_then(|text| {
             findings.keep(host_and_ports(text).map_err(|why| {
-                host.problem(format!("`{text}` is refused: {why}")).fix(
+                host.problem(format!("`{text}` is refused: {why}", text = shown(text))).fix(
                     "write `example.com`, `*.example.com`, `example.com:8443` or `example.com:8000-8999`",
                 )
             }))
         });
         let texts = findings.take(paths.strings());
         for path in texts.iter().flatten().filter(|path| !path.starts_with('/')) {
-            findings.push(paths.problem(format!("path `{path}` does not begin with `/`")));
+            findings.push(
+                paths
+                    .problem(format!("path `{path}` does not begin with `/`", path = shown(path)))
+                    .fix("write for example `/api/catalog`"),
+            );
         }
         if texts.as_ref().is_some_and(Vec::is_empty) {
             findings.push(
@@ -209,7 +213,7 @@ fn integration(
     if host_and_ports(&host).is_err() || host.contains('*') {
         findings.push(
             written
-                .problem(format!("`{host}` is not a valid host"))
+                .problem(format!("`{host}` is not a valid host", host = shown(&host)))
                 .fix("write a host without scheme or path"),
         );
         return None;
@@ -244,7 +248,11 @@ fn base_url(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Url> {
     let url =
         Url::parse(text.trim_end_matches('/')).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     if url.is_none() {
-        findings.push(value.problem(format!("`{}` is no http(s) URL", value.key())));
+        findings.push(
+            value
+                .problem(format!("`{}` is no http(s) URL", value.key()))
+                .fix("write for example `https://git.example.com/api`"),
+        );
     }
     url
 }

@@ -72,9 +72,8 @@ fn differences(left: Option<&Value>, right: Option<&Value>, key: &str, changed: 
     names.sort();
     names.dedup();
     for name in names {
-        let child =
-            |map: Option<&'_ indexmap::IndexMap<String, Value>>| map.and_then(|map| map.get(name)).cloned();
-        differences(child(left).as_ref(), child(right).as_ref(), &join(key, name), changed);
+        let (left, right) = (left.and_then(|map| map.get(name)), right.and_then(|map| map.get(name)));
+        differences(left, right, &join(key, name), changed);
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use untrusted::yaml;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use super::keys::{self, KEYS, Kind};
 use crate::merge::merge;
 use crate::value::{Data, Origin, Value};
@@ -79,12 +79,16 @@ impl Table {
         let found = value.duration().and_then(|found| found.ok_or_else(|| value.missing()));
         let found = findings.keep(found).unwrap_or(Duration::from_millis(least));
         if found < Duration::from_millis(least) || found > Duration::from_millis(most) {
-            findings.push(value.problem(format!(
-                "`{}` must be from {} to {}",
-                value.key(),
-                keys::length(least),
-                keys::length(most)
-            )));
+            findings.push(
+                value
+                    .problem(format!(
+                        "`{}` must be from {} to {}",
+                        value.key(),
+                        keys::length(least),
+                        keys::length(most)
+                    ))
+                    .fix("write a duration in that range"),
+            );
         }
         found
     }
@@ -108,7 +112,7 @@ impl Table {
         if found.is_none() {
             findings.push(
                 value
-                    .problem(format!("`{text}` is not known here"))
+                    .problem(format!("`{text}` is not known here", text = shown(text)))
                     .fix(format!("write one of {}", words.join(", "))),
             );
         }

@@ -26,11 +26,19 @@ pub(super) fn good(yaml: &str) -> (Settings, String) {
     (settings, ConfigErrors(warnings).to_string())
 }
 
+/// The text of errors, each of which must say how to mend it and where.
+fn told(errors: &ConfigErrors) -> String {
+    for problem in errors.problems() {
+        assert!(problem.fix.is_some() && problem.place.is_some(), "{problem}");
+    }
+    errors.to_string()
+}
+
 /// What is wrong with production settings.
 pub(super) fn bad(yaml: &str) -> String {
     match settled(yaml, Mode::Production) {
         Ok(_) => panic!("accepted:\n{yaml}"),
-        Err(errors) => errors.to_string(),
+        Err(errors) => told(&errors),
     }
 }
 
@@ -45,7 +53,7 @@ pub(super) fn dev(yaml: &str) -> (Settings, String) {
 pub(super) fn dev_bad(yaml: &str) -> String {
     match raw(yaml, Mode::Development) {
         Ok(_) => panic!("accepted:\n{yaml}"),
-        Err(errors) => errors.to_string(),
+        Err(errors) => told(&errors),
     }
 }
 
@@ -74,6 +82,7 @@ fn nothing_written_is_development_and_not_production() {
     error: Missing required config value at 'backend.database.client' in 'configuration'
       --> configuration
       key: backend.database.client
+      fix: write `client: better-sqlite3` or `client: pg`, and a connection
     ");
 }
 

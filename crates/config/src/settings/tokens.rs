@@ -2,7 +2,7 @@
 
 use model::Secret;
 
-use super::findings::Findings;
+use super::findings::{Findings, shown};
 use crate::{Config, Mode, Place, Problem, ValueRef};
 
 /// A static token.
@@ -53,9 +53,11 @@ pub(super) fn service_tokens(config: &Config, mode: Mode, findings: &mut Finding
                 }
                 found.push(token);
             }
-            Some(other @ ("legacy" | "jwks")) => findings.push(not_yet(&kind, &format!("type `{other}`"))),
+            Some(other @ ("legacy" | "jwks")) => {
+                findings.push(not_yet(&kind, &format!("type `{other}`", other = shown(other))));
+            }
             Some(other) => findings.push(
-                kind.problem(format!("unknown type `{other}` of external access"))
+                kind.problem(format!("unknown type `{other}` of external access", other = shown(other)))
                     .fix("write `type: static`"),
             ),
             None => {}
@@ -103,7 +105,7 @@ fn static_token(entry: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Op
 fn subject(value: &ValueRef<'_>) -> Result<String, Problem> {
     let subject = value.required_string()?;
     if subject.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Err(value.problem("a subject holds no white space"));
+        return Err(value.problem("a subject holds no white space").fix("write for example `ci`"));
     }
     // A subject is taken verbatim into audit records, where it must not pass for a person.
     if subject.to_ascii_lowercase().starts_with("user:") {
@@ -178,7 +180,9 @@ fn restriction(item: &ValueRef<'_>, findings: &mut Findings) -> Option<Restricti
         .filter(|action| !["create", "read", "update", "delete"].contains(&action.as_str()))
     {
         findings.push(
-            action.problem(format!("`{unknown}` is no action")).fix("write create, read, update or delete"),
+            action
+                .problem(format!("`{unknown}` is no action", unknown = shown(unknown)))
+                .fix("write create, read, update or delete"),
         );
     }
     Some(Restriction { plugin: plugin?.to_owned(), permissions: permissions?, actions: actions? })
@@ -211,7 +215,8 @@ fn only(value: &ValueRef<'_>, known: &[&str], findings: &mut Findings) {
         if !known.contains(&name) {
             findings.push(
                 child
-                    .problem(format!("unknown key `{name}`"))
+                    .problem(format!("unknown key `{name}`", name = shown(name)))
+                    .at(Some(child.key_place()))
                     .fix(format!("the keys here are {}", known.join(", "))),
             );
         }
