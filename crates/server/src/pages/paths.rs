@@ -6,6 +6,8 @@ use super::Href;
 pub const CATALOG: &str = "/catalog";
 /// One entity: `/catalog/{namespace}/{kind}/{name}`, as Backstage's pages have it.
 pub const ENTITY: &str = "/catalog/{namespace}/{kind}/{name}";
+/// The same as JSON.
+pub const ENTITY_JSON: &str = "/catalog/{namespace}/{kind}/{name}/json";
 /// "What I may do".
 pub const ACCESS: &str = "/access";
 /// The sign-in page.

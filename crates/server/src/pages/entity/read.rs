@@ -75,13 +75,11 @@ impl EntityPage {
             view_source: source(VIEW_URL),
             edit_source: source(EDIT_URL),
             json: Href::page(&[
-                "api",
                 "catalog",
-                "entities",
-                "by-name",
-                entity_ref.kind(),
                 entity_ref.namespace(),
+                entity_ref.kind(),
                 entity_ref.name(),
+                "json",
             ]),
         }
     }
