@@ -94,13 +94,13 @@ impl EntityRef {
             return Err(RefError::TooLong(total));
         }
         let mut text = String::with_capacity(total);
-        text.push_str(&kind.to_lowercase());
+        push_folded(&mut text, kind);
         let colon = text.len();
         text.push(':');
-        text.push_str(&namespace.to_lowercase());
+        push_folded(&mut text, namespace);
         let slash = text.len();
         text.push('/');
-        text.push_str(&name.to_lowercase());
+        push_folded(&mut text, name);
         let narrow = |at: usize| u32::try_from(at).map_err(|_| RefError::TooLong(total));
         Ok(Self { colon: narrow(colon)?, slash: narrow(slash)?, text: text.into() })
     }
@@ -123,6 +123,17 @@ impl EntityRef {
     /// The name, lower case.
     pub fn name(&self) -> &str {
         &self.text[self.slash as usize + 1..]
+    }
+}
+
+/// Appends `part` in lower case. Nearly all parts are ASCII, which needs no second string.
+fn push_folded(text: &mut String, part: &str) {
+    if part.is_ascii() {
+        let start = text.len();
+        text.push_str(part);
+        text[start..].make_ascii_lowercase();
+    } else {
+        text.push_str(&part.to_lowercase());
     }
 }
 

@@ -45,7 +45,7 @@ fn reports_are_those_of_a_live_reference() {
         let wanted = error.map_or(Ok(()), |error| {
             Err((error["name"].as_str().expect("a class"), error["message"].as_str().expect("a text")))
         });
-        let found = found.as_ref().map(|()| ()).map_err(|(name, message)| (*name, message.as_str()));
+        let found = found.as_ref().copied().map_err(|(name, message)| (*name, message.as_str()));
         assert_eq!(found, wanted, "{}", path.display());
         compared += 1;
     }

@@ -1,5 +1,6 @@
 //! The rules for the text of common fields: names, labels, annotations, tags, links.
 
+use std::fmt;
 use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
@@ -54,7 +55,6 @@ const OBJECT_NAME: &str =
 pub(super) fn check(entity: &Map<String, Value>, sink: Sink<'_>) -> ControlFlow<()> {
     let root = Place::Root;
     let at = |name| Place::Field(&root, name);
-    let text = |map: &Map<String, Value>, key: &str| map.get(key).and_then(Value::as_str).map(str::to_owned);
     let metadata_place = at("metadata");
     let no_metadata = Map::new();
     let metadata = entity.get("metadata").and_then(Value::as_object).unwrap_or(&no_metadata);
@@ -72,24 +72,24 @@ pub(super) fn check(entity: &Map<String, Value>, sink: Sink<'_>) -> ControlFlow<
     ];
     for (field, value, place, rule) in fields {
         if let Some(value) = value {
-            require(field, &value, &rule, &place, sink)?;
+            require(format_args!("{field}"), value, &rule, &place, sink)?;
         }
     }
     for (list, value_rule) in [("labels", Some(LABEL_VALUE)), ("annotations", None)] {
         let list_place = Place::Field(&metadata_place, list);
         for (key, value) in metadata.get(list).and_then(Value::as_object).into_iter().flatten() {
             let place = Place::Field(&list_place, key);
-            let field = format!("{list}.{key}");
-            require(&field, key, &KEY, &place, &mut |bad| sink(BadFormat { part: Part::Key, ..bad }))?;
+            let field = format_args!("{list}.{key}");
+            require(field, key, &KEY, &place, &mut |bad| sink(BadFormat { part: Part::Key, ..bad }))?;
             if let (Some(rule), Some(value)) = (&value_rule, value.as_str()) {
-                require(&field, value, rule, &place, sink)?;
+                require(field, value, rule, &place, sink)?;
             }
         }
     }
     let tags_place = Place::Field(&metadata_place, "tags");
     for (index, tag) in items(metadata, "tags") {
         if let Some(tag) = tag.as_str() {
-            require(&format!("tags.{index}"), tag, &TAG, &Place::Item(&tags_place, index), sink)?;
+            require(format_args!("tags.{index}"), tag, &TAG, &Place::Item(&tags_place, index), sink)?;
         }
     }
     let all_links = Place::Field(&metadata_place, "links");
@@ -98,25 +98,35 @@ pub(super) fn check(entity: &Map<String, Value>, sink: Sink<'_>) -> ControlFlow<
         for (part, rule) in [("url", URL), ("title", NOT_BLANK), ("icon", NOT_BLANK)] {
             if let Some(text) = link.get(part).and_then(Value::as_str) {
                 let place = Place::Field(&this_link, part);
-                require(&format!("links.{index}.{part}"), text, &rule, &place, sink)?;
+                require(format_args!("links.{index}.{part}"), text, &rule, &place, sink)?;
             }
         }
     }
     ControlFlow::Continue(())
 }
 
+fn text<'a>(map: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    map.get(key).and_then(Value::as_str)
+}
+
 fn items<'a>(metadata: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = (usize, &'a Value)> {
     metadata.get(key).and_then(Value::as_array).into_iter().flatten().enumerate()
 }
 
-fn require(field: &str, value: &str, rule: &Rule, place: &Place<'_>, sink: Sink<'_>) -> ControlFlow<()> {
+fn require(
+    field: fmt::Arguments<'_>,
+    value: &str,
+    rule: &Rule,
+    place: &Place<'_>,
+    sink: Sink<'_>,
+) -> ControlFlow<()> {
     if (rule.accepts)(value) {
         return ControlFlow::Continue(());
     }
     let message = format!(
         "\"{}\" is not valid; expected {} but found \"{}\". To learn more about catalog file format, visit: \
          https://github.com/backstage/backstage/blob/master/docs/architecture-decisions/adr002-default-catalog-file-format.md",
-        excerpt(field),
+        excerpt(&field.to_string()),
         rule.expectation,
         excerpt(value),
     );

@@ -1,6 +1,7 @@
 //! The relations that an entity's own fields emit.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -115,24 +116,19 @@ pub(super) fn edges(map: &Map<String, Value>, source: &EntityRef) -> Result<Vec<
     let spec_place = Place::Field(&Place::Root, "spec");
     for field in fields(kind, spec("type").and_then(Value::as_str)) {
         let place = Place::Field(&spec_place, field.name);
-        let single;
-        let targets = match spec(field.name) {
+        let (targets, is_list) = match spec(field.name) {
             None => continue,
-            Some(Value::Array(targets)) => targets.as_slice(),
+            Some(Value::Array(targets)) => (targets.as_slice(), true),
             Some(target) if !is_truthy(target) => continue,
-            Some(target) => {
-                single = [target.clone()];
-                &single
-            }
+            Some(target) => (std::slice::from_ref(target), false),
         };
-        let is_list = spec(field.name).is_some_and(Value::is_array);
+        let (forward, reverse): (Arc<str>, Arc<str>) = (field.forward.into(), field.reverse.into());
         for (index, target) in targets.iter().enumerate() {
             match read_ref(target, source.namespace(), field.default_kind) {
                 Ok(target) if !field.allowed.is_empty() && !field.allowed.contains(&target.kind()) => {}
                 Ok(target) => {
-                    let edge = Edge { forward: field.forward.into(), reverse: field.reverse.into(), target };
-                    if seen.insert(edge.clone()) {
-                        edges.push(edge);
+                    if seen.insert((field.forward, target.clone())) {
+                        edges.push(Edge { forward: forward.clone(), reverse: reverse.clone(), target });
                     }
                 }
                 Err(_) if errors.len() >= MAX_PROBLEMS => {}

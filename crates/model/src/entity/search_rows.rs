@@ -43,7 +43,7 @@ pub struct DuplicateKeys(pub Vec<String>);
 /// for each. Longer values count as null.
 pub fn search_rows(entity: &Value) -> Result<Vec<Row>, DuplicateKeys> {
     let mut flat = Flat::default();
-    flat.visit("", entity);
+    flat.visit(entity);
     let metadata = |key: &str| entity.get("metadata").and_then(|metadata| metadata.get(key));
     let namespace = metadata("namespace").and_then(Value::as_str).filter(|text| !text.is_empty());
     flat.push("metadata.name", metadata("name").and_then(text_of));
@@ -57,35 +57,44 @@ pub fn search_rows(entity: &Value) -> Result<Vec<Row>, DuplicateKeys> {
     flat.into_rows()
 }
 
-/// Keys and values as written, in order.
 #[derive(Default)]
 struct Flat {
-    pairs: Vec<(String, Option<String>)>,
+    /// Where the visit is.
+    path: String,
+    rows: Vec<Row>,
+    /// Each row's key as written, when that is not its key.
+    spelled: Vec<Option<String>>,
     /// Lower-case keys that array items have made already.
     item_keys: HashSet<String>,
 }
 
 impl Flat {
-    fn push(&mut self, key: &str, value: Option<String>) {
-        if fits(key) {
-            self.pairs.push((key.to_owned(), value));
-        }
-    }
-
-    fn visit(&mut self, path: &str, value: &Value) {
-        // Lower case is never shorter, so what is too long as written cannot become a row.
-        if SKIPPED.contains(&path) || !fits(path) {
+    fn push(&mut self, written: &str, original: Option<String>) {
+        let key = folded(written);
+        if !fits(written) || !fits(&key) {
             return;
         }
+        let value = original.as_deref().map(folded).filter(|value| fits(value));
+        let original = original.filter(|_| value.is_some());
+        self.spelled.push((key != written).then(|| written.to_owned()));
+        self.rows.push(Row { key, value, original });
+    }
+
+    fn visit(&mut self, value: &Value) {
+        // Lower case is never shorter, so what is too long as written cannot become a row.
+        if SKIPPED.contains(&self.path.as_str()) || !fits(&self.path) {
+            return;
+        }
+        let length = self.path.len();
         match value {
             Value::Array(items) => {
                 for item in items {
-                    self.visit(path, item);
+                    self.visit(item);
                     if let Value::String(text) = item
                         && fits(text)
                     {
-                        let key = format!("{path}.{text}");
-                        if self.item_keys.insert(key.to_lowercase()) {
+                        let key = format!("{}.{text}", self.path);
+                        if self.item_keys.insert(folded(&key)) {
                             self.push(&key, Some("true".to_owned()));
                         }
                     }
@@ -93,35 +102,41 @@ impl Flat {
             }
             Value::Object(map) => {
                 for (key, value) in map {
-                    if path.is_empty() {
-                        self.visit(key, value);
-                    } else {
-                        self.visit(&format!("{path}.{key}"), value);
+                    if length > 0 {
+                        self.path.push('.');
                     }
+                    self.path.push_str(key);
+                    self.visit(value);
+                    self.path.truncate(length);
                 }
             }
-            leaf => self.push(path, text_of(leaf)),
+            leaf => {
+                let path = std::mem::take(&mut self.path);
+                self.push(&path, text_of(leaf));
+                self.path = path;
+            }
         }
     }
 
     fn into_rows(self) -> Result<Vec<Row>, DuplicateKeys> {
-        let (mut spellings, mut folded) = (HashSet::new(), HashSet::new());
-        let different = self.pairs.iter().filter(|(key, _)| spellings.insert(key));
-        let clashes: Vec<String> =
-            different.map(|(key, _)| key.to_lowercase()).filter(|key| !folded.insert(key.clone())).collect();
+        let (mut spellings, mut keys, mut facts) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut clashes, mut fresh) = (Vec::new(), Vec::with_capacity(self.rows.len()));
+        for (row, written) in self.rows.iter().zip(&self.spelled) {
+            let written = written.as_ref().unwrap_or(&row.key);
+            if spellings.insert(written) && !keys.insert(&row.key) {
+                clashes.push(row.key.clone());
+            }
+            fresh.push(facts.insert((&row.key, &row.value)));
+        }
         if !clashes.is_empty() {
             return Err(DuplicateKeys(clashes));
         }
-        let mut seen = HashSet::new();
-        let rows = self.pairs.into_iter().filter_map(|(key, value)| {
-            let key = key.to_lowercase();
-            let value = value.map(|original| (original.to_lowercase(), original));
-            let (value, original) = value.filter(|(lower, _)| fits(lower)).unzip();
-            let fresh = fits(&key) && seen.insert((key.clone(), value.clone()));
-            fresh.then_some(Row { key, value, original })
-        });
-        Ok(rows.collect())
+        Ok(self.rows.into_iter().zip(fresh).filter_map(|(row, fresh)| fresh.then_some(row)).collect())
     }
+}
+
+fn folded(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() }
 }
 
 fn fits(text: &str) -> bool {
