@@ -187,6 +187,11 @@ fn holds_private_key(text: &str) -> bool {
 
 /// Whether a pattern names exactly this path.
 fn matches(pattern: &str, path: &[Step]) -> bool {
+    // Most patterns differ at their first key, which is never a wildcard.
+    let first = pattern.split(['.', '[']).next();
+    if !matches!((first, path.first()), (Some(first), Some(Step::Key(key))) if first == key) {
+        return false;
+    }
     // `a[].b` has the steps `a`, `[]`, `b`.
     let steps: Vec<&str> = pattern
         .split('.')

@@ -42,8 +42,8 @@ pub struct Allow {
 /// A place a rule holds for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleLocation {
-    /// Location type; `None` for any.
-    pub kind: Option<String>,
+    /// Location type: `file`, `url`, …
+    pub kind: String,
     /// Which targets.
     pub target: RuleTarget,
 }
@@ -149,15 +149,15 @@ fn global_rule(rule: &ValueRef<'_>, findings: &mut Findings) -> Option<Rule> {
 }
 
 fn rule_location(value: &ValueRef<'_>, findings: &mut Findings) -> Option<RuleLocation> {
-    findings.not_blank(&[value.at("type"), value.at("exact"), value.at("pattern")]);
-    let kind = findings.take(value.at("type").string()).map(str::to_owned);
+    findings.not_blank(&[value.at("exact"), value.at("pattern")]);
+    let kind = findings.keep(value.at("type").required_string())?.to_owned();
     let exact = findings.take(value.at("exact").string()).map(str::to_owned);
     let pattern = findings.take(value.at("pattern").string()).map(str::to_owned);
     let target = match (exact, pattern) {
         (Some(_), Some(_)) => {
             findings.push(
                 value
-                    .problem("a rule's location cannot have both exact and pattern values")
+                    .problem("A catalog rule location cannot have both exact and pattern values")
                     .fix("remove one, or write two locations"),
             );
             return None;

@@ -58,8 +58,6 @@ pub struct Limits {
     pub queue_timeout: Duration,
     /// Open connections.
     pub connections: usize,
-    /// Open connections of one client address.
-    pub connections_per_address: usize,
 }
 
 /// Requests per client address.
@@ -114,7 +112,6 @@ fn limits(table: &Table, findings: &mut Findings) -> Limits {
         queue: table.size("edge.limits.queue", findings),
         queue_timeout: table.duration("edge.limits.queueTimeout", findings),
         connections: table.size("edge.limits.connections", findings),
-        connections_per_address: table.size("edge.limits.connectionsPerAddress", findings),
     }
 }
 

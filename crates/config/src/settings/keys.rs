@@ -68,7 +68,7 @@ pub(crate) const KEYS: &[Key] = &[
         Some("[]"),
         true,
         "Client addresses that are let in: a list of CIDRs for every path, or of `{ paths, sources }`. A request \
-         must satisfy every rule that names its path; a path without a rule is open. Health answers everybody.",
+         must satisfy every rule that names its path;a path without a rule is open.",
     ),
     key(
         "edge.allowedSources[].paths",
@@ -162,13 +162,6 @@ pub(crate) const KEYS: &[Key] = &[
         "How long a request waits before it is answered 503.",
     ),
     key("edge.limits.connections", Kind::Integer(1, 1 << 20), Some("4096"), false, "Open connections."),
-    key(
-        "edge.limits.connectionsPerAddress",
-        Kind::Integer(1, 1 << 20),
-        Some("1024"),
-        false,
-        "Open connections of one client address. A trusted proxy is not bounded by it.",
-    ),
     key(
         "edge.rateLimits.general.requests",
         Kind::Integer(1, 1 << 31),

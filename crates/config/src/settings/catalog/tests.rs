@@ -14,7 +14,7 @@ fn rules_in_their_forms() {
     let catalog = good(
         "catalog:\n  readonly: 'yes'\n  orphanStrategy: keep\n  processingInterval: false\n  rules:\n\
          \x20   - allow: [Component, { kind: Template, 'spec.type': service }]\n\
-         \x20   - { allow: [User], locations: [{ type: url, exact: 'https://h/a' }, { pattern: '**' }, { type: file }] }\n\
+         \x20   - { allow: [User], locations: [{ type: url, exact: 'https://h/a' }, { type: gitlab, pattern: '**' }, { type: file }] }\n\
          \x20   - { allow: [Group], locations: [] }\n",
     )
     .0
@@ -25,7 +25,7 @@ fn rules_in_their_forms() {
         kind: kind.to_owned(),
         spec_type: spec_type.map(str::to_owned),
     };
-    let at = |kind: Option<&str>, target| RuleLocation { kind: kind.map(str::to_owned), target };
+    let at = |kind: &str, target| RuleLocation { kind: kind.to_owned(), target };
     assert_eq!(
         catalog.rules,
         Some(vec![
@@ -36,9 +36,9 @@ fn rules_in_their_forms() {
             Rule {
                 allow: vec![allow("User", None)],
                 locations: Some(vec![
-                    at(Some("url"), RuleTarget::Exact("https://h/a".to_owned())),
-                    at(None, RuleTarget::Pattern("**".to_owned())),
-                    at(Some("file"), RuleTarget::Any),
+                    at("url", RuleTarget::Exact("https://h/a".to_owned())),
+                    at("gitlab", RuleTarget::Pattern("**".to_owned())),
+                    at("file", RuleTarget::Any),
                 ]),
             },
             Rule { allow: vec![allow("Group", None)], locations: Some(Vec::new()) },
@@ -67,8 +67,12 @@ fn locations_know_their_place() {
 fn wrong_catalogs_are_refused() {
     refused(&[
         (
-            "catalog: { rules: [{ allow: [A], locations: [{ exact: a, pattern: b }] }] }",
+            "catalog: { rules: [{ allow: [A], locations: [{ type: url, exact: a, pattern: b }] }] }",
             "cannot have both exact and pattern",
+        ),
+        (
+            "catalog: { rules: [{ allow: [A], locations: [{ exact: a }] }] }",
+            "Missing required config value at 'catalog.rules[0].locations[0].type'",
         ),
         ("catalog: { rules: [{ allow: [A], locations: null }] }", "would lift the limit"),
         ("catalog: { rules: [{ allow: [{ kind: A, 'spec.type': null }] }] }", "would lift the limit"),

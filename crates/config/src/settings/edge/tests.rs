@@ -100,12 +100,12 @@ fn methods_can_only_be_fewer() {
 #[test]
 fn limits_and_rates_are_read() {
     let edge = good(
-        "stagedoor: { edge: { limits: { headerBytes: '2048', queueTimeout: { seconds: 5 }, connectionsPerAddress: 9 }, \
+        "stagedoor: { edge: { limits: { headerBytes: '2048', queueTimeout: { seconds: 5 }, connections: 9 }, \
          rateLimits: { auth: { requests: 7 } } } }",
     )
     .0
     .edge;
-    assert_eq!((edge.limits.header_bytes, edge.limits.connections_per_address), (2_048, 9));
+    assert_eq!((edge.limits.header_bytes, edge.limits.connections), (2_048, 9));
     assert_eq!(edge.limits.queue_timeout, Duration::from_secs(5));
     assert_eq!(edge.rate_limits.auth, Rate { requests: 7, window: Duration::from_mins(1) });
 }
