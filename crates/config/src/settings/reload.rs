@@ -7,14 +7,11 @@ use crate::value::{Data, Value, join};
 
 /// Backstage's keys that a running server takes over, everything below each included.
 const THEIRS: &[&str] = &[
-    "app.title",
-    "organization",
     "backend.auth.externalAccess",
     "backend.cors",
     "backend.csp",
     "backend.referrer",
     "backend.trustProxy",
-    "backend.logger.level",
     "backend.https.certificate",
     "backend.reading",
     "integrations",
@@ -22,8 +19,16 @@ const THEIRS: &[&str] = &[
 ];
 
 /// Backstage's keys that are read once, at start.
-const ONCE: &[&str] =
-    &["app.baseUrl", "backend.baseUrl", "backend.listen", "backend.https", "backend.database"];
+const ONCE: &[&str] = &[
+    "app.title",
+    "app.baseUrl",
+    "organization.name",
+    "backend.baseUrl",
+    "backend.listen",
+    "backend.https",
+    "backend.database",
+    "backend.logger.level",
+];
 
 impl Settings {
     /// The keys whose changes a running server takes over; everything below each is included.
@@ -121,16 +126,21 @@ mod tests {
     fn only_what_takes_a_restart_is_named() {
         let running = config(
             "app: { title: A }\nbackend:\n  listen: ':7007'\n  database: { client: pg, connection: { host: a } }\n\
-             stagedoor: { edge: { limits: { concurrency: 5, bodyBytes: 5000 } } }\ntechdocs: { builder: local }\n",
+             stagedoor: { edge: { limits: { concurrency: 5, targetBytes: 5000 } } }\ntechdocs: { builder: local }\n",
         );
         let wanted = config(
             "app: { title: B }\nbackend:\n  listen: { port: 7007 }\n  database: { client: pg, connection: { host: b } }\n  \
              cors: { origin: 'https://a.example' }\n\
-             stagedoor: { edge: { limits: { concurrency: 6, bodyBytes: 6000 }, allowedSources: [10.0.0.0/8] } }\ntechdocs: {}\n",
+             stagedoor: { edge: { limits: { concurrency: 6, targetBytes: 6000 }, allowedSources: [10.0.0.0/8] } }\ntechdocs: {}\n",
         );
         assert_eq!(
             Settings::restart_keys(&running, &wanted),
-            ["backend.database.connection.host", "backend.listen", "stagedoor.edge.limits.concurrency"]
+            [
+                "app.title",
+                "backend.database.connection.host",
+                "backend.listen",
+                "stagedoor.edge.limits.concurrency"
+            ]
         );
         assert_eq!(Settings::restart_keys(&running, &running), Vec::<String>::new());
     }
