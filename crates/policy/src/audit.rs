@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use identity::Principal;
 use model::Timestamp;
-use serde_json::{Map, Value, json};
-use time::format_description::well_known::Rfc3339;
+use serde_json::{Map, Value};
 
 use crate::action::{Event, Severity};
+use crate::audit_line;
 use crate::facts::RequestFacts;
 
 /// How a decision ended.
@@ -91,6 +91,8 @@ pub struct AuditRecord {
     pub resource_ref: Option<String>,
     /// How it was decided.
     pub outcome: Outcome,
+    /// Whether what was allowed is still to be done: the record of a change is older than the change.
+    pub initiated: bool,
     /// The client's address.
     pub ip: Option<IpAddr>,
     /// The host the request asked for.
@@ -125,6 +127,7 @@ impl AuditRecord {
             resource_type: event.resource_type.to_owned(),
             resource_ref: None,
             outcome,
+            initiated: false,
             ip: facts.ip,
             hostname: facts.hostname.clone(),
             user_agent: facts.user_agent.clone(),
@@ -139,9 +142,10 @@ impl AuditRecord {
         }
     }
 
-    /// The reference's word for how it ended: a decision is one record, so there is no `initiated`.
+    /// The reference's word for how far it went: `initiated` where the decided change is still to come.
     pub fn status(&self) -> &'static str {
         match self.outcome {
+            Outcome::Allowed if self.initiated => "initiated",
             Outcome::Allowed => "succeeded",
             Outcome::Denied => "failed",
         }
@@ -150,44 +154,6 @@ impl AuditRecord {
     /// The record as one line of JSON, without the line break: the reference auditor's fields, and
     /// timestamp, actorId, action, resourceType, resourceRef, outcome and ip beside them.
     pub fn to_line(&self) -> String {
-        let text = |value: &Option<String>| value.as_ref().map(|text| Value::from(text.as_str()));
-        let ip = self.ip.map(|ip| Value::from(ip.to_canonical().to_string()));
-        let mut actor = Map::new();
-        let parts = [
-            ("actorId", text(&self.actor_id)),
-            ("ip", ip.clone()),
-            ("hostname", text(&self.hostname)),
-            ("userAgent", text(&self.user_agent)),
-        ];
-        actor.extend(parts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
-        let mut meta = self.meta.clone();
-        meta.insert("requestId".into(), self.request_id.as_str().into());
-        if !self.reason.is_empty() {
-            meta.insert("reason".into(), self.reason.iter().map(|id| &**id).collect());
-        }
-        let mut line = json!({
-            "timestamp": self.timestamp.format(&Rfc3339).unwrap_or_default(),
-            "isAuditEvent": true,
-            "message": format!("{}.{}", self.plugin, self.event_id),
-            "plugin": self.plugin,
-            "eventId": self.event_id,
-            "severityLevel": self.severity.as_str(),
-            "actorId": self.actor_id,
-            "action": self.action,
-            "resourceType": self.resource_type,
-            "resourceRef": self.resource_ref,
-            "outcome": self.outcome.as_str(),
-            "ip": ip,
-            "actor": actor,
-            "request": { "url": self.url, "method": self.method },
-            "meta": meta,
-            "status": self.status(),
-        });
-        if let (Outcome::Denied, Some(line)) = (self.outcome, line.as_object_mut()) {
-            let error =
-                json!({ "name": "NotAllowedError", "message": format!("{} was refused", self.action) });
-            line.insert("error".into(), error);
-        }
-        line.to_string()
+        audit_line::write(self)
     }
 }

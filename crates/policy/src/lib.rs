@@ -12,6 +12,7 @@
 
 mod action;
 mod audit;
+mod audit_line;
 mod cache;
 mod cedar;
 #[cfg(doctest)]

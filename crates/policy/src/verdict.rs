@@ -77,6 +77,7 @@ impl Judgement {
         let mut record = AuditRecord::new(facts, principal, &info.event, outcome);
         record.resource_ref = resource_ref.map(str::to_owned);
         record.reason = self.reason;
+        record.initiated = info.effect == Effect::Changes && self.refused.is_none();
         let durability = match (self.refused, info.effect) {
             (Some(Refused::Stranger), _) => Durability::Aggregated,
             (None, Effect::Reads) => Durability::Batched,

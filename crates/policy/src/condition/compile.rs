@@ -56,14 +56,11 @@ impl Compiler<'_> {
     fn chain(&self, expr: &Expr, stop: bool, list: fn(Vec<Cond>) -> Cond) -> Compiled {
         let mut links = Vec::new();
         let mut rest = expr;
-        loop {
-            match (rest.expr_kind(), stop) {
-                (ExprKind::And { left, right }, false) | (ExprKind::Or { left, right }, true) => {
-                    links.push(&**right);
-                    rest = left;
-                }
-                _ => break,
-            }
+        while let (ExprKind::And { left, right }, false) | (ExprKind::Or { left, right }, true) =
+            (rest.expr_kind(), stop)
+        {
+            links.push(&**right);
+            rest = left;
         }
         links.push(rest);
         let mut parts = Vec::with_capacity(links.len());

@@ -92,11 +92,13 @@ fn the_record_is_written_before_the_permit_and_durable_before_a_change() {
     assert_eq!(permit.actor_id(), Some("user:default/ada"));
     let (record, durability) = ledger.only();
     assert_eq!(durability, Durability::Durable);
+    assert_eq!(record.status(), "initiated", "the change is still to come");
     assert_eq!(record.reason.iter().map(|id| &**id).collect::<Vec<_>>(), ["own"]);
 
     let ledger = Memory::default();
     assert!(now(engine.decide::<ReadEntity>(&who, &mine).settle(&ledger, &facts())).is_ok());
-    assert_eq!(ledger.only().1, Durability::Batched);
+    let (record, durability) = ledger.only();
+    assert_eq!((record.status(), durability), ("succeeded", Durability::Batched));
 
     let broken = Memory { broken: true, ..Memory::default() };
     for refused in [

@@ -10,7 +10,7 @@ fn mistake(text: &str) -> String {
 
 /// What is said of each of these policies.
 fn mistakes(texts: &[&str]) -> String {
-    texts.iter().map(|text| format!("{text}\n{}\n\n", mistake(text))).collect()
+    texts.iter().map(|text| format!("{text}\n{}", mistake(text))).collect::<Vec<_>>().join("\n\n")
 }
 
 /// What is said of each of these conditions on reading entities; a condition starts at column 3 of line 2.
@@ -20,17 +20,18 @@ fn in_conditions(conditions: &[&str]) -> String {
             "permit (principal, action == Action::\"catalog.entity.read\", resource) when {{\n  {condition}\n}};"
         )
     };
-    conditions.iter().map(|condition| format!("{condition}\n{}\n\n", mistake(&policy(condition)))).collect()
+    let said = |condition: &&str| format!("{condition}\n{}", mistake(&policy(condition)));
+    conditions.iter().map(said).collect::<Vec<_>>().join("\n\n")
 }
 
 #[test]
 fn typos_are_errors_with_their_place() {
     insta::assert_snapshot!(in_conditions(&[
         r#"resource.kin == "api""#,
-        r#"resource.kind == 7"#,
+        r"resource.kind == 7",
         r#"resource.type == "service""#,
         r#"resource.labels.getTag("a") == "b""#,
-        r#"principal.ownership.containsAny(resource.owners)"#,
+        r"principal.ownership.containsAny(resource.owners)",
     ]));
     insta::assert_snapshot!(mistakes(&[
         "permit (principal, action == Action::\"catalog.entity.raed\", resource);",
@@ -63,8 +64,8 @@ fn texts_that_never_match_are_errors_with_what_to_write() {
 fn what_a_list_cannot_be_asked_is_refused_when_loading() {
     insta::assert_snapshot!(in_conditions(&[
         r#"resource.name like "shop-*""#,
-        r#"resource.owners.isEmpty()"#,
-        r#"resource.name == resource.kind"#,
+        r"resource.owners.isEmpty()",
+        r"resource.name == resource.kind",
         r#"["group:default/a"].containsAll(resource.owners)"#,
         r#"resource.owners == ["group:default/a"]"#,
         r#"(if principal is User then resource.kind else "x") == "api""#,

@@ -5,4 +5,5 @@ mod explain;
 mod loading;
 mod phases;
 mod residual;
+mod speed;
 mod world;

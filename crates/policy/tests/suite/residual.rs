@@ -268,8 +268,6 @@ fn decide<A: Action<Resource = model::EntityRef>>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, max_shrink_iters: 2000, ..ProptestConfig::default() })]
-
     #[test]
     fn a_scope_holds_exactly_where_cedar_allows(
         text in policies(),
