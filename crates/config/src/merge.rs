@@ -28,6 +28,8 @@ pub(crate) fn merge(mut under: Value, mut over: Value) -> Value {
             }
         }
         under.losses.append(&mut over.losses);
+        // What one source dropped and another gives is not lost.
+        under.losses.retain(|loss| !merged.contains_key(&loss.name));
         return Value {
             data: Data::Map(merged),
             origin: over.origin,

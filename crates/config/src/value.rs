@@ -52,6 +52,8 @@ pub(crate) enum Via {
 /// A child that was written but dropped.
 #[derive(Clone, Debug)]
 pub(crate) struct Loss {
+    /// Its name in an object; empty in a list.
+    pub(crate) name: String,
     /// Full key of the child, with its index as written.
     pub(crate) key: String,
     pub(crate) place: Place,

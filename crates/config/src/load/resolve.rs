@@ -153,7 +153,7 @@ impl<'a> Resolver<'a> {
             let key = format!("{key}[{index}]");
             match self.resolve(item, file, &key, depth + 1) {
                 Some(value) => kept.push(value),
-                None => losses.push(Loss { key, place: file.place(item.span.start) }),
+                None => losses.push(Loss { name: String::new(), key, place: file.place(item.span.start) }),
             }
         }
         Value { losses, ..Value::new(Data::Seq(kept), origin) }
@@ -175,7 +175,11 @@ impl<'a> Resolver<'a> {
                     value.key_place = Some(file.place(entry.key_span.start));
                     kept.insert(entry.key.clone(), value);
                 }
-                None => losses.push(Loss { key, place: file.place(entry.value.span.start) }),
+                None => losses.push(Loss {
+                    name: entry.key.clone(),
+                    key,
+                    place: file.place(entry.value.span.start),
+                }),
             }
         }
         Value { losses, ..Value::new(Data::Map(kept), origin) }

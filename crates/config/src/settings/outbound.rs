@@ -245,12 +245,13 @@ fn integration(
 
 fn base_url(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Url> {
     let text = findings.take(value.string())?;
-    let url =
-        Url::parse(text.trim_end_matches('/')).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url = Url::parse(text.trim_end_matches('/')).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none()
+    });
     if url.is_none() {
         findings.push(
             value
-                .problem(format!("`{}` is no http(s) URL", value.key()))
+                .problem(format!("`{}` is no http(s) URL without credentials", value.key()))
                 .fix("write for example `https://git.example.com/api`"),
         );
     }

@@ -109,3 +109,23 @@ fn limits_and_rates_are_read() {
     assert_eq!(edge.limits.queue_timeout, Duration::from_secs(5));
     assert_eq!(edge.rate_limits.auth, Rate { requests: 7, window: Duration::from_mins(1) });
 }
+
+#[test]
+fn what_another_file_gives_is_not_lost() {
+    let root = tempfile::tempdir().expect("a folder");
+    let base = "stagedoor: { edge: { allowedSources: '${NOPE:-}' } }";
+    std::fs::write(root.path().join("app-config.yaml"), base).expect("a file");
+    let read = || {
+        let request = crate::Request {
+            files: Vec::new(),
+            root: root.path().to_owned(),
+            environment: crate::Environment::default(),
+            mode: Mode::Development,
+        };
+        crate::Settings::from_config(&Config::load(&request).expect("a config"), Mode::Development)
+    };
+    assert!(read().is_err());
+    let local = "stagedoor: { edge: { allowedSources: [10.0.0.0/8] } }";
+    std::fs::write(root.path().join("app-config.local.yaml"), local).expect("a file");
+    assert_eq!(read().expect("settings").0.edge.allowed_sources[0].sources, nets(&["10.0.0.0/8"]));
+}

@@ -68,7 +68,11 @@ fn other_integrations_need_a_host() {
     refused(&[
         ("integrations: { gitea: [{}] }", "Missing required config value at 'integrations.gitea[0].host'"),
         ("integrations: { github: [{ host: 'https://h' }] }", "is not a valid host"),
-        ("integrations: { github: [{ host: h, apiBaseUrl: nope }] }", "is no http(s) URL"),
+        (
+            "integrations: { github: [{ host: h, apiBaseUrl: nope }] }",
+            "is no http(s) URL without credentials",
+        ),
+        ("integrations: { github: [{ host: h, apiBaseUrl: 'https://u:p@h' }] }", "without credentials"),
         ("integrations: { github: {} }", "wanted array"),
     ]);
 }
