@@ -7,8 +7,9 @@ use std::borrow::Cow;
 pub(crate) fn bounded(text: &str, max: usize) -> Cow<'_, str> {
     let end = text.floor_char_boundary(max);
     let cut = &text[..end];
-    if cut.chars().any(char::is_control) {
-        return Cow::Owned(cut.chars().map(|c| if c.is_control() { '?' } else { c }).collect());
+    // Bytes, not characters: this runs over every text of every record.
+    if cut.bytes().any(|byte| byte.is_ascii_control()) {
+        return Cow::Owned(cut.chars().map(|c| if c.is_ascii_control() { '?' } else { c }).collect());
     }
     Cow::Borrowed(cut)
 }

@@ -50,7 +50,7 @@ async fn entities() {
         let (start, before) = (Instant::now(), processor_time());
         let mut all = Vec::with_capacity(100_000);
         store.scan(|entity| all.push(entity)).await.expect("read");
-        let (scan, processor) = (start.elapsed(), processor_time() - before);
+        let (scan, processor) = (start.elapsed(), processor_time().saturating_sub(before));
         assert_eq!(all.len(), 100_000);
         println!(
             "{engine}: 10,000 new {first:.2?}, 10,000 changed {again:.2?}, scan of 100,000 {scan:.2?} (processor {processor:.2?})"
@@ -83,7 +83,7 @@ async fn records() {
         }
         callers.join_all().await;
         log.close().await;
-        let (wall, processor) = (start.elapsed(), processor_time() - before);
+        let (wall, processor) = (start.elapsed(), processor_time().saturating_sub(before));
         let each = processor / (CALLERS * EACH);
         assert_eq!(store.audit_count().await.expect("counted"), u64::from(CALLERS * EACH));
 
