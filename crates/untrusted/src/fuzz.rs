@@ -117,9 +117,12 @@ pub fn glob(data: &[u8]) {
         let hidden = path.split('/').any(|name| matches!(name, "." | ".."));
         assert!(!hidden, "no wildcard stands for a dot segment");
     }
+    if pattern.starts_with('#') || pattern.len() > 1_000 {
+        return;
+    }
     if let Ok(found) = TextGlob::parse(pattern) {
         let negated = TextGlob::parse(&format!("!{pattern}")).expect("as good as without");
-        assert!(pattern.starts_with('#') || found.matches(path) != negated.matches(path));
+        assert_ne!(found.matches(path), negated.matches(path));
     }
 }
 

@@ -135,6 +135,9 @@ impl<'a> Builder<'a> {
         if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
             self.check_indent(span.start, span, false, diagnose::quote(style == ScalarStyle::SingleQuoted))?;
         }
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            self.check_block_text(span)?;
+        }
         let is_empty = span.is_empty();
         if let Some(flow) = &mut self.key_text {
             flow.scalar(&if is_empty { String::new() } else { key::spell(&text, style) });

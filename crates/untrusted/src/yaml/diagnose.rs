@@ -64,6 +64,7 @@ pub(super) fn explain(kind: &ErrorKind, scene: &Scene<'_>) -> (String, usize) {
         ErrorKind::CommentInterceptedScalar => (SAME_COLUMN.to_owned(), scene.next_line()),
         ErrorKind::InvalidIndentation => (SAME_COLUMN.to_owned(), scene.line_start(at)),
         ErrorKind::BlockSequenceEntryNotAllowed => here("Unexpected block-seq-ind on same line with key"),
+        ErrorKind::MissingDocumentEndBeforeDirective => (bad_start('%'), at),
         ErrorKind::ExpectedDocumentStart if !scene.text.starts_with('%') => scene.unexpected(at),
         ErrorKind::ExpectedDocumentStart => here("Missing directives-end/doc-start indicator line"),
         ErrorKind::UnclosedFlowCollection { open } => scene.bad_flow(*open == '{', scene.text.len()),
@@ -82,6 +83,9 @@ pub(super) fn explain(kind: &ErrorKind, scene: &Scene<'_>) -> (String, usize) {
             (format!("Unexpected flow-{name}-end token in YAML stream: \"{end}\""), at)
         }
         ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => scene.block_header(),
+        ErrorKind::InvalidBlockScalarIndent => here(
+            "Block scalars with more-indented leading empty lines must use an explicit indentation indicator",
+        ),
         ErrorKind::UndeclaredTagHandle => (format!("Could not resolve tag: {}", scene.word(at)), at),
         ErrorKind::InvalidTagTerminator => {
             here("Tags and anchors must be separated from the next token by white space")
@@ -113,6 +117,8 @@ pub(super) fn quote(is_single: bool) -> String {
 }
 
 const SAME_COLUMN: &str = "All mapping items must start at the same column";
+/// Characters that a key without `?` may have.
+const LONGEST_KEY: usize = 1024;
 const ONE_LINE: &str = "Implicit keys need to be on a single line";
 
 fn bad_start(character: char) -> String {
@@ -143,6 +149,18 @@ impl<'a> Scene<'a> {
     fn next_line(&self) -> usize {
         let newline = self.rest(self.at).find('\n');
         newline.map_or(self.text.len(), |skip| self.at.saturating_add(skip).saturating_add(1))
+    }
+
+    /// The line after the last thing that was read, blank and comment lines included.
+    fn after_last(&self) -> usize {
+        let end = self.last.1;
+        let start = self.line_start(end);
+        // Block text ends within the indentation of the line that is no longer part of it.
+        if self.text.get(start..end).is_some_and(|blank| blank.trim().is_empty()) {
+            return start;
+        }
+        let newline = self.rest(end).find('\n');
+        newline.map_or(end, |skip| end.saturating_add(skip).saturating_add(1))
     }
 
     fn word(&self, at: usize) -> &'a str {
@@ -234,6 +252,10 @@ impl<'a> Scene<'a> {
             [b'[', ..] => "flow-seq-start",
             [b'&', ..] => "anchor",
             [b'!', ..] => "tag",
+            [b'*', ..] => "alias",
+            [b'"', ..] => "double-quoted-scalar",
+            [b'\'', ..] => "single-quoted-scalar",
+            [b'|' | b'>', ..] => "block-scalar-header",
             _ => "scalar",
         };
         (format!("Unexpected {token} at node end"), at)
@@ -247,6 +269,11 @@ impl<'a> Scene<'a> {
         let before = self.text.get(self.line_start(key)..key).unwrap_or_default();
         let follows_key = before.trim_end().ends_with(':') || before.trim_end().ends_with([']', '}']);
         let read = self.text.get(key..self.at).unwrap_or_default();
+        if !read.contains('\n') && read.chars().count() > LONGEST_KEY {
+            let message =
+                "The : indicator must be at most 1024 chars after the start of an implicit block mapping key";
+            return (message.to_owned(), key);
+        }
         if read.contains('\n') && !follows_key {
             return (ONE_LINE.to_owned(), key);
         }
@@ -284,7 +311,7 @@ impl<'a> Scene<'a> {
             return (message.to_owned(), line);
         }
         if is_first {
-            return (SAME_COLUMN.to_owned(), line);
+            return (SAME_COLUMN.to_owned(), self.after_last());
         }
         match self.rest(self.at).as_bytes() {
             [b'&', ..] => ("A node can have at most one anchor".to_owned(), self.at),
@@ -297,7 +324,7 @@ impl<'a> Scene<'a> {
     fn not_an_item(&self) -> (String, usize) {
         let line = self.line_start(self.at);
         if self.inside == (Inside::BlockSeq { in_map: true }) {
-            return (SAME_COLUMN.to_owned(), line);
+            return (SAME_COLUMN.to_owned(), self.after_last());
         }
         if self.at == line {
             return self.unexpected(self.at);

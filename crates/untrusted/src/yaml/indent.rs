@@ -82,6 +82,38 @@ impl Builder<'_> {
         }
     }
 
+    /// Refuses a block scalar with a line that is indented with a tab less than its text is.
+    pub(super) fn check_block_text(&self, span: RawSpan) -> Result<(), YamlError> {
+        let (Some(from), Some(to)) = (span.start.byte_offset(), span.end.byte_offset()) else {
+            return Ok(());
+        };
+        let after = self.segment.text.get(to..).unwrap_or_default();
+        let next_line = after.split_inclusive('\n').next().map_or(0, str::len);
+        let text = self.segment.text.get(from..to.saturating_add(next_line)).unwrap_or_default();
+        if !text.contains('\t') {
+            return Ok(());
+        }
+        let mut offset = from;
+        let mut indent = None;
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            let content = line.trim_start_matches(' ');
+            let spaces = line.len().saturating_sub(content.len());
+            let is_blank = content.trim_end_matches(['\r', '\n']).is_empty();
+            if index > 0 && !is_blank {
+                let least = *indent.get_or_insert(spaces);
+                if content.starts_with('\t') && spaces < least {
+                    let message = "Block scalar lines must not be less indented than their first line";
+                    return Err(self.error_at(message.to_owned(), offset));
+                }
+                if spaces < least {
+                    return Ok(());
+                }
+            }
+            offset = offset.saturating_add(line.len());
+        }
+        Ok(())
+    }
+
     /// Spaces that further lines of a value need here.
     pub(super) fn required(&self) -> usize {
         let block = self.stack.iter().rev().find(|frame| !frame.is_flow);

@@ -127,6 +127,13 @@ fn errors_have_the_words_and_places_of_npm_yaml() {
         ("a: \"\\q\"", "Invalid escape sequence \\q at line 1, column 5"),
         ("a: - b", "Unexpected block-seq-ind on same line with key at line 1, column 4"),
         ("a: ]", "Unexpected flow-seq-end token in YAML stream: \"]\" at line 1, column 4"),
+        ("a: 1 # c\n  b\n", "All mapping items must start at the same column at line 2, column 1"),
+        ("a: |\n  x\n # c\n  y\n", "All mapping items must start at the same column at line 3, column 1"),
+        (
+            "a: |\n  x\n\t\nb: 1\n",
+            "Block scalar lines must not be less indented than their first line at line 3, column 1",
+        ),
+        ("a: \"b\" \"c\"", "Unexpected double-quoted-scalar at node end at line 1, column 8"),
         ("a: |x\n b\n", "Block scalar header includes extra characters: |x at line 1, column 5"),
         ("*u", "Unresolved alias (the anchor must be set before the alias): u at line 1, column 1"),
         ("!x!y a", "Could not resolve tag: !x!y at line 1, column 1"),
