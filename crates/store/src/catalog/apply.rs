@@ -1,6 +1,7 @@
 //! Writing a change: one transaction, one number.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use model::{Change, EntityRef, Sequence};
 use sqlx::QueryBuilder;
@@ -75,8 +76,8 @@ impl Store {
                     row.push_bind(entity.entity_ref.as_str())
                         .push_bind(entity.uid.clone())
                         .push_bind(entity.etag.clone())
-                        .push_bind(entity.location_key.clone())
-                        .push_bind(entity.origin.clone())
+                        .push_bind(without_nul(&entity.location_key))
+                        .push_bind(without_nul(&entity.origin))
                         .push_bind(entity.source_hash.clone())
                         .push_bind(parents)
                         .push_bind(edges)
@@ -112,6 +113,11 @@ where
     for entity_ref in refs {
         list.push_bind(entity_ref.as_str());
     }
+}
+
+/// PostgreSQL keeps no NUL, and a target somebody wrote one into must not hold up the whole change.
+fn without_nul(text: &Arc<str>) -> Arc<str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { Arc::clone(text) }
 }
 
 fn check_unique<'a>(refs: impl Iterator<Item = &'a EntityRef>) -> Result<(), StoreError> {

@@ -66,6 +66,26 @@ async fn a_durable_record_is_there_when_it_is_answered() {
     }
 }
 
+#[tokio::test]
+async fn a_durable_record_survives_the_process() {
+    let engine = Engine::file();
+    let clock = TestClock::new();
+    let store = Arc::new(engine.open(&clock).await);
+    let log = log(&store, AuditLimits::default()).await;
+    log.queue.append_durable(row(clock.now(), "r-1")).await.expect("written");
+    // What a process that is killed now leaves behind: nothing was closed.
+    let after = Engine::file();
+    let (from, to) = (engine.database_file(), after.database_file());
+    std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+    for ending in ["", "-wal"] {
+        let with = |path: &std::path::Path| path.with_file_name(format!("stagedoor.db{ending}"));
+        std::fs::copy(with(&from), with(&to)).expect("copied");
+    }
+    let reopened = after.open(&clock).await;
+    assert_eq!(reopened.audit_count().await.expect("counted"), 1);
+    log.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_record_is_kept_in_order_however_many_come() {
     for engine in Engine::all() {

@@ -169,6 +169,20 @@ async fn a_large_change_is_one_change() {
 }
 
 #[tokio::test]
+async fn a_nul_in_a_target_holds_nothing_up() {
+    for engine in Engine::all() {
+        let store = engine.open(&TestClock::new()).await;
+        let odd = StoredEntity { location_key: "url:https://x/\0".into(), ..entity("odd", 1) };
+        store
+            .apply(&upserts([odd, entity("a", 1)]))
+            .await
+            .unwrap_or_else(|error| panic!("{engine}: {error:?}"));
+        let kept = scanned(&store).await.1;
+        assert_eq!((kept.len(), &*kept[1].location_key), (2, "url:https://x/\u{fffd}"), "{engine}");
+    }
+}
+
+#[tokio::test]
 async fn followers_that_slept_too_long_start_over() {
     for engine in Engine::all() {
         let clock = TestClock::new();
