@@ -25,7 +25,7 @@ use build::Budget;
 /// How much one file may cost its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the whole file.
+    /// Bytes of the whole file; also the bytes of text that its aliases may repeat.
     pub bytes: usize,
     /// Collections within one another.
     pub depth: usize,

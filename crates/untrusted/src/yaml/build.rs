@@ -19,20 +19,22 @@ pub(super) struct Budget {
     depth: usize,
     nodes: usize,
     most_nodes: usize,
+    /// Bytes of text that anchors and aliases may still copy.
+    copies: usize,
 }
 
 impl Budget {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { depth: limits.depth, nodes: limits.nodes, most_nodes: limits.nodes }
+        Self { depth: limits.depth, nodes: limits.nodes, most_nodes: limits.nodes, copies: limits.bytes }
     }
 }
 
 /// Reads one document. A document that fails gives its nodes back to the budget.
 pub(super) fn document(segment: &Segment<'_>, budget: &mut Budget) -> Result<Option<Node>, YamlError> {
-    let before = budget.nodes;
+    let before = (budget.nodes, budget.copies);
     let result = Builder::new(segment, budget).run();
     if result.is_err() {
-        budget.nodes = before;
+        (budget.nodes, budget.copies) = before;
     }
     Ok(result?.filter(|node| node.value != Value::Null))
 }
@@ -54,6 +56,7 @@ pub(super) struct Builder<'a> {
 struct Anchored {
     node: Node,
     size: usize,
+    bytes: usize,
     height: usize,
 }
 
@@ -133,7 +136,8 @@ impl<'a> Builder<'a> {
     ) -> Result<(), YamlError> {
         self.spend(1, span.start)?;
         if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
-            self.check_indent(span.start, span, false, diagnose::quote(style == ScalarStyle::SingleQuoted))?;
+            let is_single = style == ScalarStyle::SingleQuoted;
+            self.check_indent(span.start, span, false, || diagnose::quote(is_single))?;
         }
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             self.check_block_text(span)?;
@@ -146,7 +150,7 @@ impl<'a> Builder<'a> {
         let place = self.span(span);
         if anchor != 0 && self.anchors.is_some() {
             let node = Node { value: value_of(scalar.clone()), span: place };
-            self.remember(anchor, node, 1, 0, span.start)?;
+            self.remember(anchor, &node, 1, 0, span.start)?;
         }
         if self.key_text.is_none()
             && let Some(map) = self.awaiting_key()
@@ -192,12 +196,8 @@ impl<'a> Builder<'a> {
         let Some(frame) = self.stack.pop() else { return Ok(()) };
         if frame.is_flow {
             let is_map = matches!(frame.kind, FrameKind::Map(_));
-            self.check_indent(
-                frame.start.start,
-                end,
-                true,
-                diagnose::flow_indent(is_map, self.stack.is_empty()),
-            )?;
+            let is_root = self.stack.is_empty();
+            self.check_indent(frame.start.start, end, true, || diagnose::flow_indent(is_map, is_root))?;
         }
         let start = self.mark(frame.start.start);
         let (value, last) = match frame.kind {
@@ -216,7 +216,7 @@ impl<'a> Builder<'a> {
         if frame.anchor != 0 && self.anchors.is_some() {
             let size = frame.nodes_before.saturating_sub(self.budget.nodes);
             let height = frame.height.saturating_add(1);
-            self.remember(frame.anchor, node.clone(), size, height, frame.start.start)?;
+            self.remember(frame.anchor, &node, size, height, frame.start.start)?;
         }
         if let Some(flow) = &mut self.key_text
             && flow.end()
@@ -235,15 +235,16 @@ impl<'a> Builder<'a> {
         let Some(found) = self.anchors.as_ref().and_then(|anchors| anchors.get(&id)) else {
             return Err(self.error("Alias stands inside the node it names".to_owned(), span.start));
         };
-        let (size, height, node) = (found.size, found.height, &found.node);
-        if self.budget.nodes < size {
-            return Err(self.too_many(span.start));
-        }
+        let (size, bytes, height) = (found.size, found.bytes, found.height);
         if self.stack.len().saturating_add(height) > self.budget.depth {
             return Err(self.too_deep(span.start));
         }
-        let node = node.clone();
-        self.spend(size, span.start)?;
+        // Paid before it is copied.
+        self.copy(size, bytes, span.start)?;
+        let Some(node) = self.anchors.as_ref().and_then(|anchors| anchors.get(&id)).map(|it| it.node.clone())
+        else {
+            return Ok(());
+        };
         let place = self.span(span);
         let spelled = span.slice(self.segment.text).unwrap_or_default();
         if let Some(flow) = &mut self.key_text {
@@ -269,15 +270,16 @@ impl<'a> Builder<'a> {
     fn remember(
         &mut self,
         id: usize,
-        node: Node,
+        node: &Node,
         size: usize,
         height: usize,
         at: Marker,
     ) -> Result<(), YamlError> {
         // The copy costs memory too.
-        self.spend(size, at)?;
+        let bytes = weight(node);
+        self.copy(size, bytes, at)?;
         if let Some(anchors) = &mut self.anchors {
-            anchors.insert(id, Anchored { node, size, height });
+            anchors.insert(id, Anchored { node: node.clone(), size, bytes, height });
         }
         Ok(())
     }
@@ -339,6 +341,16 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// Pays for a copy of a node.
+    fn copy(&mut self, nodes: usize, bytes: usize, at: Marker) -> Result<(), YamlError> {
+        self.spend(nodes, at)?;
+        match self.budget.copies.checked_sub(bytes) {
+            Some(left) => self.budget.copies = left,
+            None => return Err(self.error("Aliases repeat too much text".to_owned(), at)),
+        }
+        Ok(())
+    }
+
     fn too_many(&self, at: Marker) -> YamlError {
         let most = self.budget.most_nodes;
         self.error(format!("More than {most} values in one file, aliases expanded"), at)
@@ -362,6 +374,18 @@ impl<'a> Builder<'a> {
 
     fn span(&self, span: RawSpan) -> Span {
         Span { start: self.mark(span.start), end: self.mark(span.end) }
+    }
+}
+
+/// Bytes of text in a tree.
+fn weight(node: &Node) -> usize {
+    match &node.value {
+        Value::String(text) => text.len(),
+        Value::Seq(items) => items.iter().map(weight).fold(0, usize::saturating_add),
+        Value::Map(entries) => entries
+            .iter()
+            .fold(0, |sum, entry| sum.saturating_add(entry.key.len()).saturating_add(weight(&entry.value))),
+        _ => 0,
     }
 }
 

@@ -48,7 +48,7 @@ impl Builder<'_> {
         start: Marker,
         end: RawSpan,
         is_flow: bool,
-        message: String,
+        message: impl FnOnce() -> String,
     ) -> Result<(), YamlError> {
         if start.line() == end.end.line() {
             return Ok(());
@@ -66,7 +66,7 @@ impl Builder<'_> {
         // An unclosed quote is noticed at the end of its last good line.
         let good = text.get(..offset).unwrap_or_default().trim_end_matches(['\n', '\r']).len();
         let skip = if is_flow { offset.saturating_add(spaces) } else { good };
-        Err(self.error_at(message, from.saturating_add(skip)))
+        Err(self.error_at(message(), from.saturating_add(skip)))
     }
 
     /// Refuses a block collection whose first line is indented with a tab.
@@ -87,27 +87,31 @@ impl Builder<'_> {
         let (Some(from), Some(to)) = (span.start.byte_offset(), span.end.byte_offset()) else {
             return Ok(());
         };
-        let after = self.segment.text.get(to..).unwrap_or_default();
-        let next_line = after.split_inclusive('\n').next().map_or(0, str::len);
-        let text = self.segment.text.get(from..to.saturating_add(next_line)).unwrap_or_default();
+        let whole = self.segment.text;
+        let newline = whole.get(..from).and_then(|before| before.rfind('\n'));
+        let from = newline.map_or(0, |at| at.saturating_add(1));
+        // The line that ends the text counts too.
+        let next_line = whole.get(to..).and_then(|after| after.split_inclusive('\n').next());
+        let to = to.saturating_add(next_line.map_or(0, str::len));
+        let text = whole.get(from..to).unwrap_or_default();
         if !text.contains('\t') {
             return Ok(());
         }
         let mut offset = from;
-        let mut indent = None;
-        for (index, line) in text.split_inclusive('\n').enumerate() {
+        let mut least = None;
+        for line in text.split_inclusive('\n') {
             let content = line.trim_start_matches(' ');
             let spaces = line.len().saturating_sub(content.len());
-            let is_blank = content.trim_end_matches(['\r', '\n']).is_empty();
-            if index > 0 && !is_blank {
-                let least = *indent.get_or_insert(spaces);
-                if content.starts_with('\t') && spaces < least {
+            if least.is_none() && !content.trim().is_empty() {
+                least = Some(spaces);
+            }
+            match least {
+                Some(least) if spaces < least && content.starts_with('\t') => {
                     let message = "Block scalar lines must not be less indented than their first line";
                     return Err(self.error_at(message.to_owned(), offset));
                 }
-                if spaces < least {
-                    return Ok(());
-                }
+                Some(least) if spaces < least && !content.trim().is_empty() => return Ok(()),
+                _ => {}
             }
             offset = offset.saturating_add(line.len());
         }

@@ -212,6 +212,14 @@ fn aliases_of_exponential_growth_end_quickly() {
 }
 
 #[test]
+fn aliases_cannot_repeat_a_long_text_without_end() {
+    let limits = Limits { bytes: 2_000, ..Limits::default() };
+    let text = format!("a: &a {}\nb: [{}]\n", "x".repeat(500), "*a, ".repeat(10));
+    let error = parse_one(text.as_bytes(), &limits).expect_err("too much text");
+    assert_eq!(error.message, "Aliases repeat too much text");
+}
+
+#[test]
 fn large_maps_find_their_repeats() {
     let mut text = String::new();
     for number in 0..2000 {
