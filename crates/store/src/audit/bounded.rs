@@ -1,6 +1,7 @@
 //! Texts from outside are cut before they are kept.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// At most `max` bytes of `text`, control characters replaced (PostgreSQL keeps no NUL, and one row
 /// that cannot be written would hold up all that follow it).
@@ -15,12 +16,12 @@ pub(crate) fn bounded(text: &str, max: usize) -> Cow<'_, str> {
 }
 
 /// Bounds a text in place; fine texts, nearly all, are not copied.
-pub(super) fn bound(text: &mut String, max: usize) {
-    if let Cow::Owned(changed) = bounded(text, max) {
-        *text = changed;
-    } else {
-        text.truncate(text.floor_char_boundary(max));
-    }
+pub(super) fn bound(text: &mut Arc<str>, max: usize) {
+    let fine = match bounded(text, max) {
+        Cow::Borrowed(kept) if kept.len() == text.len() => return,
+        changed => Arc::from(changed),
+    };
+    *text = fine;
 }
 
 #[cfg(test)]
@@ -32,10 +33,10 @@ mod tests {
         assert_eq!(bounded("plain", 64), "plain");
         assert_eq!(bounded("äöü", 3), "ä");
         assert_eq!(bounded("a\0b\nc", 64), "a?b?c");
-        let mut text = "x".repeat(10) + "\u{7}";
+        let mut text = Arc::from("x".repeat(10) + "\u{7}");
         bound(&mut text, 10);
-        assert_eq!(text, "x".repeat(10));
+        assert_eq!(*text, "x".repeat(10));
         bound(&mut text, 0);
-        assert_eq!(text, "");
+        assert_eq!(&*text, "");
     }
 }

@@ -1,49 +1,51 @@
 //! A record as it lies in the table.
 
+use std::sync::Arc;
+
 use model::Timestamp;
 
 use super::bounded::bound;
 use crate::db::{Columns, instant};
 
-/// One audit record, as texts.
+/// One audit record, as texts. They are shared with the database's thread, not copied for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
     /// When the request came; kept to the microsecond.
     pub at: Timestamp,
     /// Who acted; `None` for a stranger.
-    pub actor_id: Option<String>,
+    pub actor_id: Option<Arc<str>>,
     /// What was asked for.
-    pub action: String,
+    pub action: Arc<str>,
     /// What it was to be done to.
-    pub resource_type: String,
+    pub resource_type: Arc<str>,
     /// Which one.
-    pub resource_ref: Option<String>,
+    pub resource_ref: Option<Arc<str>>,
     /// `allowed` or `denied`.
-    pub outcome: String,
+    pub outcome: Arc<str>,
     /// The client's address.
-    pub ip: Option<String>,
+    pub ip: Option<Arc<str>>,
     /// Ties the record to the server's other logs.
-    pub request_id: Option<String>,
+    pub request_id: Option<Arc<str>>,
     /// The `User-Agent` header.
-    pub user_agent: Option<String>,
+    pub user_agent: Option<Arc<str>>,
     /// The host the request asked for.
-    pub hostname: Option<String>,
+    pub hostname: Option<Arc<str>>,
     /// Plugin the action belongs to.
-    pub plugin: String,
+    pub plugin: Arc<str>,
     /// The reference auditor's event id.
-    pub event_id: String,
+    pub event_id: Arc<str>,
     /// `low`, `medium`, `high` or `critical`.
-    pub severity: String,
+    pub severity: Arc<str>,
     /// `initiated`, `succeeded` or `failed`.
-    pub status: String,
+    pub status: Arc<str>,
     /// Ids of the policies that decided, separated by `, `.
-    pub reason: Option<String>,
+    pub reason: Option<Arc<str>>,
     /// More, as a JSON object without secrets.
-    pub meta: Option<String>,
+    pub meta: Option<Arc<str>>,
     /// Path and query of the request.
-    pub url: Option<String>,
+    pub url: Option<Arc<str>>,
     /// HTTP method.
-    pub method: Option<String>,
+    pub method: Option<Arc<str>>,
 }
 
 /// A record that is in the log, with its place there.
@@ -96,7 +98,7 @@ impl AuditRow {
         if let Some(meta) = &mut self.meta
             && (meta.len() > META_BYTES || meta.contains('\0'))
         {
-            *meta = format!("{{\"droppedBytes\":{}}}", meta.len());
+            *meta = format!("{{\"droppedBytes\":{}}}", meta.len()).into();
         }
         self
     }
@@ -110,23 +112,23 @@ impl RecordedRow {
             seq: row.int(1)?,
             row: AuditRow {
                 at: instant(row.int(2)?),
-                actor_id: row.maybe_owned(3)?,
-                action: row.owned(4)?,
-                resource_type: row.owned(5)?,
-                resource_ref: row.maybe_owned(6)?,
-                outcome: row.owned(7)?,
-                ip: row.maybe_owned(8)?,
-                request_id: row.maybe_owned(9)?,
-                user_agent: row.maybe_owned(10)?,
-                hostname: row.maybe_owned(11)?,
-                plugin: row.owned(12)?,
-                event_id: row.owned(13)?,
-                severity: row.owned(14)?,
-                status: row.owned(15)?,
-                reason: row.maybe_owned(16)?,
-                meta: row.maybe_owned(17)?,
-                url: row.maybe_owned(18)?,
-                method: row.maybe_owned(19)?,
+                actor_id: row.maybe_text(3)?.map(Arc::from),
+                action: row.text(4)?.into(),
+                resource_type: row.text(5)?.into(),
+                resource_ref: row.maybe_text(6)?.map(Arc::from),
+                outcome: row.text(7)?.into(),
+                ip: row.maybe_text(8)?.map(Arc::from),
+                request_id: row.maybe_text(9)?.map(Arc::from),
+                user_agent: row.maybe_text(10)?.map(Arc::from),
+                hostname: row.maybe_text(11)?.map(Arc::from),
+                plugin: row.text(12)?.into(),
+                event_id: row.text(13)?.into(),
+                severity: row.text(14)?.into(),
+                status: row.text(15)?.into(),
+                reason: row.maybe_text(16)?.map(Arc::from),
+                meta: row.maybe_text(17)?.map(Arc::from),
+                url: row.maybe_text(18)?.map(Arc::from),
+                method: row.maybe_text(19)?.map(Arc::from),
             },
         })
     }
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_hostile_record_is_cut_in_every_column() {
-        let long = || "x\0".repeat(10_000);
+        let long = || Arc::<str>::from("x\0".repeat(10_000));
         let some = || Some(long());
         let hostile = AuditRow {
             at: Timestamp::UNIX_EPOCH,

@@ -248,10 +248,7 @@ async fn policy_keeps_its_records_here() {
     let read = store.recent_audit(10).await.expect("read");
     assert_eq!(read.len(), 2);
     let row = &read[0].row;
-    assert_eq!(
-        (row.outcome.as_str(), row.status.as_str(), row.severity.as_str()),
-        ("denied", "failed", "low")
-    );
+    assert_eq!((&*row.outcome, &*row.status, &*row.severity), ("denied", "failed", "low"));
     assert_eq!((row.reason.as_deref(), row.ip.as_deref()), (Some("one, two"), Some("192.0.2.9")));
     assert_eq!((row.at, row.request_id.as_deref(), row.meta.as_deref()), (clock.now(), Some("req-1"), None));
     let strangers = store.strangers().await.expect("read");

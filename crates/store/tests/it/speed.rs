@@ -75,8 +75,9 @@ async fn records() {
                 for n in 0..EACH {
                     let mut record =
                         row(at + time::Duration::microseconds(i64::from(n)), &format!("{caller}-{n}"));
-                    record.actor_id = Some(format!("user:default/user-{}", n % 97));
-                    record.resource_ref = Some(format!("component:default/service-{}", n * 7 % 10_007));
+                    record.actor_id = Some(format!("user:default/user-{}", n % 97).into());
+                    record.resource_ref =
+                        Some(format!("component:default/service-{}", n * 7 % 10_007).into());
                     queue.append(record).await.expect("taken");
                 }
             });
