@@ -281,7 +281,7 @@ fn restored(
     origin: &Arc<str>,
     bodies: &impl Bodies,
 ) -> Option<Source> {
-    let mut map = unstitch(&*bodies.body(entity)?, slot.orphan())?;
+    let mut map = unstitch(&bodies.body(entity)?, slot.orphan())?;
     if state.origin_of(slot) != origin {
         set_origin(&mut map, origin);
     }

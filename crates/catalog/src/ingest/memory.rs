@@ -17,7 +17,7 @@ pub(super) type Fingerprint = [u8; 32];
 #[derive(Clone, Debug)]
 pub(super) struct FileMemory {
     pub fingerprint: Fingerprint,
-    /// ETag of the source, if it gave one.
+    /// `ETag` of the source, if it gave one.
     pub validator: Option<Arc<str>>,
     /// The entities in it, in file order.
     pub entities: Arc<[EntityRef]>,

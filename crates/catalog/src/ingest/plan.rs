@@ -31,6 +31,16 @@ struct Planner<'a> {
     report: Report,
 }
 
+/// What becomes of an entity that a walk did not meet.
+enum Stay {
+    /// Its place no longer has it.
+    Goes,
+    /// Its place could not be read.
+    AsItIs,
+    /// Its place was read, but not its document.
+    With(Vec<StatusItem>),
+}
+
 /// Compares a walk with the state it was made under.
 pub(super) fn plan(
     settings: &Settings,
@@ -146,7 +156,7 @@ impl<'a> Planner<'a> {
         seen: &mut HashSet<&'s EntityRef>,
     ) -> bool {
         if self.walk.visited.contains(parent) {
-            return self.stay(parent, child, slot).is_some();
+            return !matches!(self.stay(parent, child, slot), Stay::Goes);
         }
         // Not visited: another root's, or on its way out.
         let Some(slot) = self.state.slot(parent) else { return false };
@@ -289,40 +299,38 @@ impl<'a> Planner<'a> {
                     continue;
                 }
                 match self.stay(parent, child, slot) {
-                    None => draft.part(parent, child),
-                    Some(why) if seen.insert(child) => {
-                        if let Some(items) = why
-                            && *slot.problems != *items
-                            && let Some(edit) = draft.edit(child)
-                        {
+                    Stay::Goes => draft.part(parent, child),
+                    Stay::With(items) if seen.insert(child) && *slot.problems != *items => {
+                        if let Some(edit) = draft.edit(child) {
                             edit.problems = items;
                         }
                     }
-                    Some(_) => {}
+                    Stay::With(_) | Stay::AsItIs => {}
                 }
             }
         }
     }
 
-    /// Whether a child that the walk did not meet stays with its parent, and with which problems;
-    /// `Some(None)` leaves those it has.
-    fn stay(&self, parent: &EntityRef, child: &EntityRef, slot: &Slot) -> Option<Option<Vec<StatusItem>>> {
+    /// Whether a child that the walk did not meet stays with its parent.
+    fn stay(&self, parent: &EntityRef, child: &EntityRef, slot: &Slot) -> Stay {
         let key = self.state.location_key(slot);
         let file = self.walk.files.get(key).filter(|file| file.failed.is_none());
         if !file.is_some_and(|file| file.parents.contains(parent)) {
-            let failures = self.walk.failures.get(parent)?;
-            return failures.cover(key, file.is_some()).then_some(None);
+            let failures = self.walk.failures.get(parent);
+            let covered = failures.is_some_and(|failures| failures.cover(key, file.is_some()));
+            return if covered { Stay::AsItIs } else { Stay::Goes };
         }
         if let Some(item) = self.ailing.get(&(child, key)) {
-            return Some(Some(vec![shortened(item)]));
+            return Stay::With(vec![shortened(item)]);
         }
         // A document that is too broken to have a ref may be this one.
-        let (first, count) = self.unreadable.get(key)?;
+        let Some((first, count)) = self.unreadable.get(key) else { return Stay::Goes };
         let mut item = shortened(first);
         if *count > 1 {
-            item.message.push_str(&format!("; {} more documents of this file are unreadable", count - 1));
+            let others = count - 1;
+            item.message = format!("{}; {others} more documents of this file are unreadable", item.message);
         }
-        Some(Some(vec![item]))
+        Stay::With(vec![item])
     }
 }
 

@@ -17,7 +17,7 @@ pub struct ReadRequest<'a> {
     pub root: &'a LocationRef,
     /// What the bytes are for.
     pub purpose: Purpose,
-    /// The validator (ETag) that came with the version already known, if that version may be answered
+    /// The validator (`ETag`) that came with the version already known, if that version may be answered
     /// by [`Content::Unchanged`].
     pub validator: Option<&'a str>,
 }

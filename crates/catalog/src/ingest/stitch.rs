@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use model::{EntityRef, StatusItem};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha1::{Digest, Sha1};
 use uuid::Uuid;
@@ -49,7 +50,7 @@ pub(super) fn stitch(mut entity: Map<String, Value>, mut around: Surroundings<'_
         let items: Vec<Value> = around.problems.iter().map(status_item).collect();
         entity.insert("status".into(), json!({ "items": items }));
     }
-    let mut stable = String::with_capacity(2048);
+    let mut stable = Vec::with_capacity(2048);
     write_stable_map(&entity, &mut stable);
     let mut etag: Arc<str> = super::hex(&Sha1::digest(&stable)).into();
     if let Some(metadata) = metadata(&mut entity) {
@@ -98,41 +99,40 @@ fn is_sha1(text: &str) -> bool {
 }
 
 /// Writes compact JSON whose keys are sorted, so that the order in a file does not change a hash.
-fn write_stable(value: &Value, out: &mut String) {
+fn write_stable(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => write_stable_map(map, out),
         Value::Array(items) => {
-            out.push('[');
+            out.push(b'[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write_stable(item, out);
             }
-            out.push(']');
+            out.push(b']');
         }
-        Value::String(text) => write_string(text, out),
-        scalar => out.push_str(&scalar.to_string()),
+        scalar => write_scalar(scalar, out),
     }
 }
 
-fn write_stable_map(map: &Map<String, Value>, out: &mut String) {
+fn write_stable_map(map: &Map<String, Value>, out: &mut Vec<u8>) {
     let mut entries: Vec<_> = map.iter().collect();
     entries.sort_unstable_by_key(|(key, _)| *key);
-    out.push('{');
+    out.push(b'{');
     for (index, (key, value)) in entries.into_iter().enumerate() {
         if index > 0 {
-            out.push(',');
+            out.push(b',');
         }
-        write_string(key, out);
-        out.push(':');
+        write_scalar(key, out);
+        out.push(b':');
         write_stable(value, out);
     }
-    out.push('}');
+    out.push(b'}');
 }
 
-fn write_string(text: &str, out: &mut String) {
-    out.push_str(&serde_json::to_string(text).expect("text is always JSON"));
+fn write_scalar(scalar: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
+    serde_json::to_writer(out, scalar).expect("text and numbers are always JSON");
 }
 
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! The walk: from a configured location through every Location in it to every document.
 
+mod chains;
+mod targets;
+mod tell;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chains::Chains;
 use futures_util::StreamExt;
 use futures_util::stream;
 use indexmap::{IndexMap, IndexSet};
@@ -12,16 +17,12 @@ use untrusted::yaml;
 
 use super::annotate::annotate;
 use super::document::{self, FileContext, Shared};
-use super::location::{LocationSpec, Presence, is_pattern, resolve};
+use super::location::{LocationSpec, is_pattern};
 use super::memory::{FileMemory, Fingerprint, Memories, fingerprint};
-use super::placeholder::within;
 use super::plan;
 use super::report::Problem;
 use super::source::{Broken, Claim, Source};
-use super::{
-    Content, Purpose, ReadError, ReadErrorKind, ReadRequest, Reader, RootLocation, Settings, SourceFile,
-    State,
-};
+use super::{Content, Purpose, ReadError, ReadRequest, Reader, RootLocation, Settings, State};
 
 /// What a configured location holds, read and checked but not yet compared.
 #[derive(Debug)]
@@ -98,8 +99,7 @@ pub(super) struct Walker<'a, R> {
     queue: VecDeque<Visit>,
     /// Locations whose ref another file had before. Who gets it shows when all else is read.
     contested: Vec<Visit>,
-    /// Files on the way: each with the file whose Location named it.
-    chains: Vec<(Arc<str>, Option<usize>)>,
+    chains: Chains,
     shared: Shared,
     entities: usize,
     full: bool,
@@ -137,7 +137,7 @@ impl<'a, R: Reader> Walker<'a, R> {
             walk,
             queue: VecDeque::from([visit]),
             contested: Vec::new(),
-            chains: Vec::new(),
+            chains: Chains::default(),
             shared: Shared::default(),
             entities: 1,
             full: false,
@@ -202,119 +202,12 @@ impl<'a, R: Reader> Walker<'a, R> {
         }
     }
 
-    /// The targets of a Location that may be read, resolved.
-    fn targets(&mut self, visit: &Visit) -> Vec<LocationRef> {
-        let kind = visit.spec.kind.as_deref().unwrap_or(visit.base.kind());
-        if kind != visit.base.kind() && !self.settings.location_types.iter().any(|allowed| allowed == kind) {
-            let allowed = serde_json::json!(self.settings.location_types);
-            self.problem(
-                visit,
-                "InputError",
-                format!("Registered locations must be of an allowed type {allowed}"),
-            );
-            return Vec::new();
-        }
-        if self.depth(visit.chain) >= self.settings.limits.depth {
-            let most = self.settings.limits.depth;
-            self.failed(visit).patterns = true;
-            self.problem(
-                visit,
-                "InputError",
-                format!("More than {most} Locations lead to this one; name its targets nearer to the root"),
-            );
-            return Vec::new();
-        }
-        let mut targets = Vec::new();
-        for written in &visit.spec.targets {
-            let resolved = resolve(&visit.base, kind, written, &self.settings.scm);
-            match self.checked(kind, &resolved, visit) {
-                Ok(target) => targets.push(target),
-                Err((name, message)) => self.problem(visit, name, message),
-            }
-        }
-        targets
-    }
-
-    fn checked(
-        &self,
-        kind: &str,
-        target: &str,
-        visit: &Visit,
-    ) -> Result<LocationRef, (&'static str, String)> {
-        if kind != "file" && kind != "url" {
-            return Err((
-                "InputError",
-                format!("No processor was able to handle reading of {kind}:{target}"),
-            ));
-        }
-        if kind == "file" {
-            if target.ends_with('/') {
-                let base = visit.base.target();
-                return Err((
-                    "InputError",
-                    format!(
-                        "LocationEntityProcessor cannot handle file type location with target {base} that ends with a path separator"
-                    ),
-                ));
-            }
-            let directory = &self.settings.working_directory;
-            let absolute = super::location::normalized(&directory.join(target));
-            // The root's own target is the operator's word.
-            if visit.chain.is_some() && !within(&absolute, self.walk.root.location(), directory) {
-                return Err((
-                    "NotAllowedError",
-                    format!(
-                        "file {target} lies outside of the folder of {} and of the working directory; add it to catalog.locations to have it read",
-                        self.walk.key
-                    ),
-                ));
-            }
-            return LocationRef::new(kind, &absolute).map_err(|error| ("InputError", error.to_string()));
-        }
-        LocationRef::new(kind, target).map_err(|error| ("InputError", error.to_string()))
-    }
-
-    /// Asks the reader what a pattern names.
-    async fn expand(&mut self, visit: &Visit, pattern: &LocationRef) -> Vec<Wanted> {
-        let root = self.walk.root.clone();
-        let request = ReadRequest {
-            location: pattern,
-            root: root.location(),
-            purpose: Purpose::Descriptor,
-            validator: None,
-        };
-        match self.reader.read(request).await {
-            Ok(files) if files.is_empty() => self.not_found(visit, pattern, None),
-            Ok(files) => {
-                return files
-                    .into_iter()
-                    .map(|SourceFile { location, content }| Wanted {
-                        location,
-                        content: match content {
-                            Content::Listed => None,
-                            content => Some(content),
-                        },
-                        from_pattern: true,
-                    })
-                    .collect();
-            }
-            Err(error) if error.kind == ReadErrorKind::NotFound => {
-                self.not_found(visit, pattern, Some(&error));
-            }
-            Err(error) => {
-                self.failed(visit).patterns = true;
-                self.read_problem(visit, pattern, &error);
-            }
-        }
-        Vec::new()
-    }
-
     /// Whether a file must be read. One that another Location named before only gets another parent.
     fn is_new(&mut self, visit: &Visit, wanted: &Wanted) -> bool {
         let key = key_of(&wanted.location);
-        if self.on_the_way(visit.chain, &key) {
+        if self.chains.leads_through(visit.chain, &key) {
             // A pattern that also matches the file it stands in means the others.
-            let own = visit.chain.is_some_and(|at| self.chains[at].0 == key);
+            let own = self.chains.ends_with(visit.chain, &key);
             if !(own && wanted.from_pattern) {
                 let message = format!(
                     "Location targets {key}, which leads back to it; remove this target to break the circle"
@@ -341,19 +234,6 @@ impl<'a, R: Reader> Walker<'a, R> {
         true
     }
 
-    fn overflow(&mut self, visit: &Visit, key: &Arc<str>) {
-        self.failed(visit).files.insert(key.clone());
-        let limits = self.settings.limits.clone();
-        let message = format!(
-            "More than {} files or {} entities descend from one configured location; split it",
-            limits.files, limits.entities
-        );
-        if !self.full {
-            self.full = true;
-            self.problem(visit, "InputError", message);
-        }
-    }
-
     async fn take(&mut self, visit: &Visit, wanted: &Wanted, content: Result<Content, ReadError>) {
         let key = key_of(&wanted.location);
         let error = match content {
@@ -369,19 +249,6 @@ impl<'a, R: Reader> Walker<'a, R> {
         };
         self.refuse(visit, wanted, &error);
         self.found(&key, |file| file.failed = Some(error));
-    }
-
-    /// Tells of a file that could not be read.
-    fn refuse(&mut self, visit: &Visit, wanted: &Wanted, error: &ReadError) {
-        match error.kind {
-            // It was listed a moment ago.
-            ReadErrorKind::NotFound if wanted.from_pattern => {}
-            ReadErrorKind::NotFound => self.not_found(visit, &wanted.location, Some(error)),
-            ReadErrorKind::NotAllowed | ReadErrorKind::Failed => {
-                self.failed(visit).files.insert(key_of(&wanted.location));
-                self.read_problem(visit, &wanted.location, error);
-            }
-        }
     }
 
     async fn parse(
@@ -416,7 +283,7 @@ impl<'a, R: Reader> Walker<'a, R> {
             root: root.location(),
             root_key: &root_key,
         };
-        let chain = self.link(visit.chain, &key);
+        let chain = Some(self.chains.link(visit.chain, &key));
         let (mut claims, mut broken, mut placeholders) = (Vec::new(), Vec::new(), 0);
         for parsed in documents {
             let Some(read) = document::read(&context, parsed, &mut self.shared).await else { continue };
@@ -450,7 +317,7 @@ impl<'a, R: Reader> Walker<'a, R> {
 
     /// Takes a file as it was, without parsing it.
     fn recall(&mut self, visit: &Visit, location: &LocationRef, key: &Arc<str>, memory: FileMemory) {
-        let chain = self.link(visit.chain, key);
+        let chain = Some(self.chains.link(visit.chain, key));
         let specs: HashMap<&EntityRef, &LocationSpec> =
             memory.locations.iter().map(|(entity, spec)| (entity, spec)).collect();
         let claims: Vec<Claim> = memory
@@ -504,56 +371,6 @@ impl<'a, R: Reader> Walker<'a, R> {
 
     fn found(&mut self, key: &Arc<str>, fill: impl FnOnce(&mut FileFound)) {
         fill(self.walk.files.entry(key.clone()).or_default());
-    }
-
-    fn link(&mut self, chain: Option<usize>, key: &Arc<str>) -> Option<usize> {
-        self.chains.push((key.clone(), chain));
-        Some(self.chains.len() - 1)
-    }
-
-    fn depth(&self, chain: Option<usize>) -> usize {
-        std::iter::successors(chain, |at| self.chains[*at].1).count()
-    }
-
-    fn on_the_way(&self, chain: Option<usize>, key: &Arc<str>) -> bool {
-        std::iter::successors(chain, |at| self.chains[*at].1).any(|at| self.chains[at].0 == *key)
-    }
-
-    fn failed(&mut self, visit: &Visit) -> &mut Failures {
-        self.walk.failures.entry(visit.entity.clone()).or_default()
-    }
-
-    fn not_found(&mut self, visit: &Visit, location: &LocationRef, error: Option<&ReadError>) {
-        if visit.spec.presence == Presence::Optional {
-            return;
-        }
-        if is_pattern(location) {
-            self.failed(visit).patterns = true;
-        } else {
-            self.failed(visit).files.insert(key_of(location));
-        }
-        let target = location.target();
-        let message = match (location.kind(), error) {
-            ("file", _) => format!("file {target} does not exist"),
-            (kind, _) => format!("Unable to read {kind}, no matching files found for {target}"),
-        };
-        self.problem(visit, "NotFoundError", message);
-    }
-
-    fn read_problem(&mut self, visit: &Visit, location: &LocationRef, error: &ReadError) {
-        let message = match location.kind() {
-            "file" => format!("file {} could not be read, {error}", location.target()),
-            kind => format!("Unable to read {kind}, {error}"),
-        };
-        self.problem(visit, "Error", message);
-    }
-
-    fn problem(&mut self, visit: &Visit, name: &str, message: String) {
-        self.walk.problems.push(Problem {
-            location: key_of(&visit.base),
-            entity: visit.entity.clone(),
-            item: StatusItem { name: name.to_owned(), message },
-        });
     }
 }
 

@@ -26,7 +26,7 @@ use self::resolve::{CheckedResolver, Refused, check};
 const REDIRECTS: usize = 5;
 const CONNECT: Duration = Duration::from_secs(10);
 /// For the whole answer, and for each piece of it.
-const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_mins(1);
 const PIECE: Duration = Duration::from_secs(20);
 
 /// The client for requests to others.
@@ -43,7 +43,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) url: &'a Url,
     /// Media type to ask for.
     pub(crate) accept: &'static str,
-    /// ETag of the version we have.
+    /// `ETag` of the version we have.
     pub(crate) validator: Option<&'a str>,
     /// Most bytes to take, decompressed.
     pub(crate) limit: usize,
@@ -52,7 +52,7 @@ pub(crate) struct Ask<'a> {
 /// What came.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
-    /// A body and its ETag.
+    /// A body and its `ETag`.
     Body(Bytes, Option<Arc<str>>),
     /// The version we have is still the one.
     Unchanged,

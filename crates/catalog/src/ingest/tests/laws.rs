@@ -142,8 +142,12 @@ proptest! {
         write(&mut one, &version);
         let mut other = World::open();
         write(&mut other, &version);
-        roots.iter().for_each(|root| drop(one.refresh(root)));
-        roots.iter().rev().for_each(|root| drop(other.refresh(root)));
+        for root in &roots {
+            one.refresh(root);
+        }
+        for root in roots.iter().rev() {
+            other.refresh(root);
+        }
         prop_assert_eq!(one.refs(), other.refs());
         for entity in one.refs() {
             prop_assert_eq!(one.relations(&entity), other.relations(&entity));

@@ -102,7 +102,9 @@ impl World {
     }
 
     fn with(mut self, files: &[(&str, &str)]) -> Self {
-        files.iter().for_each(|(name, text)| self.write(name, text));
+        for (name, text) in files {
+            self.write(name, text);
+        }
         self
     }
 
@@ -238,9 +240,9 @@ fn component(name: &str, spec: &str) -> String {
 }
 
 fn location(name: &str, targets: &[&str]) -> String {
-    let targets: String = targets.iter().map(|target| format!("    - {target}\n")).collect();
+    let targets = targets.join("\n    - ");
     format!(
-        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: {name}\nspec:\n  targets:\n{targets}"
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: {name}\nspec:\n  targets:\n    - {targets}\n"
     )
 }
 
