@@ -103,6 +103,8 @@ fn forms_that_change_something_carry_the_form_token() {
             let form = &form[..form.find("</form>").expect("forms end")];
             let guarded = form.contains("name=\"form_token\"") || form.contains("name=\"token\"");
             assert!(guarded, "{name}: {form}");
+            // Without it browsers send these forms with `Origin: null`.
+            assert!(html.contains("<meta name=\"referrer\" content=\"same-origin\">"), "{name}");
         }
     }
 }
