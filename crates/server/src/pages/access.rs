@@ -60,11 +60,19 @@ impl AccessPage {
         let allowed = count(|v| *v == Verdict::Allowed);
         let conditional = count(|v| matches!(v, Verdict::Conditional(_)));
         let refused = count(|v| *v == Verdict::Refused);
-        format!(
-            "Of {} actions the policy allows you {allowed} without condition, {conditional} on some things, \
-             and refuses {refused}.",
-            self.actions.len()
-        )
+        let all = self.actions.len();
+        match (allowed, conditional) {
+            (0, 0) => format!("The policy allows you none of its {all} actions."),
+            (allowed, 0) => {
+                format!("The policy allows you {allowed} of its {all} actions and refuses {refused}.")
+            }
+            (0, some) => format!(
+                "The policy allows you {some} of its {all} actions, on some things, and refuses {refused}."
+            ),
+            (allowed, some) => format!(
+                "The policy allows you {allowed} of its {all} actions, {some} more on some things, and refuses {refused}."
+            ),
+        }
     }
 }
 

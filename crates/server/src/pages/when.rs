@@ -34,13 +34,15 @@ fn relative(seconds: i64) -> String {
     if size < 5 {
         return "just now".to_owned();
     }
+    // Rounded, and to the next unit before it would read "60 minutes".
+    let in_units = |unit: u64| (size + unit / 2) / unit;
     let (count, unit) = match size {
         0..60 => (size, "second"),
-        60..3_600 => (size / 60, "minute"),
-        3_600..86_400 => (size / 3_600, "hour"),
-        86_400..5_184_000 => (size / 86_400, "day"),
-        5_184_000..63_072_000 => (size / 2_592_000, "month"),
-        _ => (size / 31_536_000, "year"),
+        60..3_570 => (in_units(60), "minute"),
+        3_570..84_600 => (in_units(3_600), "hour"),
+        84_600..5_184_000 => (in_units(86_400), "day"),
+        5_184_000..63_072_000 => (in_units(2_592_000), "month"),
+        _ => (in_units(31_536_000), "year"),
     };
     let plural = if count == 1 { "" } else { "s" };
     if seconds < 0 { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
@@ -59,6 +61,8 @@ mod tests {
         assert_eq!(when.absolute, "2026-10-03 14:00:00 UTC");
         assert_eq!(when.machine, "2026-10-03T14:00:00Z");
         assert_eq!(When::seen(datetime!(2026-10-03 16:05:00 UTC), now).relative, "in 2 hours");
+        assert_eq!(When::seen(datetime!(2026-10-03 22:04:58 UTC), now).relative, "in 8 hours");
+        assert_eq!(When::seen(datetime!(2026-10-03 15:04:59 UTC), now).relative, "in 1 hour");
         assert_eq!(When::seen(now, now).relative, "just now");
         assert_eq!(When::seen(datetime!(2026-10-02 14:05:00 UTC), now).relative, "1 day ago");
         assert_eq!(When::seen(datetime!(0001-01-01 0:00 UTC), now).relative, "2027 years ago");

@@ -3,6 +3,7 @@
 use model::{EntityRef, RefContext};
 use serde_json::Value;
 
+use crate::pages::entity::display_name;
 use crate::pages::{Href, Icon, RefLink, Text};
 
 /// Most tags shown in a row.
@@ -11,7 +12,7 @@ const MOST_TAGS: usize = 2;
 /// One row of the list.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Title, or else name.
+    /// Title, display name, or else name.
     pub name: Text,
     /// Its page.
     pub href: Href,
@@ -38,8 +39,7 @@ impl Row {
         let metadata = &body["metadata"];
         let spec = &body["spec"];
         let text = |value: &Value| Text::short(value.as_str().unwrap_or_default());
-        let title = metadata["title"].as_str().filter(|title| !title.trim().is_empty());
-        let name = title.or_else(|| metadata["name"].as_str()).unwrap_or(entity_ref.name());
+        let name = display_name(body).unwrap_or(entity_ref.name());
         Self {
             name: Text::clipped(name, 64),
             href: Href::entity(entity_ref),

@@ -8,6 +8,7 @@ use askama::Template;
 
 pub use problem::Problem;
 pub use read::Known;
+pub(crate) use read::display_name;
 pub use relations::{RelationGroup, group_relations};
 
 use super::graph::Graph;

@@ -39,11 +39,7 @@ impl EntityPage {
         let metadata = &body["metadata"];
         let spec = &body["spec"];
         let kind = body["kind"].as_str().unwrap_or(entity_ref.kind());
-        let name = metadata["title"]
-            .as_str()
-            .filter(|title| !title.trim().is_empty())
-            .or_else(|| metadata["name"].as_str())
-            .unwrap_or(entity_ref.name());
+        let name = display_name(body).unwrap_or(entity_ref.name());
         let annotation = |key: &str| metadata["annotations"][key].as_str();
         let source = |key: &str| annotation(key).and_then(Href::outside);
         let related = relations(body, known);
@@ -83,6 +79,16 @@ impl EntityPage {
             ]),
         }
     }
+}
+
+/// What an entity calls itself: its title, a user's or group's display name, or its name. It is shown
+/// beside the ref and decides nothing.
+pub(crate) fn display_name(body: &Value) -> Option<&str> {
+    let metadata = &body["metadata"];
+    [&metadata["title"], &body["spec"]["profile"]["displayName"], &metadata["name"]]
+        .into_iter()
+        .filter_map(Value::as_str)
+        .find(|name| !Text::short(name).is_empty())
 }
 
 fn short(value: &Value) -> Text {

@@ -28,7 +28,7 @@ fn entity_of(text: &str) -> Value {
             },
             "links": [{"url": text, "title": text}, {"url": text}, {"title": text}, text, 7],
         },
-        "spec": {"type": text, "lifecycle": text},
+        "spec": {"type": text, "lifecycle": text, "profile": {"displayName": text}},
         "relations": [
             {"type": text, "targetRef": format!("component:default/{text}")},
             {"type": "ownedBy", "targetRef": format!("{text}:{text}/{text}")},
