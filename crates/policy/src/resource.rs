@@ -10,7 +10,7 @@ use model::entity::Attributes;
 /// What an action is done to, as a permit carries it.
 pub trait Resource: Sealed + Clone + Debug + Send + Sync + 'static {
     /// What policy has to know of it to decide.
-    type Facts;
+    type Facts: Send + Sync;
     /// Its type in policy files.
     const CEDAR_TYPE: &'static str;
 

@@ -19,9 +19,11 @@ impl World {
     }
 }
 
-/// When a condition is true, and when its evaluation is an error; otherwise it is false.
+/// When a condition is true, and when its evaluation is an error.
 #[derive(Debug)]
 pub(crate) struct Folded {
+    /// Says nothing where `error` holds: an error of a part that is evaluated is one of the whole, and
+    /// what a part that is not evaluated would say is left out.
     pub(crate) yes: Predicate,
     pub(crate) error: Predicate,
     /// What is there for certain where the condition is true.
@@ -59,10 +61,6 @@ impl Folded {
         Self { yes: Predicate::FALSE, error: Predicate::TRUE, present: Vec::new() }
     }
 
-    fn no(&self) -> Predicate {
-        and(not(self.yes.clone()), not(self.error.clone()))
-    }
-
     fn never(&self) -> bool {
         self.yes.constant() == Some(false)
     }
@@ -82,7 +80,7 @@ impl Folder<'_> {
             Cond::Any(parts) => self.any(parts),
             Cond::Not(part) => {
                 let part = self.condition(part);
-                Folded { yes: part.no(), error: part.error, present: Vec::new() }
+                Folded { yes: not(part.yes), error: part.error, present: Vec::new() }
             }
             Cond::If(test, then, otherwise) => self.branch(test, then, otherwise),
             Cond::Test(test) => self.test(test),
@@ -111,19 +109,15 @@ impl Folder<'_> {
             }
             let part = self.condition(part);
             let present = common(&so_far, &part);
-            let no = so_far.no();
-            // Where what came before cannot fail, "not that, but this" adds nothing to "that or this".
-            let safe = so_far.error.constant() == Some(false);
-            let more = if safe { part.yes } else { and(no.clone(), part.yes) };
-            let error = or(so_far.error, and(no, part.error));
-            so_far = Folded { error, yes: or(so_far.yes, more), present };
+            let error = or(so_far.error, and(not(so_far.yes.clone()), part.error));
+            so_far = Folded { error, yes: or(so_far.yes, part.yes), present };
         }
         so_far
     }
 
     fn branch(&mut self, test: &Cond, then: &Cond, otherwise: &Cond) -> Folded {
         let test = self.condition(test);
-        let no = test.no();
+        let no = not(test.yes.clone());
         let then =
             if test.never() { Folded::when(Predicate::FALSE) } else { self.assuming(&test.present, then) };
         let otherwise = if no.constant() == Some(false) {

@@ -129,6 +129,8 @@ fn about_principal() -> impl Strategy<Value = String> {
         "(principal is Service && principal.subject like \"c*\")",
         "(principal is Service && resource.labels.hasTag(\"x\") && resource.labels.getTag(\"x\") == principal.subject)",
         "(principal is User && principal.ownership.isEmpty())",
+        "(principal is Service && resource has system && resource.system == principal.subject)",
+        "(principal is Service && resource.ref != principal.subject && !resource.owners.contains(principal.subject))",
         "action == Action::\"catalog.entity.read\"",
         "context == {}",
     ])
