@@ -129,7 +129,7 @@ async fn claim<R: Reader>(
     Ok(Claim {
         entity: shared.entity(entity_ref),
         place: (start.line, start.column),
-        source: (!unchanged).then_some(source),
+        source: (!unchanged).then(|| Arc::new(source)),
         location,
     })
 }

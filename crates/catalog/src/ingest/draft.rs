@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use model::{Change, Edge, EntityRef, Entropy, StatusItem, StoredEntity};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::source::{Source, set_origin};
 use super::state::Slot;
@@ -20,7 +20,7 @@ pub(super) struct Edit {
     pub origin: Arc<str>,
     pub problems: Vec<StatusItem>,
     /// `None` leaves its source as it is.
-    pub source: Option<Source>,
+    pub source: Option<Arc<Source>>,
     /// Whether it stands for a configured location.
     pub root: bool,
 }
@@ -34,6 +34,9 @@ pub(super) struct Draft<'a> {
     /// Entities that lost a parent.
     bereft: Vec<EntityRef>,
 }
+
+/// The relations that new sources emit.
+type Sources = HashMap<EntityRef, Arc<[Edge]>>;
 
 /// Who points to an entity, by the edits of a draft.
 type Incoming<'e> = HashMap<&'e EntityRef, Vec<(&'e Arc<str>, &'e EntityRef)>>;
@@ -147,14 +150,14 @@ impl<'a> Draft<'a> {
 
     /// Stitches everything that the edits touch.
     pub(super) fn finish(mut self, bodies: &impl Bodies, entropy: &dyn Entropy) -> Change {
-        let sources: HashMap<EntityRef, Vec<Edge>> = self
+        let sources: Sources = self
             .edits
             .iter()
             .filter_map(|(entity, edit)| Some((entity.clone(), edit.source.as_ref()?.edges.clone())))
             .collect();
         let mut incoming: Incoming<'_> = HashMap::new();
         for (entity, edges) in &sources {
-            for edge in edges {
+            for edge in &**edges {
                 incoming.entry(&edge.target).or_default().push((&edge.reverse, entity));
             }
         }
@@ -181,11 +184,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Entities without edits of their own that a relation was added to or taken from.
-    fn touched(
-        &self,
-        edits: &IndexMap<EntityRef, Edit>,
-        sources: &HashMap<EntityRef, Vec<Edge>>,
-    ) -> IndexSet<EntityRef> {
+    fn touched(&self, edits: &IndexMap<EntityRef, Edit>, sources: &Sources) -> IndexSet<EntityRef> {
         let mut touched = IndexSet::new();
         let mut touch = |edge: &Edge| {
             let target = &edge.target;
@@ -209,11 +208,11 @@ impl<'a> Draft<'a> {
         &self,
         entity: &EntityRef,
         slot: Option<&Slot>,
-        sources: &HashMap<EntityRef, Vec<Edge>>,
+        sources: &Sources,
         incoming: &Incoming<'_>,
     ) -> Vec<(Arc<str>, EntityRef)> {
         let own = match (sources.get(entity), slot) {
-            (Some(edges), _) => edges.clone(),
+            (Some(edges), _) => edges.to_vec(),
             (None, Some(slot)) => self.state.edges(slot),
             (None, None) => Vec::new(),
         };
@@ -250,15 +249,20 @@ fn upsert(
     entropy: &dyn Entropy,
 ) -> Option<StoredEntity> {
     let source = match (edit.source, slot) {
-        (Some(source), _) => source.with_origin(&edit.origin),
-        (None, Some(slot)) => restored(state, &entity_ref, slot, &edit.origin, bodies)?,
+        (Some(source), _) if source.origin == edit.origin => source,
+        (Some(source), _) => Arc::new(under_origin(source.map(), source.edges.clone(), &edit.origin)),
+        (None, Some(slot)) => {
+            let map = unstitch(&bodies.body(&entity_ref)?, slot.orphan())?;
+            Arc::new(under_origin(map, state.edges(slot).into(), &edit.origin))
+        }
         (None, None) => return None,
     };
     let uid = slot.map_or_else(|| entropy.uuid(), |slot| slot.uid);
-    let (hash, edges) = (source.hash.clone(), source.edges.clone());
+    let (hash, edges, map) = (source.hash.clone(), source.edges.to_vec(), source.map());
+    drop(source);
     let orphan = edit.parents.is_empty() && !edit.root;
     let around = Surroundings { uid, relations, problems: &edit.problems, orphan };
-    let stitched = stitch(source.into_map(), around);
+    let stitched = stitch(map, around);
     Some(StoredEntity {
         entity_ref,
         uid: uid.to_string().into(),
@@ -273,17 +277,8 @@ fn upsert(
     })
 }
 
-/// The source of a stored entity, from its body.
-fn restored(
-    state: &State,
-    entity: &EntityRef,
-    slot: &Slot,
-    origin: &Arc<str>,
-    bodies: &impl Bodies,
-) -> Option<Source> {
-    let mut map = unstitch(&bodies.body(entity)?, slot.orphan())?;
-    if state.origin_of(slot) != origin {
-        set_origin(&mut map, origin);
-    }
-    Some(Source::new(&Value::Object(map), state.edges(slot), origin.clone()))
+/// An entity under the origin it is to have.
+fn under_origin(mut entity: Map<String, Value>, edges: Arc<[Edge]>, origin: &Arc<str>) -> Source {
+    set_origin(&mut entity, origin);
+    Source::new(&Value::Object(entity), edges, origin.clone())
 }

@@ -59,6 +59,8 @@ pub(super) fn plan(
     draft.settle_orphans(settings.orphans);
     draft.settle_origins(&walk.key);
     let report = planner.report;
+    // From here on each source is let go of as its body is made.
+    drop(walk);
     Outcome { change: draft.finish(bodies, entropy), report, memories }
 }
 

@@ -14,31 +14,29 @@ pub(super) const LOCATION: &str = "backstage.io/managed-by-location";
 pub(super) const ORIGIN: &str = "backstage.io/managed-by-origin-location";
 
 /// An entity that differs from the stored one.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Source {
     /// Compact JSON. Text, because many of them wait for the end of a walk.
     pub text: String,
     /// Hash of the text, 32 hex digits.
     pub hash: Arc<str>,
-    pub edges: Vec<Edge>,
+    pub edges: Arc<[Edge]>,
     /// The origin in its annotation.
     pub origin: Arc<str>,
 }
 
 impl Source {
-    pub(super) fn new(entity: &Value, edges: Vec<Edge>, origin: Arc<str>) -> Self {
+    pub(super) fn new(entity: &Value, edges: Arc<[Edge]>, origin: Arc<str>) -> Self {
         let text = entity.to_string();
         Self { hash: hash(&text), text, edges, origin }
     }
 
-    /// The same entity under another origin.
-    pub(super) fn with_origin(self, origin: &Arc<str>) -> Self {
-        if self.origin == *origin {
-            return self;
+    /// The entity as a map.
+    pub(super) fn map(&self) -> Map<String, Value> {
+        match serde_json::from_str(&self.text) {
+            Ok(Value::Object(map)) => map,
+            _ => unreachable!("entities are written as JSON objects"),
         }
-        let mut entity = parse(&self.text);
-        set_origin(&mut entity, origin);
-        Self::new(&Value::Object(entity), self.edges, origin.clone())
     }
 }
 
@@ -48,8 +46,8 @@ pub(super) struct Claim {
     pub entity: EntityRef,
     /// Where its document starts: line and column.
     pub place: (u32, u32),
-    /// `None` if it equals what the state holds.
-    pub source: Option<Source>,
+    /// `None` if it equals what the state holds. Shared, so that a large catalog is in memory once.
+    pub source: Option<Arc<Source>>,
     /// What it points to, if it is a Location.
     pub location: Option<LocationSpec>,
 }
@@ -66,21 +64,6 @@ pub(super) struct Broken {
 
 fn hash(text: &str) -> Arc<str> {
     super::hex(&Sha256::digest(text)[..16]).into()
-}
-
-/// Reads text that we wrote ourselves.
-fn parse(text: &str) -> Map<String, Value> {
-    match serde_json::from_str(text) {
-        Ok(Value::Object(map)) => map,
-        _ => unreachable!("entities are written as JSON objects"),
-    }
-}
-
-impl Source {
-    /// The entity as a map.
-    pub(super) fn into_map(self) -> Map<String, Value> {
-        parse(&self.text)
-    }
 }
 
 /// Writes the origin annotation.

@@ -399,8 +399,8 @@ fn root_claim(
     let document = annotate(root.entity(), root.location(), key, &settings.scm);
     let entity = Entity::parse(document).expect("a Location made of a type, a target and a hash is valid");
     let spec = LocationSpec::of(&entity);
-    let source = Source::new(&entity.into_value(), Vec::new(), key.clone());
+    let source = Source::new(&entity.into_value(), [].into(), key.clone());
     let entity = root.entity_ref();
     let unchanged = state.slot(&entity).is_some_and(|slot| state.same_source(slot, &source.hash, &[]));
-    (Claim { entity, place: (1, 1), source: (!unchanged).then_some(source), location: None }, spec)
+    (Claim { entity, place: (1, 1), source: (!unchanged).then(|| Arc::new(source)), location: None }, spec)
 }

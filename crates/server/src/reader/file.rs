@@ -35,14 +35,16 @@ impl FileReader {
             return Err(ReadError::failed("its path has a NUL character"));
         }
         let allowed = self.allowed_folders(root);
+        let path = self.working_directory.join(location.target());
+        // A file whose own name looks like a pattern, as one that a pattern found may have.
+        let is_there = path.symlink_metadata().is_ok();
         match Glob::parse(location.target()) {
-            Ok(glob) if glob.has_wildcards() => self.list(location, &glob, &allowed),
-            Ok(_) => {
-                let bytes = read_file(&self.working_directory.join(location.target()), &allowed, self.limit)?;
-                let content = Content::Bytes(bytes, None);
+            Ok(glob) if glob.has_wildcards() && !is_there => self.list(location, &glob, &allowed),
+            Err(error) if !is_there => Err(ReadError::failed(error.to_string())),
+            Ok(_) | Err(_) => {
+                let content = Content::Bytes(read_file(&path, &allowed, self.limit)?, None);
                 Ok(vec![SourceFile { location: location.clone(), content }])
             }
-            Err(error) => Err(ReadError::failed(error.to_string())),
         }
     }
 
@@ -197,6 +199,8 @@ mod tests {
         assert_eq!(folder.names("c/*.yaml"), ["c/a.yaml", "c/b.yaml"]);
         assert_eq!(folder.names("c/**/*.yaml"), ["c/a.yaml", "c/b.yaml", "c/x/y/d.yaml"]);
         assert_eq!(folder.names("c/none/*.yaml"), [""; 0]);
+        fs::write(folder.path("c/[id].json"), "x").expect("files can be written");
+        assert_eq!(folder.read(&folder.path("c/[id].json")).expect("it is read").len(), 1);
         assert_eq!(folder.error("c/none.yaml"), ReadErrorKind::NotFound);
         assert_eq!(folder.error("c/a.yaml/b"), ReadErrorKind::NotFound);
     }
