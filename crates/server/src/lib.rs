@@ -1,3 +1,42 @@
-//! The HTTP surface: edge, guard, routes, pages.
+//! The HTTP surface: edge, guard, routes, pages; and the server that runs them.
+//!
+//! A request walks edge → row → guard → handler → headers (`dispatch`). Every row of the one table
+//! (`routes`) has a guard; a guarded handler cannot be called without the permit or the scope that
+//! the guard hands out.
 
+mod app;
+mod audit;
+mod call;
+mod catalog;
+mod compile_fail;
+mod database;
+mod dispatch;
+mod edge;
+mod error;
+mod form;
+mod guard;
+mod ingest;
+mod listen;
+mod logging;
+mod metrics;
+mod metrics_listener;
+#[doc(hidden)]
+pub mod mounting;
+mod outbound;
 pub mod pages;
+mod policy_files;
+pub mod reader;
+mod reload;
+mod routes;
+mod sessions;
+mod start;
+mod system;
+mod table;
+mod tls;
+
+pub use logging::log_to_stderr;
+pub use routes::printed as routes;
+pub use start::{Running, Setup, StartError, start};
+pub use system::SystemEntropy;
+pub use table::RouteRow;
+pub use tls::TlsError;

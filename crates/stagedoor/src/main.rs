@@ -1,2 +1,24 @@
 //! The guarded door to the developer portal.
-fn main() {}
+//!
+//! One file per command in `command/`; what they share is here beside them: how a failure is told
+//! (`failure`), how an answer is printed (`output`), how a place in a file is shown (`snippet`).
+
+mod command;
+mod failure;
+mod output;
+mod snippet;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = match command::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return failure::usage(&error),
+    };
+    match command::run(arguments) {
+        Ok(code) => code,
+        Err(failure) => failure.tell(),
+    }
+}

@@ -1,2 +1,44 @@
-//! Development tasks.
-fn main() {}
+//! Development tasks: `cargo xtask check` (walls, documents), `cargo xtask gen` (generated pages),
+//! `cargo xtask bench` (the table of speed and memory).
+
+mod bench;
+mod documents;
+mod generate;
+mod metadata;
+mod walls;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask check | gen [--check] | bench [--entities N] [--reference URL]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let problems = match words.as_slice() {
+        ["check"] => {
+            let mut problems = walls::check();
+            problems.extend(documents::check());
+            problems.extend(generate::run(true));
+            problems
+        }
+        ["gen"] => generate::run(false),
+        ["gen", "--check"] => generate::run(true),
+        ["bench", rest @ ..] => bench::run(rest),
+        _ => vec![USAGE.to_owned()],
+    };
+    for problem in &problems {
+        say(problem);
+    }
+    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints a line. These are programs for people at a terminal.
+#[expect(clippy::print_stdout, reason = "a development task answers on stdout")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// The workspace's root.
+fn root() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the root is there")
+}

@@ -1,0 +1,156 @@
+//! The audit log as the server keeps it: a row in the store, and a JSON line on stdout.
+
+use std::io::Write as _;
+
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use identity::Principal;
+use policy::{AuditRecord, Durability, Event, Ledger, LedgerError, Outcome, RequestFacts, Severity};
+use store::AuditQueue;
+use tokio::sync::mpsc;
+
+use crate::metrics::Metrics;
+
+/// Lines that may wait for stdout; callers wait beyond, nothing is dropped.
+const QUEUED_LINES: usize = 4096;
+
+/// A stranger was refused: no credential, or one that is not valid.
+pub(crate) const STRANGER: Event = Event {
+    action: "stagedoor.authenticate",
+    plugin: "auth",
+    event_id: "authentication",
+    severity: Severity::Medium,
+    resource_type: "route",
+};
+
+/// The edge refused a request.
+pub(crate) const EDGE: Event = Event {
+    action: "stagedoor.edge",
+    plugin: "stagedoor",
+    event_id: "edge-refusal",
+    severity: Severity::Medium,
+    resource_type: "route",
+};
+
+/// Someone signed in, or tried to.
+pub(crate) const SIGN_IN: Event = Event {
+    action: "stagedoor.sign-in",
+    plugin: "auth",
+    event_id: "sign-in",
+    severity: Severity::High,
+    resource_type: "session",
+};
+
+/// Someone signed out.
+pub(crate) const SIGN_OUT: Event = Event {
+    action: "stagedoor.sign-out",
+    plugin: "auth",
+    event_id: "sign-out",
+    severity: Severity::Medium,
+    resource_type: "session",
+};
+
+/// Policy, certificates or configuration were read again.
+pub(crate) const RELOAD: Event = Event {
+    action: "stagedoor.reload",
+    plugin: "stagedoor",
+    event_id: "reload",
+    severity: Severity::High,
+    resource_type: "configuration",
+};
+
+/// The log. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct AuditLog {
+    queue: AuditQueue,
+    lines: Option<mpsc::Sender<String>>,
+    refusals: std::sync::Arc<DefaultDirectRateLimiter>,
+    metrics: Metrics,
+}
+
+impl AuditLog {
+    /// A log over the store's queue; `lines` also get each record as JSON.
+    pub(crate) fn new(
+        queue: AuditQueue,
+        lines: Option<mpsc::Sender<String>>,
+        refusals: config::Rate,
+        metrics: Metrics,
+    ) -> Self {
+        let burst = std::num::NonZeroU32::new(refusals.requests).unwrap_or(std::num::NonZeroU32::MIN);
+        let period = (refusals.window / burst.get()).max(std::time::Duration::from_nanos(1));
+        let quota =
+            Quota::with_period(period).expect("the period is at least a nanosecond").allow_burst(burst);
+        Self { queue, lines, refusals: RateLimiter::direct(quota).into(), metrics }
+    }
+
+    /// Records an event that is no decision of policy: signing in and out, a reload, a refusal at the
+    /// edge. For one that changes something this returns when the record is durable.
+    pub(crate) async fn event(
+        &self,
+        facts: &RequestFacts,
+        event: &Event,
+        outcome: Outcome,
+        durability: Durability,
+        fill: impl FnOnce(&mut AuditRecord),
+    ) -> Result<(), LedgerError> {
+        let mut record = AuditRecord::new(facts, &Principal::nobody(), event, outcome);
+        fill(&mut record);
+        self.record(record, durability).await
+    }
+
+    /// Whether records can be written; for readiness.
+    pub(crate) fn healthy(&self) -> bool {
+        self.queue.failing().is_none()
+    }
+
+    /// Takes no more records; what is queued is written.
+    pub(crate) fn close(&self) {
+        self.queue.close();
+    }
+}
+
+impl Ledger for AuditLog {
+    async fn record(&self, record: AuditRecord, durability: Durability) -> Result<(), LedgerError> {
+        // Strangers' refusals are listed within a budget and counted beyond it, so that nobody fills
+        // the log, or a disk behind stdout, from outside.
+        let listed = durability != Durability::Aggregated || self.refusals.check().is_ok();
+        let line = self.lines.as_ref().filter(|_| listed).map(|lines| (lines, record.to_line()));
+        let durability = match durability {
+            Durability::Aggregated if listed => Durability::Batched,
+            other => other,
+        };
+        if let Err(error) = self.queue.record(record, durability).await {
+            self.metrics.audit_failures.inc();
+            return Err(error);
+        }
+        if let Some((lines, line)) = line {
+            lines.send(line).await.map_err(LedgerError::new)?;
+        }
+        Ok(())
+    }
+}
+
+/// Starts the thread that writes lines to stdout, and gives the way into it. It ends when every
+/// sender is gone; join it to be sure that everything is out.
+pub(crate) fn stdout_lines() -> (mpsc::Sender<String>, std::thread::JoinHandle<()>) {
+    let (sender, mut lines) = mpsc::channel::<String>(QUEUED_LINES);
+    let thread = std::thread::Builder::new()
+        .name("audit-lines".into())
+        .spawn(move || {
+            let mut out = std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout());
+            let mut broken = false;
+            while let Some(line) = lines.blocking_recv() {
+                let mut next = Some(line);
+                while let Some(mut line) = next {
+                    line.push('\n');
+                    broken = broken || out.write_all(line.as_bytes()).is_err();
+                    next = lines.try_recv().ok();
+                }
+                broken = broken || out.flush().is_err();
+            }
+            if broken {
+                tracing::error!("stdout was closed: audit lines were kept in the database only");
+            }
+        })
+        .expect("a thread can be started");
+    (sender, thread)
+}

@@ -1,0 +1,124 @@
+//! What a handler sees of a request.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt as _, Limited};
+use model::Timestamp;
+use policy::RequestFacts;
+
+use crate::app::App;
+use crate::edge::Admitted;
+use crate::error::ApiError;
+
+/// One request that passed the edge and found its row.
+///
+/// It gives no way to the catalog: that takes a scope or a permit, which the row's guard hands out.
+pub struct Call {
+    pub(crate) app: Arc<App>,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) admitted: Admitted,
+    pub(crate) params: Vec<(String, String)>,
+    pub(crate) facts: RequestFacts,
+    pub(crate) at: Timestamp,
+    /// Taken by the guard of rows that need it, never before the caller is known.
+    pub(crate) body: std::sync::Mutex<Option<Body>>,
+    /// The session of a page row, for its forms.
+    pub(crate) session: Option<identity::SessionToken>,
+    /// The form of a page's write, once the guard has read and checked it.
+    pub(crate) form: Option<crate::form::Form>,
+}
+
+impl Call {
+    /// A part of the path that the row's pattern caught; empty if the pattern has no such name.
+    pub(crate) fn param(&self, name: &str) -> &str {
+        self.params.iter().find_map(|(n, value)| (n == name).then_some(value.as_str())).unwrap_or_default()
+    }
+
+    /// The query, in order, decoded.
+    pub(crate) fn query(&self) -> Result<Vec<(String, String)>, ApiError> {
+        untrusted::query::parse(
+            self.admitted.path.raw_query().unwrap_or_default(),
+            &untrusted::query::Limits::default(),
+        )
+            .map_err(|error| ApiError::input(error.to_string()))
+    }
+
+    /// A header's text.
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The whole body, within the bound.
+    pub(crate) async fn body(&mut self) -> Result<Bytes, ApiError> {
+        let limit = self.app.limits.body_bytes;
+        let body = self.body.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let Some(body) = body else { return Ok(Bytes::new()) };
+        match Limited::new(body, limit).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(ApiError::too_large(limit)),
+            Err(_) => Err(ApiError::input("the request body could not be read to its end")),
+        }
+    }
+
+    /// The body as JSON; `None` when it is empty or says that it is something else.
+    pub(crate) async fn json(&mut self) -> Result<Option<serde_json::Value>, ApiError> {
+        let bytes = self.body().await?;
+        let json = self.header(header::CONTENT_TYPE).is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("application/json")
+        });
+        if bytes.is_empty() || !json {
+            return Ok(None);
+        }
+        untrusted::json::parse(&bytes, &untrusted::json::Limits::default())
+            .map(Some)
+            .map_err(|error| ApiError::input(error.to_string()))
+    }
+}
+
+/// `/api/catalog/entities?x` → `/entities?x`.
+pub(crate) fn plugin_url(admitted: &Admitted) -> String {
+    let path = admitted.path.as_str();
+    let inside = path
+        .strip_prefix("/api/")
+        .map(|rest| rest.find('/').map_or("/", |slash| &rest[slash..]))
+        .unwrap_or(path);
+    match admitted.path.raw_query() {
+        Some(query) if !query.is_empty() => format!("{inside}?{query}"),
+        _ => inside.to_owned(),
+    }
+}
+
+/// A JSON answer from ready bytes.
+pub(crate) fn json_answer(body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response
+}
+
+/// An HTML answer.
+pub(crate) fn html_answer(status: StatusCode, html: String) -> Response {
+    let mut response = Response::new(Body::from(html));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+/// Sends the browser on to one of our own paths after a form was accepted.
+pub(crate) fn see_other(path: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(value) = HeaderValue::from_str(path) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
+}

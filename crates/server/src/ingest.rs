@@ -1,0 +1,265 @@
+//! The task that keeps the catalog up to date: reads configured locations, writes what differs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::catalog::index::{Index, Snapshot};
+use ::catalog::ingest::{self, Bodies, Ingest, RootLocation, State, Walk};
+use model::{Change, EntityRef, Entropy, LocationRef};
+use store::{Feed, Store, StoreError};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::metrics::{Metrics, Reason};
+use crate::reader::Readers;
+
+/// Locations read at the same time.
+const TOGETHER: usize = 8;
+/// Changes followed at once.
+const FOLLOWED: u32 = 1000;
+/// How long to wait after the database refused.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What to read, and how: made from the settings, replaced when they are.
+pub(crate) struct Plan {
+    pub(crate) ingest: Ingest,
+    pub(crate) roots: Vec<RootLocation>,
+    pub(crate) readers: Readers,
+    /// Time between refreshes; `None` reads once, and then only when asked.
+    pub(crate) interval: Option<Duration>,
+}
+
+/// The task.
+pub(crate) struct Ingestion {
+    pub(crate) store: Arc<Store>,
+    pub(crate) index: Arc<Index>,
+    pub(crate) state: State,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) metrics: Metrics,
+    pub(crate) plans: watch::Receiver<Arc<Plan>>,
+    pub(crate) wake: Arc<Notify>,
+}
+
+struct Served(Arc<Snapshot>);
+
+impl Bodies for Served {
+    fn body(&self, entity: &EntityRef) -> Option<Arc<str>> {
+        self.0.find(entity).map(|slot| Arc::clone(self.0.body(slot)))
+    }
+}
+
+impl Ingestion {
+    /// Refreshes until shutdown.
+    pub(crate) async fn run(mut self, shutdown: CancellationToken) {
+        loop {
+            let plan = Arc::clone(&self.plans.borrow_and_update());
+            let refreshed = tokio::select! {
+                () = shutdown.cancelled() => return,
+                refreshed = self.refresh(&plan) => refreshed,
+            };
+            let pause = match refreshed {
+                Ok(()) => plan.interval,
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "the catalog was not refreshed");
+                    self.metrics.refreshes.get_or_create(&Reason { reason: "store" }).inc();
+                    Some(PAUSE)
+                }
+            };
+            let pause = pause.map(|pause| self.jittered(pause));
+            let rest = async {
+                match pause {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = rest => {}
+                () = self.wake.notified() => {}
+                changed = self.plans.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
+    /// Between the interval and one and a half of it, as the reference spreads its load.
+    fn jittered(&self, interval: Duration) -> Duration {
+        let mut byte = [0];
+        self.entropy.fill(&mut byte);
+        interval + interval.mul_f64(f64::from(byte[0]) / 510.0)
+    }
+
+    async fn refresh(&mut self, plan: &Plan) -> Result<(), StoreError> {
+        self.follow().await?;
+        let gone =
+            plan.ingest.retire_roots(&plan.roots, &self.state, &self.bodies(), &*self.entropy);
+        self.write(&gone).await?;
+        // All locations are read under one state; each is planned under the state its forerunners left.
+        let mut walks: Vec<Walk> = Vec::with_capacity(plan.roots.len());
+        for together in plan.roots.chunks(TOGETHER) {
+            let reads = together.iter().map(|root| plan.ingest.read(root, &plan.readers, &self.state));
+            walks.extend(futures_util::future::join_all(reads).await);
+        }
+        let mut problems = 0;
+        for walk in walks {
+            let outcome = plan.ingest.plan(walk, &self.state, &self.bodies(), &*self.entropy);
+            problems += outcome.report.problems.len() + outcome.report.conflicts.len();
+            tell(&outcome.report);
+            self.write(&outcome.change).await?;
+            self.state.remember(outcome.memories);
+            self.metrics.refreshes.get_or_create(&Reason { reason: "done" }).inc();
+        }
+        self.metrics.problems.set(i64::try_from(problems).unwrap_or(i64::MAX));
+        self.metrics.entities.set(i64::try_from(self.state.len()).unwrap_or(i64::MAX));
+        Ok(())
+    }
+
+    fn bodies(&self) -> Served {
+        Served(self.index.snapshot())
+    }
+
+    /// Takes over what other replicas wrote.
+    async fn follow(&mut self) -> Result<(), StoreError> {
+        loop {
+            let since = self.index.snapshot().sequence();
+            let Feed::Changes { changes, upto } = self.store.changes_since(since, FOLLOWED).await? else {
+                return self.start_over().await;
+            };
+            for (sequence, change) in changes {
+                self.take_over(&change, sequence);
+            }
+            if upto <= since || self.index.snapshot().sequence() >= self.store.sequence().await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The feed has a gap (the database was restored, or we slept too long): works out what differs
+    /// from a full scan.
+    async fn start_over(&mut self) -> Result<(), StoreError> {
+        let mut entities = Vec::new();
+        let sequence = self.store.scan(|entity| entities.push(entity)).await?;
+        let snapshot = self.index.snapshot();
+        let known: std::collections::HashSet<&str> =
+            entities.iter().map(|entity| entity.entity_ref.as_str()).collect();
+        let deletes = snapshot
+            .select(&model::Predicate::TRUE)
+            .iter()
+            .map(|slot| snapshot.ref_text(slot))
+            .filter(|found| !known.contains(found))
+            .filter_map(|found| found.parse().ok())
+            .collect();
+        drop(known);
+        let change = Change { upserts: entities, deletes };
+        self.take_over(&change, sequence.max(snapshot.sequence() + 1));
+        Ok(())
+    }
+
+    async fn write(&mut self, change: &Change) -> Result<(), StoreError> {
+        if change.is_empty() {
+            return Ok(());
+        }
+        let base = self.index.snapshot().sequence();
+        let sequence = self.store.apply_from(change, base).await?;
+        self.take_over(change, sequence);
+        Ok(())
+    }
+
+    fn take_over(&mut self, change: &Change, sequence: i64) {
+        self.state.apply(change);
+        if let Err(error) = self.index.apply(change, sequence) {
+            // The database holds it; what cannot be indexed is not served until it is mended.
+            tracing::error!(error = &error as &dyn std::error::Error, "a change could not be indexed");
+        }
+        self.metrics.sequence.set(sequence);
+    }
+}
+
+fn tell(report: &ingest::Report) {
+    for problem in &report.problems {
+        tracing::warn!(
+            location = &*problem.location,
+            entity = problem.entity.as_str(),
+            problem = problem.item.message,
+            "catalog"
+        );
+    }
+    for conflict in &report.conflicts {
+        tracing::warn!(
+            entity = conflict.entity.as_str(),
+            holder = &*conflict.holder,
+            claimant = &*conflict.claimant,
+            "two locations claim one entity; the first keeps it"
+        );
+    }
+}
+
+/// What ingestion takes from the settings.
+pub(crate) fn plan(
+    settings: &config::Settings,
+    working_directory: &std::path::Path,
+    readers: Readers,
+) -> Plan {
+    let catalog = &settings.catalog;
+    let allowed = |allow: &config::Allow| ingest::AllowedKind {
+        kind: allow.kind.clone(),
+        spec_type: allow.spec_type.clone(),
+    };
+    let mut rules = match &catalog.rules {
+        None => ingest::Rules::default(),
+        Some(rules) => ingest::Rules::new(
+            rules
+                .iter()
+                .map(|rule| ingest::Rule {
+                    allow: rule.allow.iter().map(allowed).collect(),
+                    locations: rule
+                        .locations
+                        .as_ref()
+                        .map(|locations| locations.iter().filter_map(location_test).collect()),
+                })
+                .collect(),
+        ),
+    };
+    let mut roots = Vec::new();
+    for configured in &catalog.locations {
+        // The settings refuse a location that is none, with its place.
+        let Ok(location) = LocationRef::new(&configured.kind, &configured.target) else { continue };
+        let root = RootLocation::new(&location, working_directory);
+        for allow in configured.rules.iter().flatten() {
+            rules = rules.with_location(root.location(), allow.iter().map(allowed).collect());
+        }
+        roots.push(root);
+    }
+    let scm = settings
+        .integrations
+        .iter()
+        .filter_map(|integration| {
+            let kind = match integration.kind {
+                config::IntegrationKind::GitHub => ingest::ScmKind::GitHub,
+                config::IntegrationKind::GitLab => ingest::ScmKind::GitLab,
+                _ => return None,
+            };
+            Some((integration.host.clone(), kind))
+        })
+        .collect();
+    let ingest = Ingest::new(ingest::Settings {
+        rules,
+        orphans: match catalog.orphan_strategy {
+            config::OrphanStrategy::Keep => ingest::OrphanStrategy::Keep,
+            config::OrphanStrategy::Delete => ingest::OrphanStrategy::Delete,
+        },
+        scm: ingest::ScmHosts::new(scm),
+        working_directory: working_directory.to_path_buf(),
+        ..ingest::Settings::default()
+    });
+    Plan { ingest, roots, readers, interval: catalog.processing_interval }
+}
+
+/// A location a rule names, with relative file targets as they are written.
+fn location_test(location: &config::RuleLocation) -> Option<ingest::LocationTest> {
+    let target = match &location.target {
+        config::RuleTarget::Any => ingest::TargetTest::Any,
+        config::RuleTarget::Exact(text) => ingest::TargetTest::Exact(text.clone()),
+        config::RuleTarget::Pattern(text) => ingest::TargetTest::pattern(text).ok()?,
+    };
+    Some(ingest::LocationTest { kind: location.kind.clone(), target })
+}

@@ -1,0 +1,62 @@
+//! What stands around every page, for whoever looks at it.
+
+use http::header;
+use identity::{FormToken, Principal};
+
+use crate::app::App;
+use crate::call::Call;
+use crate::pages::{Frame, Href, Section, Text, Theme, Viewer};
+
+/// The frame for a signed-in viewer.
+pub(crate) fn signed_in(call: &Call, principal: &Principal, title: &str, section: Section) -> Frame {
+    let viewer = principal.actor_id().map(|id| {
+        let user = match principal {
+            Principal::User(user) => Some(user.entity_ref()),
+            _ => None,
+        };
+        Viewer {
+            name: Text::short(user.map_or(id, model::EntityRef::name)),
+            entity_ref: Text::short(id),
+            profile: user.map(Href::entity),
+            form_token: call
+                .session
+                .as_ref()
+                .map(|session| FormToken::for_session(session).as_str().to_owned())
+                .unwrap_or_default(),
+        }
+    });
+    Frame { viewer, ..plain(&call.app, &call.headers, title, section, &here(call)) }
+}
+
+/// The frame for a stranger, or where it does not matter who looks.
+pub(crate) fn plain(app: &App, headers: &http::HeaderMap, title: &str, section: Section, here: &str) -> Frame {
+    Frame {
+        title: Text::short(title),
+        here: Href::back(here).unwrap_or_else(|| Href::page(&["catalog"])),
+        section,
+        viewer: None,
+        development: app
+            .development
+            .then(|| Text::new("this machine only, sign-in by a printed link.")),
+        theme: theme(headers),
+    }
+}
+
+fn here(call: &Call) -> String {
+    match call.admitted.path.raw_query() {
+        Some(query) => format!("{}?{query}", call.admitted.path.as_str()),
+        None => call.admitted.path.as_str().to_owned(),
+    }
+}
+
+/// The theme the viewer chose.
+fn theme(headers: &http::HeaderMap) -> Theme {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == Theme::COOKIE)
+        .map_or(Theme::default(), |(_, value)| Theme::parse(value))
+}

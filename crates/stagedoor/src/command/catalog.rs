@@ -1,0 +1,135 @@
+//! `stagedoor catalog`: work on catalog files without a server.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use catalog::validate::{Diagnostic, Severity};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::failure::{FOUND, Failure};
+use crate::{output, snippet};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check catalog files: what the portal would refuse, with file, line and column.
+    Validate(Validate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// Files, or folders to look through for .yaml and .yml files.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Print JSON: `{"files":n,"entities":n,"diagnostics":[…]}`
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
+    let Command::Validate(arguments) = command;
+    validate(arguments)
+}
+
+fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
+    let mut files = Vec::new();
+    for path in &arguments.paths {
+        collect(path, &mut files, 0)
+            .map_err(|error| unreadable(path, error))?;
+    }
+    let mut checker = catalog::validate::Checker::new();
+    let mut texts = Vec::new();
+    for path in &files {
+        let bytes = std::fs::read(path).map_err(|error| unreadable(path, error))?;
+        checker.add(&path.to_string_lossy(), &bytes);
+        texts.push((path.to_string_lossy().into_owned(), bytes));
+    }
+    let checked = checker.finish();
+    let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    if arguments.json {
+        output::json(&json!({
+            "files": files.len(),
+            "entities": checked.entities,
+            "diagnostics": checked.diagnostics.iter().map(as_json).collect::<Vec<_>>(),
+        }));
+    } else {
+        for found in &checked.diagnostics {
+            output::line(&shown(found, &texts));
+        }
+        output::line(&format!(
+            "{} files, {} entities, {errors} errors",
+            files.len(),
+            checked.entities
+        ));
+    }
+    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> Failure {
+    Failure::Unavailable { message: format!("cannot read `{}`", path.display()), cause: Some(error.into()) }
+}
+
+/// Deepest folder looked into.
+const DEPTH: usize = 64;
+
+/// Files themselves, and what lies in folders, in order. Links are not followed, hidden folders and
+/// `node_modules` not entered: what the portal reads by a pattern is found the same way.
+fn collect(path: &Path, files: &mut Vec<PathBuf>, depth: usize) -> std::io::Result<()> {
+    if !std::fs::metadata(path)?.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    if depth > DEPTH {
+        return Ok(());
+    }
+    let mut entries: Vec<_> = std::fs::read_dir(path)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let kind = entry.file_type()?;
+        if kind.is_dir() && !name.starts_with('.') && name != "node_modules" {
+            collect(&entry.path(), files, depth + 1)?;
+        } else if kind.is_file() && (name.ends_with(".yaml") || name.ends_with(".yml")) {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn shown(found: &Diagnostic, texts: &[(String, Vec<u8>)]) -> String {
+    let word = match found.severity {
+        Severity::Error => output::bad("error"),
+        Severity::Warning => output::warn("warning"),
+    };
+    let entity = found.entity_ref.as_ref().map(|r| format!(" {r}:")).unwrap_or_default();
+    let mut text = format!("{}: {word}:{entity} {}", snippet::at(&found.file, found.line, found.column), found.message);
+    let line = texts
+        .iter()
+        .find(|(file, _)| *file == found.file)
+        .and_then(|(_, bytes)| std::str::from_utf8(bytes).ok())
+        .and_then(|text| text.lines().nth(found.line.saturating_sub(1)));
+    if let Some(line) = line {
+        let width = if found.end_line == found.line { found.end_column.saturating_sub(found.column) } else { 1 };
+        text.push('\n');
+        text.push_str(&snippet::caret(line, found.line, found.column, width));
+    }
+    if let Some(help) = &found.help {
+        text.push_str(&format!("\n  {}: {help}", output::hint("help")));
+    }
+    text
+}
+
+fn as_json(found: &Diagnostic) -> Value {
+    json!({
+        "file": found.file,
+        "line": found.line,
+        "column": found.column,
+        "endLine": found.end_line,
+        "endColumn": found.end_column,
+        "severity": match found.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "entityRef": found.entity_ref,
+        "message": found.message,
+        "help": found.help,
+    })
+}

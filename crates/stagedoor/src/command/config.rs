@@ -1,0 +1,125 @@
+//! `stagedoor config`: the effective configuration, secrets masked.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::serve::Sources;
+use crate::failure::{FOUND, Failure};
+use crate::{output, snippet};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the effective configuration, secrets masked.
+    Print(Print),
+    /// Check the configuration as `serve` would, and start nothing.
+    Check(Check),
+    /// List every key of ours, with its default.
+    Keys,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Print {
+    #[command(flatten)]
+    sources: Sources,
+    /// Tell where one value came from and what it overrode, for example `backend.baseUrl`.
+    #[arg(long, value_name = "KEY")]
+    explain: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    sources: Sources,
+    /// Print JSON: `{"problems":[{severity,source,line,column,key,message,fix}]}`
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Print(arguments) => print(arguments),
+        Command::Check(arguments) => check(arguments),
+        Command::Keys => {
+            output::line(&config::reference_markdown());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn print(arguments: &Print) -> Result<ExitCode, Failure> {
+    let config = config::Config::load(&arguments.sources.request())?;
+    for problem in config.warnings() {
+        output::error_line(&snippet::problem(problem));
+    }
+    let Some(key) = &arguments.explain else {
+        if arguments.json {
+            output::json(&config.masked_json());
+        } else {
+            output::line(config.print_masked().trim_end());
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(story) = config.explain(key) else {
+        output::error_line(&format!("{}: no source sets `{key}`", output::bad("error")));
+        return Ok(ExitCode::from(FOUND));
+    };
+    if arguments.json {
+        output::json(&explained(&story));
+    } else {
+        output::line(story.to_string().trim_end());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn explained(story: &config::Explanation) -> Value {
+    let from = |from: &config::Provenance| json!({ "place": from.place, "via": from.via });
+    json!({
+        "key": story.key,
+        "value": story.value,
+        "from": from(&story.from),
+        "overrode": story.overrode.iter().map(|(value, past)| json!({ "value": value, "from": from(past) })).collect::<Vec<_>>(),
+        "below": story.below.iter().map(|(key, past)| json!({ "key": key, "from": from(past) })).collect::<Vec<_>>(),
+    })
+}
+
+fn check(arguments: &Check) -> Result<ExitCode, Failure> {
+    let request = arguments.sources.request();
+    let found = config::Config::load(&request).and_then(|config| {
+        let (_, mut warnings) = config::Settings::from_config(&config, request.mode)?;
+        warnings.extend(config.warnings().iter().cloned());
+        Ok(warnings)
+    });
+    if !arguments.json {
+        let warnings = found?;
+        for problem in &warnings {
+            output::error_line(&snippet::problem(problem));
+        }
+        output::line(&format!("the configuration is good ({} warnings)", warnings.len()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (problems, code) = match &found {
+        Ok(warnings) => (warnings.as_slice(), ExitCode::SUCCESS),
+        Err(errors) => (errors.problems(), ExitCode::from(2)),
+    };
+    let rows: Vec<Value> = problems
+        .iter()
+        .map(|problem| {
+            json!({
+                "severity": problem.severity.to_string(),
+                "source": problem.place.as_ref().map(|place| &*place.source),
+                "line": problem.place.as_ref().map(|place| place.line),
+                "column": problem.place.as_ref().map(|place| place.column),
+                "key": problem.key,
+                "message": problem.message,
+                "fix": problem.fix,
+            })
+        })
+        .collect();
+    output::json(&json!({ "problems": rows }));
+    Ok(code)
+}

@@ -1,0 +1,87 @@
+//! `stagedoor serve`: serves the portal until it is told to stop.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use config::{Config, Environment, Mode, Settings};
+
+use crate::failure::Failure;
+use crate::{output, snippet};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    sources: Sources,
+}
+
+/// Where the configuration comes from, and how strictly it is read.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Sources {
+    /// A configuration file; later ones win. Without any: app-config.yaml and app-config.local.yaml.
+    #[arg(long = "config", value_name = "FILE")]
+    config: Vec<String>,
+    /// Development mode: loopback only, a one-time sign-in link, unset variables are dropped.
+    #[arg(long)]
+    dev: bool,
+}
+
+impl Sources {
+    /// The configuration's own request, relative to the working directory.
+    pub(crate) fn request(&self) -> config::Request {
+        config::Request {
+            files: self.config.clone(),
+            root: std::env::current_dir().unwrap_or_else(|_| ".".into()),
+            environment: Environment::from_process(),
+            mode: if self.dev { Mode::Development } else { Mode::Production },
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    serve(arguments.sources.request())
+}
+
+/// Reads the configuration, starts the server and waits for its end.
+pub(crate) fn serve(request: config::Request) -> Result<ExitCode, Failure> {
+    let config = Config::load(&request)?;
+    let (settings, warnings) = Settings::from_config(&config, request.mode)?;
+    for problem in config.warnings().iter().chain(&warnings) {
+        output::error_line(&snippet::problem(problem));
+    }
+    server::log_to_stderr(&settings.log);
+    let setup = server::Setup { request, settings, files: config.files().to_vec() };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("stagedoor")
+        .build()
+        .map_err(|error| Failure::Internal(error.into()))?;
+    runtime.block_on(async {
+        let running = server::start(setup).await.map_err(start_failure)?;
+        announce(&running);
+        running.wait().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn announce(running: &server::Running) {
+    output::error_line(&format!("{} on {}", output::strong("serving"), running.url()));
+    if let Some(link) = running.sign_in_link() {
+        // For the person at this terminal: it opens a session once, and is written nowhere else.
+        output::line(&format!("\nSign in once, within ten minutes:\n\n  {}\n", link.expose()));
+    }
+}
+
+fn start_failure(error: server::StartError) -> Failure {
+    let hint = error.hint().map(str::to_owned);
+    if error.is_configuration() {
+        let mut message = error.to_string();
+        let mut cause = std::error::Error::source(&error);
+        while let Some(source) = cause {
+            message.push_str(": ");
+            message.push_str(&source.to_string());
+            cause = source.source();
+        }
+        return Failure::Refused { message, hint };
+    }
+    Failure::Unavailable { message: error.to_string(), cause: std::error::Error::source(&error).map(|c| c.to_string().into()) }
+}

@@ -1,0 +1,94 @@
+//! How a command fails: a kind with its exit code, what is wrong, and what to do.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use config::{ConfigErrors, Severity};
+
+use crate::output;
+use crate::snippet;
+
+/// What went wrong. The exit codes are part of the command line's contract (docs/exit-codes.md).
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The configuration is refused: exit code 2, before anything was opened or bound.
+    Config(ConfigErrors),
+    /// Something the command needs is wrong and the user can mend it: exit code 2 as well.
+    Refused {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// A database, a port or a file cannot be had: exit code 69.
+    Unavailable {
+        /// What cannot be had.
+        message: String,
+        /// Why.
+        cause: Option<Box<dyn Error + Send + Sync>>,
+    },
+    /// Our own fault: exit code 70.
+    Internal(Box<dyn Error + Send + Sync>),
+}
+
+/// The command ran, and its answer is no: `catalog validate` found something wrong.
+pub(crate) const FOUND: u8 = 1;
+const CONFIG: u8 = 2;
+const USAGE: u8 = 64;
+const UNAVAILABLE: u8 = 69;
+const INTERNAL: u8 = 70;
+
+impl Failure {
+    /// Tells it on stderr, and gives the exit code.
+    pub(crate) fn tell(self) -> ExitCode {
+        match self {
+            Self::Config(errors) => {
+                for problem in errors.problems() {
+                    output::error_line(&snippet::problem(problem));
+                }
+                let count = errors.problems().iter().filter(|p| p.severity == Severity::Error).count();
+                output::error_line(&format!(
+                    "{}: the configuration is refused ({count} to mend); nothing was started",
+                    output::bad("error")
+                ));
+                ExitCode::from(CONFIG)
+            }
+            Self::Refused { message, hint } => {
+                tell(&message, None);
+                if let Some(hint) = hint {
+                    output::error_line(&format!("  {}: {hint}", output::hint("help")));
+                }
+                ExitCode::from(CONFIG)
+            }
+            Self::Unavailable { message, cause } => {
+                tell(&message, cause.as_deref().map(|cause| cause as &dyn Error));
+                ExitCode::from(UNAVAILABLE)
+            }
+            Self::Internal(cause) => {
+                tell(&cause.to_string(), cause.source());
+                ExitCode::from(INTERNAL)
+            }
+        }
+    }
+}
+
+fn tell(message: &str, mut cause: Option<&dyn Error>) {
+    output::error_line(&format!("{}: {message}", output::bad("error")));
+    while let Some(error) = cause {
+        output::error_line(&format!("  because: {error}"));
+        cause = error.source();
+    }
+}
+
+/// Tells a mistake on the command line. Help and version are no mistakes.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing can be done if the terminal is gone.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+}
+
+impl From<ConfigErrors> for Failure {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::Config(errors)
+    }
+}

@@ -1,0 +1,81 @@
+//! Printing: colour only on a terminal, answers on stdout, everything else on stderr.
+
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+/// Prints a line of the command's answer. A reader that went away (`| head`) is no error.
+pub(crate) fn line(text: &str) {
+    let _ = writeln!(anstream::stdout(), "{text}");
+}
+
+/// Prints a line about the answer: progress, warnings, failures.
+pub(crate) fn error_line(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Prints one JSON document.
+pub(crate) fn json(value: &serde_json::Value) {
+    line(&format!("{value:#}"));
+}
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Something that stops.
+pub(crate) fn bad(text: &str) -> String {
+    styled(AnsiColor::Red.on_default().bold(), text)
+}
+
+/// Something to look at.
+pub(crate) fn warn(text: &str) -> String {
+    styled(AnsiColor::Yellow.on_default().bold(), text)
+}
+
+/// Something that helps.
+pub(crate) fn hint(text: &str) -> String {
+    styled(AnsiColor::Cyan.on_default(), text)
+}
+
+/// Something that stands out.
+pub(crate) fn strong(text: &str) -> String {
+    styled(Style::new().bold(), text)
+}
+
+/// Something that stands back.
+pub(crate) fn quiet(text: &str) -> String {
+    styled(Style::new().dimmed(), text)
+}
+
+/// Lays rows out in columns; the last one is not padded.
+pub(crate) fn columns(rows: &[Vec<String>]) -> Vec<String> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0))
+        .collect();
+    rows.iter()
+        .map(|row| {
+            let mut text = String::new();
+            for (cell, width) in row.iter().zip(&widths) {
+                if !text.is_empty() {
+                    text.push_str("  ");
+                }
+                text.push_str(cell);
+                text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count())));
+            }
+            text.trim_end().to_owned()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::columns;
+
+    #[test]
+    fn columns_line_up_and_end_without_spaces() {
+        let rows = [vec!["a".into(), "bb".into()], vec!["ccc".into(), "d".into()]];
+        assert_eq!(columns(&rows), ["a    bb", "ccc  d"]);
+    }
+}

@@ -1,0 +1,44 @@
+//! Pages that are made from the code: the configuration reference and the table of routes.
+
+/// Writes the pages, or, when only checking, says which are out of date.
+pub(crate) fn run(check: bool) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (path, text) in [("docs/configuration.md", configuration()), ("docs/routes.md", routes())] {
+        let file = crate::root().join(path);
+        if check {
+            if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {
+                problems.push(format!("{path} is out of date: run `cargo xtask gen` and look at the difference"));
+            }
+        } else if let Err(error) = std::fs::write(&file, text) {
+            problems.push(format!("{path}: {error}"));
+        }
+    }
+    problems
+}
+
+fn configuration() -> String {
+    format!(
+        "# Configuration\n\nStagedoor reads Backstage's app-config.yaml. What is its own stands under `stagedoor:`.\n\
+         This page is made from the code (`cargo xtask gen`).\n\n{}",
+        config::reference_markdown()
+    )
+}
+
+fn routes() -> String {
+    let mut text = String::from(
+        "# Routes\n\nEvery route, its guard, and why open ones are open. Made from the one route table\n\
+         (`cargo xtask gen`); `stagedoor routes` prints the same.\n\n| method | path | guard | reason |\n| --- | --- | --- | --- |\n",
+    );
+    for row in server::routes() {
+        text.push_str(&format!("| {} | `{}` | {} | {} |\n", row.method, row.path, row.guard, row.reason));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn generated_pages_are_up_to_date() {
+        assert_eq!(super::run(true), Vec::<String>::new());
+    }
+}
