@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use model::{Change, EntityRef, Sequence, StoredEntity};
-use roaring::RoaringBitmap;
 
 use super::block::{MAX_SLOTS, narrow};
 use super::build::system_ref;
@@ -87,14 +86,15 @@ impl Snapshot {
         let mut live = self.live.clone();
         let mut refs = self.refs.clone();
         if !same_entities {
-            let gone: RoaringBitmap = plan.freed.iter().copied().collect();
             let capacity = slots.len();
-            by_uid =
-                by_uid.edited(&gone, plan.taken.clone(), capacity, |a, b| slots.uid(a).cmp(&slots.uid(b)));
-            by_ref = by_ref.edited(&gone, plan.taken.clone(), capacity, |a, b| {
+            by_uid = by_uid
+                .edited(&plan.freed, plan.taken.clone(), capacity, |a, b| slots.uid(a).cmp(&slots.uid(b)));
+            by_ref = by_ref.edited(&plan.freed, plan.taken.clone(), capacity, |a, b| {
                 slots.entity_ref(a).cmp(slots.entity_ref(b))
             });
-            live -= gone;
+            for slot in &plan.freed {
+                live.remove(*slot);
+            }
             live.extend(plan.taken.iter().copied());
             refs = refs.edited(&self.slots, &slots, &plan.freed, &plan.taken);
         }

@@ -6,12 +6,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::{EntityRef, RefContext};
-use roaring::RoaringBitmap;
 
-use super::block::{Writer, narrow};
-use super::column::Column;
+use super::block::narrow;
+use super::collect::Collected;
 use super::error::IndexError;
-use super::fold::fold;
 use super::posting::Slot;
 use super::rows::{Attribute, Place, Row, Sink, flatten};
 use super::slots::Kept;
@@ -22,6 +20,7 @@ pub(super) fn build(kept: &[Kept]) -> Result<Tables, IndexError> {
     let mut builder = Builder::default();
     for (slot, kept) in kept.iter().enumerate() {
         builder.slot = narrow(slot);
+        builder.body = &kept.body;
         builder.system = None;
         flatten(&kept.body, &mut builder)
             .map_err(|source| IndexError::Body { entity_ref: kept.entity_ref.clone(), source })?;
@@ -31,7 +30,7 @@ pub(super) fn build(kept: &[Kept]) -> Result<Tables, IndexError> {
             builder.add(Table::System, "", Cow::Owned(system.as_str().to_owned()));
         }
     }
-    Ok(builder.finish())
+    Ok(builder.finish(kept))
 }
 
 /// `spec.system` as a ref.
@@ -43,58 +42,53 @@ pub(super) fn system_ref(text: &str, of: &EntityRef) -> Option<EntityRef> {
 #[derive(Default)]
 struct Builder<'b> {
     slot: Slot,
+    body: &'b str,
     system: Option<String>,
     keys: [HashMap<Arc<str>, usize>; TABLES],
     columns: Vec<Collected<'b>>,
-}
-
-/// Rows of one key so far.
-struct Collected<'b> {
-    table: Table,
-    key: Arc<str>,
-    /// Values as written, numbered.
-    values: HashMap<Cow<'b, str>, u32>,
-    /// Value number and slot, in the order found.
-    rows: Vec<(u32, Slot)>,
-    nulls: Vec<Slot>,
-    irregular: Vec<Slot>,
-    annotation: Option<Arc<str>>,
-    /// The value found last: entities that stand together often share it.
-    last: Option<(Cow<'b, str>, u32)>,
+    /// For each column, which was asked for after it the last time.
+    followers: Vec<usize>,
+    last: usize,
 }
 
 impl<'b> Builder<'b> {
     fn column(&mut self, table: Table, key: &str) -> &mut Collected<'b> {
-        let known = self.keys[table as usize].get(key).copied();
-        let at = known.unwrap_or_else(|| {
-            let key: Arc<str> = key.into();
-            self.keys[table as usize].insert(Arc::clone(&key), self.columns.len());
-            self.columns.push(Collected {
-                table,
-                key,
-                values: HashMap::new(),
-                rows: Vec::new(),
-                nulls: Vec::new(),
-                irregular: Vec::new(),
-                annotation: None,
-                last: None,
-            });
-            self.columns.len() - 1
-        });
+        // Entities of one kind have the same keys one after another, so the key that followed the
+        // last one before is most often the one that follows now.
+        let guess = self.followers.get(self.last).copied().unwrap_or(usize::MAX);
+        let at = match self.columns.get(guess) {
+            Some(column) if column.table == table && *column.key == *key => guess,
+            _ => self.look_up(table, key),
+        };
+        if let Some(follower) = self.followers.get_mut(self.last) {
+            *follower = at;
+        }
+        self.last = at;
         &mut self.columns[at]
     }
 
-    fn add(&mut self, table: Table, key: &str, value: Cow<'b, str>) {
-        let slot = self.slot;
-        self.column(table, key).add(slot, value);
+    fn look_up(&mut self, table: Table, key: &str) -> usize {
+        if let Some(&at) = self.keys[table as usize].get(key) {
+            return at;
+        }
+        let key: Arc<str> = key.into();
+        self.keys[table as usize].insert(Arc::clone(&key), self.columns.len());
+        self.columns.push(Collected::new(table, key));
+        self.followers.push(usize::MAX);
+        self.columns.len() - 1
     }
 
-    fn finish(self) -> Tables {
+    fn add(&mut self, table: Table, key: &str, value: Cow<'b, str>) {
+        let (slot, body) = (self.slot, self.body);
+        self.column(table, key).add(slot, body, value);
+    }
+
+    fn finish(self, kept: &[Kept]) -> Tables {
         drop(self.keys);
         let mut tables = Tables::default();
         for collected in self.columns {
             let (table, key) = (collected.table, Arc::clone(&collected.key));
-            tables.set(table, &key, collected.finish());
+            tables.set(table, &key, collected.finish(kept));
         }
         tables
     }
@@ -102,14 +96,14 @@ impl<'b> Builder<'b> {
 
 impl<'b> Sink<'b> for Builder<'b> {
     fn row(&mut self, row: Row<'_, 'b>) {
-        let slot = self.slot;
+        let (slot, body) = (self.slot, self.body);
         let table = if row.place == Place::Item && row.value.is_some() { Table::Item } else { Table::Plain };
         let column = self.column(table, row.key);
         if row.key.starts_with(ANNOTATIONS) {
             column.note_place(slot, row.place, row.value.is_none());
         }
         match row.value {
-            Some(value) => column.add(slot, value),
+            Some(value) => column.add(slot, body, value),
             None => column.nulls.push(slot),
         }
     }
@@ -130,115 +124,4 @@ impl<'b> Sink<'b> for Builder<'b> {
             Attribute::LongAnnotation => self.column(Table::LongAnnotation, "").nulls.push(slot),
         }
     }
-}
-
-impl<'b> Collected<'b> {
-    fn add(&mut self, slot: Slot, value: Cow<'b, str>) {
-        let number = match &self.last {
-            Some((last, number)) if *last == value => *number,
-            _ => {
-                let next = narrow(self.values.len());
-                let number = *self.values.entry(value.clone()).or_insert(next);
-                self.last = Some((value, number));
-                number
-            }
-        };
-        self.rows.push((number, slot));
-    }
-
-    /// The same for a text that does not live as long as the bodies.
-    fn add_text(&mut self, slot: Slot, value: &str) {
-        match self.values.get(value) {
-            Some(&number) => self.rows.push((number, slot)),
-            None => self.add(slot, Cow::Owned(value.to_owned())),
-        }
-    }
-
-    /// Keeps track of whether the rows tell the annotation of this name exactly.
-    fn note_place(&mut self, slot: Slot, place: Place<'_>, null: bool) {
-        let regular = match place {
-            Place::Annotation(name) => **self.annotation.get_or_insert_with(|| name.into()) == *name && !null,
-            Place::Plain | Place::Item => false,
-        };
-        if !regular {
-            self.irregular.push(slot);
-        }
-    }
-
-    fn finish(self) -> Column {
-        let Self { table, values, rows, nulls, irregular, annotation, .. } = self;
-        // Attributes are exact: every spelling of theirs counts.
-        let rows_fold = matches!(table, Table::Plain | Table::Item);
-        let count = values.len();
-        let exists = ascending(rows.iter().map(|(_, slot)| *slot)) | ascending(nulls.iter().copied());
-        let nulls = ascending(nulls.into_iter());
-        let irregular = ascending(irregular.into_iter());
-
-        // Rows of each value: where they start, then their positions in the order found.
-        let mut starts = vec![0_u32; count + 1];
-        for (number, _) in &rows {
-            starts[*number as usize + 1] += 1;
-        }
-        for at in 0..count {
-            starts[at + 1] += starts[at];
-        }
-        let mut next = starts.clone();
-        let mut order = vec![0_u32; rows.len()];
-        for (position, (number, _)) in rows.iter().enumerate() {
-            let at = &mut next[*number as usize];
-            order[*at as usize] = narrow(position);
-            *at += 1;
-        }
-        drop(next);
-
-        let mut sorted: Vec<(Cow<'b, str>, u32)> = values.into_iter().collect();
-        // Most texts fold to themselves, so comparing folded texts costs no copy.
-        sorted.sort_unstable_by(|(a, _), (b, _)| fold(a).cmp(&fold(b)).then_with(|| a.cmp(b)));
-
-        let of = |number: u32| &order[starts[number as usize] as usize..starts[number as usize + 1] as usize];
-        let slot_of = |position: &u32| rows[*position as usize].1;
-        let mut writer = Writer::default();
-        let mut slots: Vec<Slot> = Vec::new();
-        for group in sorted.chunk_by(|(a, _), (b, _)| fold(a) == fold(b)) {
-            let shadowed =
-                if rows_fold && group.len() > 1 { shadowed(group, of, slot_of) } else { Vec::new() };
-            for (value, number) in group {
-                slots.clear();
-                slots.extend(
-                    of(*number).iter().filter(|row| shadowed.binary_search(row).is_err()).map(slot_of),
-                );
-                slots.dedup();
-                if !slots.is_empty() {
-                    writer.push(&fold(value), value, &slots);
-                }
-            }
-        }
-        Column::new(writer.finish(), exists, nulls, irregular, annotation)
-    }
-}
-
-/// Rows that repeat a value of their own entity in another spelling: the first spelling counts.
-fn shadowed<'o>(
-    group: &[(Cow<'_, str>, u32)],
-    of: impl Fn(u32) -> &'o [u32],
-    slot_of: impl Fn(&u32) -> Slot,
-) -> Vec<u32> {
-    let mut all: Vec<(Slot, u32, u32)> = group
-        .iter()
-        .flat_map(|(_, number)| of(*number).iter().map(|row| (slot_of(row), *row, *number)))
-        .collect();
-    all.sort_unstable();
-    let mut shadowed: Vec<u32> = all
-        .chunk_by(|a, b| a.0 == b.0)
-        .flat_map(|rows| rows.iter().filter(|row| row.2 != rows[0].2))
-        .map(|(_, row, _)| *row)
-        .collect();
-    shadowed.sort_unstable();
-    shadowed
-}
-
-fn ascending(slots: impl Iterator<Item = Slot>) -> RoaringBitmap {
-    let mut last = None;
-    let distinct = slots.filter(|slot| last.replace(*slot) != Some(*slot));
-    RoaringBitmap::from_sorted_iter(distinct).expect("entities are read in the order of their slots")
 }

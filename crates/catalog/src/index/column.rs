@@ -211,36 +211,39 @@ struct Move<'e> {
     add: bool,
 }
 
+impl Move<'_> {
+    fn key(&self) -> (&str, &str) {
+        (&self.folded, self.original)
+    }
+}
+
 /// Rewrites the blocks that hold a moved value and shares the rest.
 fn rewrite(blocks: &[Arc<Block>], moves: &[Move<'_>]) -> Vec<Arc<Block>> {
-    if blocks.is_empty() {
-        return pack(merge(Vec::new(), moves));
-    }
     let mut out = Vec::with_capacity(blocks.len() + 1);
-    let mut rest = moves;
-    for (index, block) in blocks.iter().enumerate() {
+    let (mut shared, mut rest) = (0, moves);
+    while let Some(next) = rest.first() {
         // A value's spellings may lie on both sides of a border. They are ordered by spelling too,
-        // so the border is the next block's whole first key, not only its folded half.
-        let mine = match blocks.get(index + 1) {
-            Some(next) => {
-                let border = first_value(next);
-                rest.partition_point(|moved| (moved.folded.as_str(), moved.original) < border.key())
-            }
-            None => rest.len(),
-        };
+        // so the border is a block's whole first key, not only its folded half.
+        let starts_by = |block: &Arc<Block>, key| first_value(block).key() <= key;
+        let after = shared + blocks[shared..].partition_point(|block| starts_by(block, next.key()));
+        let at = after.saturating_sub(1).max(shared);
+        out.extend_from_slice(&blocks[shared..at]);
+        let mine = blocks.get(at + 1).map_or(rest.len(), |border| {
+            let border = first_value(border);
+            rest.partition_point(|moved| moved.key() < border.key())
+        });
         let (now, later) = rest.split_at(mine);
-        rest = later;
-        if now.is_empty() {
-            out.push(Arc::clone(block));
-        } else {
-            let mut values = Vec::with_capacity(block.len() + now.len());
+        let mut values = Vec::new();
+        if let Some(block) = blocks.get(at) {
             let mut reader = block.reader();
             while let Some(entry) = reader.next() {
                 values.push(Value::read(&entry));
             }
-            out.extend(pack(merge(values, now)));
         }
+        out.extend(pack(merge(values, now)));
+        (shared, rest) = ((at + 1).min(blocks.len()), later);
     }
+    out.extend_from_slice(&blocks[shared..]);
     out
 }
 
@@ -269,7 +272,7 @@ fn merge(values: Vec<Value>, moves: &[Move<'_>]) -> Vec<Value> {
     let mut out: Vec<Value> = Vec::with_capacity(values.len() + moves.len());
     let mut values = values.into_iter().peekable();
     for moved in moves {
-        let key = (moved.folded.as_str(), moved.original);
+        let key = moved.key();
         while let Some(value) = values.next_if(|value| value.key() <= key) {
             out.push(value);
         }

@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use super::table::Table;
 
 /// A value as it was written and how many of the selected entities have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FacetValue {
     /// In its original case.
     pub value: String,
@@ -24,11 +24,13 @@ impl Snapshot {
         let plain = self.tables.get(Table::Plain, key);
         let items = self.tables.get(Table::Item, key);
         let derived = self.derived(key);
+        let everything = self.is_everything(selection);
         let mut values = Vec::new();
         match (plain, items) {
             (Some(column), None) | (None, Some(column)) if derived.is_empty() => {
                 column.scan("", |entry| {
-                    let count = entry.posting.count_in(selection);
+                    let posting = entry.posting;
+                    let count = if everything { posting.len() } else { posting.count_in(selection) };
                     if count > 0 {
                         values.push(FacetValue { value: entry.original(), count });
                     }

@@ -22,7 +22,12 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
 
 /// Whether folded text is short enough to be searched by.
 pub(super) fn is_searchable(folded: &str) -> bool {
-    folded.len() <= MAX_SEARCHABLE || folded.encode_utf16().count() <= MAX_SEARCHABLE
+    folded.len() <= MAX_SEARCHABLE || folded.encode_utf16().nth(MAX_SEARCHABLE).is_none()
+}
+
+/// Whether text will be short enough when it is folded. Folding ASCII does not change its length.
+pub(super) fn folds_short(text: &str) -> bool {
+    if text.is_ascii() { text.len() <= MAX_SEARCHABLE } else { is_searchable(&text.to_lowercase()) }
 }
 
 /// Appends how `original` is spelled, given that it folds to `folded`.

@@ -12,6 +12,7 @@
 mod apply;
 mod block;
 mod build;
+mod collect;
 mod column;
 mod error;
 mod facet;

@@ -50,13 +50,21 @@ impl Ranking {
     #[must_use]
     pub(super) fn edited(
         &self,
-        gone: &RoaringBitmap,
+        gone: &[Slot],
         mut new: Vec<Slot>,
         capacity: usize,
         compare: impl Fn(Slot, Slot) -> Ordering,
     ) -> Self {
+        let mut gone: Vec<usize> = gone.iter().filter_map(|slot| self.rank(*slot)).collect();
+        gone.sort_unstable();
+        let mut kept = Vec::with_capacity(self.slots.len());
+        let mut from = 0;
+        for rank in gone {
+            kept.extend_from_slice(&self.slots[from..rank]);
+            from = rank + 1;
+        }
+        kept.extend_from_slice(&self.slots[from..]);
         new.sort_by(|a, b| compare(*a, *b));
-        let kept: Vec<Slot> = self.slots.iter().copied().filter(|slot| !gone.contains(*slot)).collect();
         let mut slots = Vec::with_capacity(kept.len() + new.len());
         let mut rest = kept.as_slice();
         for slot in new {
@@ -298,7 +306,8 @@ impl<'s> Placing<'s> {
         self.slots.extend(group.drain(..).filter(|slot| self.present.insert(*slot)));
     }
 
-    fn finish(self, starts: Vec<u32>, source: Source) -> Order {
+    fn finish(mut self, starts: Vec<u32>, source: Source) -> Order {
+        self.present.optimize();
         let ranking = Ranking::new(self.slots, self.snapshot.slots.len());
         Order { ranking, present: self.present, starts, source }
     }

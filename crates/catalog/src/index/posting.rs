@@ -20,6 +20,14 @@ pub(super) enum Posting<'a> {
 }
 
 impl<'a> Posting<'a> {
+    pub(super) fn len(self) -> u64 {
+        match self {
+            Self::One(_) => 1,
+            Self::Few(slots) => slots.len() as u64,
+            Self::Many(map) => map.len(),
+        }
+    }
+
     pub(super) fn contains(self, slot: Slot) -> bool {
         match self {
             Self::One(only) => only == slot,

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::fold::{fold, is_searchable};
+use super::fold::{fold, folds_short, is_searchable};
 
 /// Subtrees that make no rows of their own.
 const SKIPPED: [&str; 7] = [
@@ -171,7 +171,7 @@ impl<'b, S: Sink<'b>> Walk<'_, 'b, S> {
     }
 
     fn row(&mut self, value: Option<Cow<'b, str>>, place: Place<'_>) {
-        let value = value.filter(|text| is_searchable(&fold(text)));
+        let value = value.filter(|text| folds_short(text));
         if is_searchable(&self.path.folded) {
             self.sink.row(Row { key: &self.path.folded, value, place });
         } else if matches!(place, Place::Annotation(_)) {
@@ -188,7 +188,7 @@ impl<'b, S: Sink<'b>> Walk<'_, 'b, S> {
         // not folding each: then it is spelled out.
         let together =
             self.path.written.is_ascii() || !text.contains('Σ') && !self.path.written.contains('Σ');
-        if together && is_searchable(&fold(&text)) {
+        if together && folds_short(&text) {
             return self.row(Some(text), Place::Item);
         }
         let key = fold(&format!("{}.{text}", self.path.written)).into_owned();
@@ -215,7 +215,9 @@ impl<'b, S: Sink<'b>> Walk<'_, 'b, S> {
             key.clear();
             key.push_str("relations.");
             key.push_str(&kind);
-            if key.bytes().any(|byte| byte.is_ascii_uppercase()) || !key.is_ascii() {
+            if key.is_ascii() {
+                key.make_ascii_lowercase();
+            } else {
                 key = fold(&key).into_owned();
             }
             self.plain(&key, target);
@@ -224,7 +226,7 @@ impl<'b, S: Sink<'b>> Walk<'_, 'b, S> {
 
     fn plain(&mut self, key: &str, value: Option<Cow<'b, str>>) {
         if is_searchable(key) {
-            let value = value.filter(|text| is_searchable(&fold(text)));
+            let value = value.filter(|text| folds_short(text));
             self.sink.row(Row { key, value, place: Place::Plain });
         }
     }

@@ -118,6 +118,11 @@ impl Snapshot {
         Attributes::from_stitched(&entity).ok()
     }
 
+    /// Whether these slots, all in use, are all there are.
+    pub(crate) fn is_everything(&self, slots: &RoaringBitmap) -> bool {
+        slots.len() == self.live.len()
+    }
+
     /// The order by a field's value, kept for the next time if the field is a plain one.
     pub(crate) fn order(&self, field: &str) -> Arc<Order> {
         self.orders.get(self, field)

@@ -163,7 +163,7 @@ pub fn by_query(snapshot: &Arc<Snapshot>, scope: &Predicate, query: &ByQuery) ->
 
     let order = start.order.as_ref().map(|by| snapshot.order(&by.key()));
     if let Some(order) = &order
-        && selection.len() > 0
+        && !snapshot.is_everything(order.present())
     {
         selection = std::borrow::Cow::Owned(&*selection & order.present());
     }

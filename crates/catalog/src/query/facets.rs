@@ -1,7 +1,8 @@
 //! `GET` and `POST /entity-facets`: how often each value of some fields occurs.
 
+use indexmap::IndexMap;
 use model::Predicate;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::body::Body;
 use super::error::QueryError;
@@ -62,13 +63,12 @@ pub fn facets(snapshot: &Snapshot, scope: &Predicate, query: &FacetsQuery) -> Ve
     let mut parts = vec![scope];
     parts.extend(query.question.as_ref().map(|question| &question.predicate));
     let selection = snapshot.selection(&parts);
-    let mut found = Map::new();
+    let mut found = IndexMap::with_capacity(query.facets.len());
     for name in &query.facets {
-        let values = snapshot.facet(&fold(name), &selection);
-        let values = values.into_iter().map(|facet| json!({ "value": facet.value, "count": facet.count }));
-        found.insert(name.clone(), values.collect());
+        found.insert(name, snapshot.facet(&fold(name), &selection));
     }
-    json!({ "facets": found }).to_string().into_bytes()
+    let answer = IndexMap::from([("facets", found)]);
+    serde_json::to_vec(&answer).expect("texts and numbers in memory are always written")
 }
 
 /// The values of one field, for pages that show counts.
