@@ -97,8 +97,7 @@ impl App {
                 record.reason = vec![why.into()];
             })
             .await;
-        recorded.map_err(|error| {
-            ApiError::unavailable("The refusal could not be recorded", 5).caused_by(error)
-        })
+        recorded
+            .map_err(|error| ApiError::unavailable("The refusal could not be recorded", 5).caused_by(error))
     }
 }

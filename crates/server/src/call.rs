@@ -45,7 +45,7 @@ impl Call {
             self.admitted.path.raw_query().unwrap_or_default(),
             &untrusted::query::Limits::default(),
         )
-            .map_err(|error| ApiError::input(error.to_string()))
+        .map_err(|error| ApiError::input(error.to_string()))
     }
 
     /// A header's text.
@@ -107,9 +107,7 @@ pub(crate) fn json_answer(body: impl Into<Body>) -> Response {
 pub(crate) fn html_answer(status: StatusCode, html: String) -> Response {
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     response
 }
 

@@ -73,11 +73,8 @@ impl ApiError {
 
     /// 429, with the seconds to wait.
     pub(crate) fn too_many(retry_after: u32) -> Self {
-        let mut error = Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "Error",
-            "Too many requests, please try again later",
-        );
+        let mut error =
+            Self::new(StatusCode::TOO_MANY_REQUESTS, "Error", "Too many requests, please try again later");
         error.retry_after = Some(retry_after);
         error
     }

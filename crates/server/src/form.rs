@@ -13,14 +13,20 @@ impl Form {
     /// Reads the body of a request.
     pub(crate) async fn read(call: &mut Call) -> Result<Self, ApiError> {
         let urlencoded = call.header(header::CONTENT_TYPE).is_some_and(|kind| {
-            kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            kind.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
         });
         if !urlencoded {
             return Err(ApiError::input("a form is sent as application/x-www-form-urlencoded"));
         }
         let body = call.body().await?;
         let text = std::str::from_utf8(&body).map_err(|_| ApiError::input("the form is not UTF-8"))?;
-        untrusted::query::parse(text, &untrusted::query::Limits::default()).map(Self).map_err(|error| ApiError::input(error.to_string()))
+        untrusted::query::parse(text, &untrusted::query::Limits::default())
+            .map(Self)
+            .map_err(|error| ApiError::input(error.to_string()))
     }
 
     /// The first field of this name.

@@ -27,7 +27,10 @@ pub enum Named<A: Action> {
 }
 
 /// Leave to do `A` to the one thing that `N` finds.
-pub(crate) async fn permit<A: Action, N: Names<A>>(call: &mut Call, face: Face) -> Result<Permit<A>, ApiError> {
+pub(crate) async fn permit<A: Action, N: Names<A>>(
+    call: &mut Call,
+    face: Face,
+) -> Result<Permit<A>, ApiError> {
     let principal = signed_in(call, face).await?;
     let named = N::find(call)?;
     let app = call.app.clone();
@@ -53,7 +56,10 @@ pub(crate) async fn scope<A: ListAction>(call: &mut Call, face: Face) -> Result<
 
 /// The things the holder of a permit may do `A` to, for handlers whose answer to one thing names
 /// others. It is a decision of its own, with a record of its own.
-pub(crate) async fn scope_of<A: ListAction>(call: &Call, principal: &Principal) -> Result<Scope<A>, ApiError> {
+pub(crate) async fn scope_of<A: ListAction>(
+    call: &Call,
+    principal: &Principal,
+) -> Result<Scope<A>, ApiError> {
     let engine = call.app.policy.current();
     engine.scope::<A>(principal).settle(&call.app.ledger, &call.facts).await.map_err(refused)
 }
@@ -159,7 +165,11 @@ async fn form_is_ours(call: &mut Call) -> Result<(), ApiError> {
     let form = crate::form::Form::read(call).await?;
     let ours = form.first("form_token").is_some_and(|presented| expected.matches(presented));
     call.form = Some(form);
-    if ours { Ok(()) } else { Err(ApiError::not_allowed("This form is out of date; go back, reload the page and try again")) }
+    if ours {
+        Ok(())
+    } else {
+        Err(ApiError::not_allowed("This form is out of date; go back, reload the page and try again"))
+    }
 }
 
 /// Refuses a write whose `Origin` is not ours. Browsers send it with every POST; a request without

@@ -60,7 +60,10 @@ impl Ingestion {
             let pause = match refreshed {
                 Ok(()) => plan.interval,
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "the catalog was not refreshed");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the catalog was not refreshed"
+                    );
                     self.metrics.refreshes.get_or_create(&Reason { reason: "store" }).inc();
                     Some(PAUSE)
                 }
@@ -90,8 +93,7 @@ impl Ingestion {
 
     async fn refresh(&mut self, plan: &Plan) -> Result<(), StoreError> {
         self.follow().await?;
-        let gone =
-            plan.ingest.retire_roots(&plan.roots, &self.state, &self.bodies(), &*self.entropy);
+        let gone = plan.ingest.retire_roots(&plan.roots, &self.state, &self.bodies(), &*self.entropy);
         self.write(&gone).await?;
         // All locations are read under one state; each is planned under the state its forerunners left.
         let mut walks: Vec<Walk> = Vec::with_capacity(plan.roots.len());

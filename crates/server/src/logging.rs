@@ -1,6 +1,8 @@
 //! Our own log: on stderr, apart from the audit lines on stdout.
 
 use config::{LogFormat, LogLevel, LogSettings};
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging. A second call changes nothing.
@@ -19,6 +21,8 @@ pub fn log_to_stderr(settings: &LogSettings) {
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _ = match settings.format {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
-        LogFormat::Text => lines.compact().with_target(false).try_init(),
+        LogFormat::Text => {
+            lines.compact().with_target(false).with_ansi(std::io::stderr().is_terminal()).try_init()
+        }
     };
 }

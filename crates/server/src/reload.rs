@@ -52,15 +52,18 @@ impl Reloader {
 
     /// Reloads when asked or when a file changes; returns at SIGINT, SIGTERM or `shutdown`.
     pub(crate) async fn run_until_signal(&self, shutdown: &CancellationToken) {
-        let (mut hup, mut term, mut int) =
-            match (signal(SignalKind::hangup()), signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-                (Ok(hup), Ok(term), Ok(int)) => (hup, term, int),
-                _ => {
-                    tracing::error!("signals cannot be received; stop the process to end it");
-                    shutdown.cancelled().await;
-                    return;
-                }
-            };
+        let (mut hup, mut term, mut int) = match (
+            signal(SignalKind::hangup()),
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) {
+            (Ok(hup), Ok(term), Ok(int)) => (hup, term, int),
+            _ => {
+                tracing::error!("signals cannot be received; stop the process to end it");
+                shutdown.cancelled().await;
+                return;
+            }
+        };
         let mut seen = self.look();
         loop {
             tokio::select! {
@@ -96,7 +99,13 @@ impl Reloader {
                     .take(1000),
             );
         }
-        files.into_iter().map(|file| { let look = look_at(&file); (file, look) }).collect()
+        files
+            .into_iter()
+            .map(|file| {
+                let look = look_at(&file);
+                (file, look)
+            })
+            .collect()
     }
 
     /// Reads everything again. Each part stands for itself: a broken certificate does not keep a
@@ -141,7 +150,12 @@ impl Reloader {
             Err(errors) => {
                 for problem in errors.problems() {
                     let place = problem.place.as_ref().map(ToString::to_string).unwrap_or_default();
-                    tracing::error!(place, key = problem.key, "{}; the old configuration stays", problem.message);
+                    tracing::error!(
+                        place,
+                        key = problem.key,
+                        "{}; the old configuration stays",
+                        problem.message
+                    );
                 }
                 None
             }
@@ -149,9 +163,9 @@ impl Reloader {
     }
 
     async fn policy(&self, settings: &Settings, why: &'static str) {
-        let read = start::policy(settings).map_err(|error| error.to_string()).and_then(|files| {
-            Engine::load(files).map_err(|errors| errors.to_string())
-        });
+        let read = start::policy(settings)
+            .map_err(|error| error.to_string())
+            .and_then(|files| Engine::load(files).map_err(|errors| errors.to_string()));
         if let Err(problem) = &read {
             tracing::error!("{problem}; the old policy stays");
         }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use identity::{Principal, SessionKind, SessionRow, SessionToken, TokenHash, Unauthenticated, verify_session};
+use identity::{
+    Principal, SessionKind, SessionRow, SessionToken, TokenHash, Unauthenticated, verify_session,
+};
 use model::{Sequence, Timestamp};
 use store::{Session, Store};
 use time::Duration;
@@ -67,8 +69,8 @@ impl Sessions {
         {
             return Ok(principal.clone());
         }
-        let principal = verify_session(token, Some(known.row.clone()), kind, now, &self.catalog)
-            .map_err(illegal)?;
+        let principal =
+            verify_session(token, Some(known.row.clone()), kind, now, &self.catalog).map_err(illegal)?;
         known.principal = Some((state, principal.clone()));
         self.remember(hash, known);
         Ok(principal)

@@ -268,8 +268,7 @@ impl Routes {
             .value
             .iter()
             .find_map(|(method, at)| (*method == wanted || *method == "*").then_some(*at))?;
-        let params =
-            matched.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let params = matched.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Some(Found { row: self.rows.get(at)?, params })
     }
 }

@@ -1,3 +1,7 @@
 //! The test world: throw-away databases, callers and browsers.
 
 pub mod postgres;
+
+mod portal;
+
+pub use portal::{Portal, Setup, free_port};

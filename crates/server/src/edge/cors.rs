@@ -1,7 +1,7 @@
 //! Cross-origin answers, by `backend.cors`.
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 /// `backend.cors`, ready to compare with.
 #[derive(Debug)]

@@ -73,7 +73,8 @@ fn is_loopback(authority: &str) -> bool {
         Some((host, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => host,
         _ => authority,
     };
-    matches!(host, "localhost" | "[::1]") || host.parse::<std::net::Ipv4Addr>().is_ok_and(|v4| v4.is_loopback())
+    matches!(host, "localhost" | "[::1]")
+        || host.parse::<std::net::Ipv4Addr>().is_ok_and(|v4| v4.is_loopback())
 }
 
 #[cfg(test)]
@@ -83,10 +84,8 @@ mod tests {
     fn asks(hosts: &Hosts, pairs: &[(&str, &str)]) -> bool {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
-            headers.append(
-                http::HeaderName::try_from(*name).expect("a name"),
-                value.parse().expect("a value"),
-            );
+            headers
+                .append(http::HeaderName::try_from(*name).expect("a name"), value.parse().expect("a value"));
         }
         hosts.allows(&Uri::from_static("/"), &headers)
     }

@@ -133,9 +133,7 @@ impl Edge {
         let headers = request.headers();
         let client = address::client_address(peer.ip(), headers, &self.trusted_proxies);
         let refuse = |why, error| Refused { client, why, error };
-        self.general
-            .check(client)
-            .map_err(|wait| refuse(EdgeRefusal::Rate, ApiError::too_many(wait)))?;
+        self.general.check(client).map_err(|wait| refuse(EdgeRefusal::Rate, ApiError::too_many(wait)))?;
         if !self.methods.contains(request.method()) {
             return Err(refuse(EdgeRefusal::Method, ApiError::method_not_allowed()));
         }
@@ -148,9 +146,7 @@ impl Edge {
             return Err(refuse(EdgeRefusal::Source, ApiError::not_allowed(text)));
         }
         if is_sign_in(path.as_str()) {
-            self.sign_in
-                .check(client)
-                .map_err(|wait| refuse(EdgeRefusal::Rate, ApiError::too_many(wait)))?;
+            self.sign_in.check(client).map_err(|wait| refuse(EdgeRefusal::Rate, ApiError::too_many(wait)))?;
         }
         let host = headers
             .get(header::HOST)
@@ -181,7 +177,13 @@ impl Edge {
     }
 
     /// Puts on an answer what every answer carries.
-    pub(crate) fn dress(&self, api: bool, request: &HeaderMap, request_id: &str, answer: &mut Response<Body>) {
+    pub(crate) fn dress(
+        &self,
+        api: bool,
+        request: &HeaderMap,
+        request_id: &str,
+        answer: &mut Response<Body>,
+    ) {
         let headers = answer.headers_mut();
         if api { &self.api_headers } else { &self.page_headers }.apply(headers);
         if let Some(cors) = self.cors.as_ref().filter(|_| api) {

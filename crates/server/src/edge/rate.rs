@@ -23,9 +23,8 @@ impl Limiter {
     pub(crate) fn new(requests: u32, window: Duration) -> Self {
         let burst = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
         let period = (window / burst.get()).max(Duration::from_nanos(1));
-        let quota = Quota::with_period(period)
-            .expect("the period is at least a nanosecond")
-            .allow_burst(burst);
+        let quota =
+            Quota::with_period(period).expect("the period is at least a nanosecond").allow_burst(burst);
         Self { keyed: RateLimiter::keyed(quota), clock: DefaultClock::default() }
     }
 

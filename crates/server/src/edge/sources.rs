@@ -57,9 +57,7 @@ mod tests {
         let vpn = "10.8.1.2".parse().expect("an address");
         let world = "203.0.113.1".parse().expect("an address");
         assert!(sources.allows("/api/catalog/entities", vpn));
-        for covered in
-            ["/api/catalog/entities", "/api/catalog/entities/by-query", "/API/Catalog/Entities/"]
-        {
+        for covered in ["/api/catalog/entities", "/api/catalog/entities/by-query", "/API/Catalog/Entities/"] {
             assert!(!sources.allows(covered, world), "{covered}");
         }
         for free in ["/", "/api/catalog/entities-x", "/api/catalog"] {

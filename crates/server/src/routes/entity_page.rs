@@ -15,9 +15,12 @@ use crate::pages::{Page as _, Section, paths};
 use crate::table::{Answered, Face, Table};
 
 pub(super) fn rows(table: Table) -> Table {
-    table
-        .one::<ReadEntity, InPath>(Face::Page, "GET", paths::ENTITY, show)
-        .one::<ReadEntity, InPath>(Face::Page, "GET", paths::ENTITY_JSON, json)
+    table.one::<ReadEntity, InPath>(Face::Page, "GET", paths::ENTITY, show).one::<ReadEntity, InPath>(
+        Face::Page,
+        "GET",
+        paths::ENTITY_JSON,
+        json,
+    )
 }
 
 /// The entity that the page's path names.
@@ -65,8 +68,6 @@ async fn json(permit: Permit<ReadEntity>, call: Call) -> Answered {
     let mut response = json_answer(body.as_bytes().to_vec());
     // Others wrote it: the browser shows it, and runs nothing of it.
     let policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
-    response
-        .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     Ok(response)
 }

@@ -29,15 +29,19 @@ pub(crate) fn signed_in(call: &Call, principal: &Principal, title: &str, section
 }
 
 /// The frame for a stranger, or where it does not matter who looks.
-pub(crate) fn plain(app: &App, headers: &http::HeaderMap, title: &str, section: Section, here: &str) -> Frame {
+pub(crate) fn plain(
+    app: &App,
+    headers: &http::HeaderMap,
+    title: &str,
+    section: Section,
+    here: &str,
+) -> Frame {
     Frame {
         title: Text::short(title),
         here: Href::back(here).unwrap_or_else(|| Href::page(&["catalog"])),
         section,
         viewer: None,
-        development: app
-            .development
-            .then(|| Text::new("this machine only, sign-in by a printed link.")),
+        development: app.development.then(|| Text::new("this machine only, sign-in by a printed link.")),
         theme: theme(headers),
     }
 }

@@ -9,9 +9,13 @@ use crate::table::{Answered, Face, Table};
 const WHY: &str = "an orchestrator probes it without credentials; it says ready or not, and nothing else";
 
 pub(super) fn rows(table: Table) -> Table {
-    table
-        .open(Face::Api, "GET", "/.backstage/health/v1/liveness", WHY, liveness)
-        .open(Face::Api, "GET", "/.backstage/health/v1/readiness", WHY, readiness)
+    table.open(Face::Api, "GET", "/.backstage/health/v1/liveness", WHY, liveness).open(
+        Face::Api,
+        "GET",
+        "/.backstage/health/v1/readiness",
+        WHY,
+        readiness,
+    )
 }
 
 /// The process answers.

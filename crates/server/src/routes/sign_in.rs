@@ -71,7 +71,10 @@ fn choices(call: &Call) -> Vec<Choice> {
         .catalog
         .users(OFFERED)
         .into_iter()
-        .map(|(entity_ref, name)| Choice { entity_ref: Text::new(entity_ref.as_str()), name: Text::short(&name) })
+        .map(|(entity_ref, name)| Choice {
+            entity_ref: Text::new(entity_ref.as_str()),
+            name: Text::short(&name),
+        })
         .collect()
 }
 
@@ -160,7 +163,8 @@ async fn sign_in(
             record.meta.insert("kind".into(), kind.as_str().into());
         })
         .await;
-    recorded.map_err(|cause| ApiError::unavailable("The sign-in could not be recorded", 5).caused_by(cause))?;
+    recorded
+        .map_err(|cause| ApiError::unavailable("The sign-in could not be recorded", 5).caused_by(cause))?;
     if app.store.redeem_link(&link.hash()).await.map_err(unavailable)?.is_none() {
         failed(call, "linkSpent").await?;
         return Ok(Err(STALE));
@@ -201,8 +205,9 @@ async fn sign_out(principal: Principal, call: Call) -> Answered {
                 record.resource_ref = Some(user.session().to_string());
             })
             .await;
-        recorded
-            .map_err(|cause| ApiError::unavailable("The sign-out could not be recorded", 5).caused_by(cause))?;
+        recorded.map_err(|cause| {
+            ApiError::unavailable("The sign-out could not be recorded", 5).caused_by(cause)
+        })?;
         call.app.sessions.end(&user.session()).await?;
     }
     let mut response = see_other(paths::SIGN_IN);

@@ -34,8 +34,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
 fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
     let mut files = Vec::new();
     for path in &arguments.paths {
-        collect(path, &mut files, 0)
-            .map_err(|error| unreadable(path, error))?;
+        collect(path, &mut files, 0).map_err(|error| unreadable(path, error))?;
     }
     let mut checker = catalog::validate::Checker::new();
     let mut texts = Vec::new();
@@ -56,11 +55,7 @@ fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
         for found in &checked.diagnostics {
             output::line(&shown(found, &texts));
         }
-        output::line(&format!(
-            "{} files, {} entities, {errors} errors",
-            files.len(),
-            checked.entities
-        ));
+        output::line(&format!("{} files, {} entities, {errors} errors", files.len(), checked.entities));
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
@@ -103,14 +98,16 @@ fn shown(found: &Diagnostic, texts: &[(String, Vec<u8>)]) -> String {
         Severity::Warning => output::warn("warning"),
     };
     let entity = found.entity_ref.as_ref().map(|r| format!(" {r}:")).unwrap_or_default();
-    let mut text = format!("{}: {word}:{entity} {}", snippet::at(&found.file, found.line, found.column), found.message);
+    let mut text =
+        format!("{}: {word}:{entity} {}", snippet::at(&found.file, found.line, found.column), found.message);
     let line = texts
         .iter()
         .find(|(file, _)| *file == found.file)
         .and_then(|(_, bytes)| std::str::from_utf8(bytes).ok())
         .and_then(|text| text.lines().nth(found.line.saturating_sub(1)));
     if let Some(line) = line {
-        let width = if found.end_line == found.line { found.end_column.saturating_sub(found.column) } else { 1 };
+        let width =
+            if found.end_line == found.line { found.end_column.saturating_sub(found.column) } else { 1 };
         text.push('\n');
         text.push_str(&snippet::caret(line, found.line, found.column, width));
     }

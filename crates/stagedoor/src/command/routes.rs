@@ -20,11 +20,12 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         output::json(&json!({ "routes": rows }));
         return ExitCode::SUCCESS;
     }
-    let cells: Vec<Vec<String>> = std::iter::once(["METHOD", "PATH", "GUARD", "REASON"].map(str::to_owned).to_vec())
-        .chain(rows.iter().map(|row| {
-            vec![row.method.to_owned(), row.path.clone(), row.guard.clone(), row.reason.clone()]
-        }))
-        .collect();
+    let cells: Vec<Vec<String>> =
+        std::iter::once(["METHOD", "PATH", "GUARD", "REASON"].map(str::to_owned).to_vec())
+            .chain(rows.iter().map(|row| {
+                vec![row.method.to_owned(), row.path.clone(), row.guard.clone(), row.reason.clone()]
+            }))
+            .collect();
     for (at, line) in output::columns(&cells).iter().enumerate() {
         output::line(&if at == 0 { output::strong(line) } else { line.clone() });
     }

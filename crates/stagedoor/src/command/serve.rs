@@ -83,5 +83,8 @@ fn start_failure(error: server::StartError) -> Failure {
         }
         return Failure::Refused { message, hint };
     }
-    Failure::Unavailable { message: error.to_string(), cause: std::error::Error::source(&error).map(|c| c.to_string().into()) }
+    Failure::Unavailable {
+        message: error.to_string(),
+        cause: std::error::Error::source(&error).map(|c| c.to_string().into()),
+    }
 }

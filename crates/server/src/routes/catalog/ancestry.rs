@@ -33,7 +33,6 @@ async fn get(permit: Permit<ReadEntity>, call: Call) -> Answered {
     // The permit is for the entity itself; its ancestors are many things, and need a scope.
     let view = call.app.catalog.view(scope_of::<ReadEntity>(&call, permit.principal()).await?);
     let root = permit.resource();
-    let found =
-        ancestry(&view.snapshot, view.predicate(), root.kind(), root.namespace(), root.name());
+    let found = ancestry(&view.snapshot, view.predicate(), root.kind(), root.namespace(), root.name());
     Ok(json_answer(found.map_err(refused)?))
 }

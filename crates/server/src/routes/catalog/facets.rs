@@ -10,9 +10,7 @@ use crate::table::{Answered, Face, Table};
 const PATH: &str = "/api/catalog/entity-facets";
 
 pub(super) fn rows(table: Table) -> Table {
-    table
-        .many::<ReadEntity>(Face::Api, "GET", PATH, get)
-        .many::<ReadEntity>(Face::Api, "POST", PATH, post)
+    table.many::<ReadEntity>(Face::Api, "GET", PATH, get).many::<ReadEntity>(Face::Api, "POST", PATH, post)
 }
 
 async fn get(scope: Scope<ReadEntity>, call: Call) -> Answered {
