@@ -6,8 +6,8 @@
 //! together and not printed.
 //!
 //! INVARIANT: for every predicate, `select` gives exactly the entities for which
-//! `model::Predicate::matches` holds (tests/select_is_the_oracle.rs), and a snapshot that changes
-//! were applied to equals one built anew (tests/applying_equals_building.rs).
+//! `model::Predicate::matches` holds (`selecting_is_asking_each`), and a snapshot that changes were
+//! applied to equals one built anew (`applying_changes_is_building_anew`), both in tests/index_laws.rs.
 
 mod apply;
 mod block;

@@ -1,8 +1,9 @@
 //! Which hosts we answer for.
 //!
-//! In production that is the host of `backend.baseUrl` alone, health probes excepted. In development
-//! it is loopback names alone, and no forwarding header is taken: a page in the developer's browser
-//! that rebinds its own name to 127.0.0.1, or a tunnel to the outside, finds the door shut.
+//! In production those are the hosts of `backend.baseUrl` and `app.baseUrl` alone, health probes
+//! excepted. In development they are loopback names alone, and no forwarding header is taken: a page
+//! in the developer's browser that rebinds its own name to 127.0.0.1, or a tunnel to the outside,
+//! finds the door shut.
 
 use http::{HeaderMap, Uri, header};
 use url::Url;

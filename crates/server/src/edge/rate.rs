@@ -1,4 +1,4 @@
-//! Rate limits per client address: one for everything, a stricter one for `/api/auth`.
+//! Rate limits per client address: one for everything, a stricter one for `/api/auth` and `/sign-in`.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
