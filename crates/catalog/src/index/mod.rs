@@ -7,7 +7,7 @@
 //!
 //! INVARIANT: for every predicate, `select` gives exactly the entities for which
 //! `model::Predicate::matches` holds (`selecting_is_asking_each`), and a snapshot that changes were
-//! applied to equals one built anew (`applying_changes_is_building_anew`), both in tests/index_laws.rs.
+//! applied to equals one built anew (`applying_changes_is_building_anew`), both in `tests/index_laws.rs`.
 
 mod apply;
 mod block;
