@@ -1,6 +1,7 @@
 //! The policy crate through its public face.
 
 mod decisions;
+mod documents;
 mod explain;
 mod loading;
 mod phases;
