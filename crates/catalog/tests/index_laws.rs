@@ -11,8 +11,20 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 const NAMES: [&str; 6] = ["pay", "Pay-2", "ledger", "a.b", "search", "x"];
-const WORDS: [&str; 12] =
-    ["true", "Alpha", "alpha", "ALPHA beta", "b", "", "β", "ΣΑΣ", "1", "group:default/a", "user:default/Ada", "é\"\\x"];
+const WORDS: [&str; 12] = [
+    "true",
+    "Alpha",
+    "alpha",
+    "ALPHA beta",
+    "b",
+    "",
+    "β",
+    "ΣΑΣ",
+    "1",
+    "group:default/a",
+    "user:default/Ada",
+    "é\"\\x",
+];
 
 /// A value somewhere in a spec: few words, so that they collide.
 fn values() -> impl Strategy<Value = Value> {
@@ -32,7 +44,8 @@ fn values() -> impl Strategy<Value = Value> {
 }
 
 fn objects(inner: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
-    let keys = prop::sample::select(&["type", "system", "lifecycle", "a", "a.b", "b", "tags", "Owner", "Σ", ""][..]);
+    let keys =
+        prop::sample::select(&["type", "system", "lifecycle", "a", "a.b", "b", "tags", "Owner", "Σ", ""][..]);
     prop::collection::vec((keys, inner), 0..4)
         .prop_map(|entries| entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
@@ -150,7 +163,8 @@ fn keys() -> impl Strategy<Value = Folded> {
 fn words() -> impl Strategy<Value = Folded> {
     prop_oneof![
         prop::sample::select(&WORDS[..]).prop_map(Folded::new),
-        prop::sample::select(&["al", "a", "t", "component", "pay-", "1e+21", "0", "σα"][..]).prop_map(Folded::new),
+        prop::sample::select(&["al", "a", "t", "component", "pay-", "1e+21", "0", "σα"][..])
+            .prop_map(Folded::new),
     ]
 }
 
@@ -165,16 +179,22 @@ fn predicates() -> impl Strategy<Value = Predicate> {
         .prop_map(|(keys, test)| Predicate::Row(RowTest { keys, test }));
     let word = || prop::sample::select(&WORDS[..]).prop_map(str::to_owned);
     let list = || prop::collection::vec(word(), 0..3);
-    let owner = prop::sample::select(&["group:default/a", "user:default/ada", "system:default/b", "system:prod/b"][..])
-        .prop_map(|text| text.parse::<EntityRef>().expect("a ref"));
+    let owner = prop::sample::select(
+        &["group:default/a", "user:default/ada", "system:default/b", "system:prod/b"][..],
+    )
+    .prop_map(|text| text.parse::<EntityRef>().expect("a ref"));
     let owners = prop::collection::vec(owner, 0..3);
     let names = prop::collection::vec(prop::sample::select(&NAMES[..]).prop_map(str::to_owned), 0..3);
     let attr = prop_oneof![
-        prop::sample::select(&NAMES[..])
-            .prop_map(|name| AttrTest::Ref(vec![EntityRef::new("component", "default", name)])),
+        prop::sample::select(&NAMES[..]).prop_map(|name| AttrTest::Ref(vec![EntityRef::new(
+            "component",
+            "default",
+            name
+        )])),
         prop::sample::select(&["component", "Component", "api"][..])
             .prop_map(|kind| AttrTest::Kind(vec![kind.into()])),
-        prop::sample::select(&["default", "prod"][..]).prop_map(|text| AttrTest::Namespace(vec![text.into()])),
+        prop::sample::select(&["default", "prod"][..])
+            .prop_map(|text| AttrTest::Namespace(vec![text.into()])),
         names.prop_map(AttrTest::Name),
         owners.clone().prop_map(AttrTest::Owner),
         owners.prop_map(AttrTest::System),
@@ -260,13 +280,16 @@ fn walk(
         there.extend(uids(&last));
         assert!(there.len() < 1000, "pages end");
         match last["pageInfo"].get("nextCursor").and_then(Value::as_str) {
-            Some(cursor) => query = vec![("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())],
+            Some(cursor) => {
+                query = vec![("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())]
+            }
             None => break,
         }
     }
     back.extend(uids(&last));
     while let Some(cursor) = last["pageInfo"].get("prevCursor").and_then(Value::as_str) {
-        last = page(&snapshot(), &vec![("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())]);
+        last =
+            page(&snapshot(), &vec![("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())]);
         let mut seen = uids(&last);
         seen.append(&mut back);
         back = seen;

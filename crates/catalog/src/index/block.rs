@@ -115,6 +115,14 @@ impl Entry<'_, '_> {
         }
     }
 
+    /// Appends the value as it was written.
+    pub(super) fn write_original(&self, out: &mut String) {
+        match self.spelling {
+            Spelling::Same => out.push_str(self.text()),
+            spelling => out.push_str(&spelling.apply(self.text())),
+        }
+    }
+
     /// Whether it was written exactly like this.
     pub(super) fn is_spelled(&self, exact: &str) -> bool {
         match self.spelling {

@@ -1,5 +1,4 @@
-//! Builds all columns from all bodies at once: rows are collected as pairs of numbers, and each
-//! column is sorted and packed when everything has been read.
+//! Builds all columns from all bodies, read once in the order of their slots.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,22 +14,31 @@ use super::rows::{Attribute, Place, Row, Sink, flatten};
 use super::slots::Kept;
 use super::table::{ANNOTATIONS, TABLES, Table, Tables};
 
+/// Entities read before their rows are packed: at least so many, and at most so many times.
+const MIN_BATCH: usize = 16_384;
+const MAX_BATCHES: usize = 8;
+
 /// The columns of these entities, whose slots are their positions.
 pub(super) fn build(kept: &[Kept]) -> Result<Tables, IndexError> {
     let mut builder = Builder::default();
-    for (slot, kept) in kept.iter().enumerate() {
+    let batch = kept.len().div_ceil(MAX_BATCHES).max(MIN_BATCH);
+    for (slot, one) in kept.iter().enumerate() {
         builder.slot = narrow(slot);
-        builder.body = &kept.body;
+        builder.body = &one.body;
         builder.system = None;
-        flatten(&kept.body, &mut builder)
-            .map_err(|source| IndexError::Body { entity_ref: kept.entity_ref.clone(), source })?;
-        builder.add(Table::Kind, "", Cow::Borrowed(kept.entity_ref.kind()));
-        builder.add(Table::Namespace, "", Cow::Borrowed(kept.entity_ref.namespace()));
-        if let Some(system) = builder.system.take().and_then(|text| system_ref(&text, &kept.entity_ref)) {
+        flatten(&one.body, &mut builder)
+            .map_err(|source| IndexError::Body { entity_ref: one.entity_ref.clone(), source })?;
+        builder.add(Table::Kind, "", Cow::Borrowed(one.entity_ref.kind()));
+        builder.add(Table::Namespace, "", Cow::Borrowed(one.entity_ref.namespace()));
+        if let Some(system) = builder.system.take().and_then(|text| system_ref(&text, &one.entity_ref)) {
             builder.add(Table::System, "", Cow::Owned(system.as_str().to_owned()));
         }
+        if (slot + 1) % batch == 0 {
+            builder.columns.iter_mut().for_each(|column| column.seal(kept));
+        }
     }
-    Ok(builder.finish(kept))
+    builder.columns.iter_mut().for_each(|column| column.seal(kept));
+    Ok(builder.finish())
 }
 
 /// `spec.system` as a ref.
@@ -83,12 +91,12 @@ impl<'b> Builder<'b> {
         self.column(table, key).add(slot, body, value);
     }
 
-    fn finish(self, kept: &[Kept]) -> Tables {
+    fn finish(self) -> Tables {
         drop(self.keys);
         let mut tables = Tables::default();
         for collected in self.columns {
             let (table, key) = (collected.table, Arc::clone(&collected.key));
-            tables.set(table, &key, collected.finish(kept));
+            tables.set(table, &key, collected.finish());
         }
         tables
     }
@@ -104,7 +112,7 @@ impl<'b> Sink<'b> for Builder<'b> {
         }
         match row.value {
             Some(value) => column.add(slot, body, value),
-            None => column.nulls.push(slot),
+            None => column.add_null(slot),
         }
     }
 
@@ -121,7 +129,7 @@ impl<'b> Sink<'b> for Builder<'b> {
             Attribute::Type(text) => self.column(Table::Type, "").add_text(slot, text),
             Attribute::Lifecycle(text) => self.column(Table::Lifecycle, "").add_text(slot, text),
             Attribute::System(text) => self.system = Some(text.to_owned()),
-            Attribute::LongAnnotation => self.column(Table::LongAnnotation, "").nulls.push(slot),
+            Attribute::LongAnnotation => self.column(Table::LongAnnotation, "").add_null(slot),
         }
     }
 }

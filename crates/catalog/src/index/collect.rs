@@ -1,4 +1,7 @@
 //! The rows of one key while bodies are read, and the column they become.
+//!
+//! Bodies are read in a few batches. After each, its rows are sorted and packed, and at the end the
+//! packed parts are merged: so what is needed for a while is small beside what is kept.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,7 +9,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-use super::block::{Writer, narrow};
+use super::block::{Block, Reader, Writer, narrow};
 use super::column::Column;
 use super::fold::fold;
 use super::posting::Slot;
@@ -15,7 +18,7 @@ use super::slots::Kept;
 use super::table::Table;
 
 /// From so many rows on it is worth asking whether values repeat.
-const ENOUGH_TO_TELL: usize = 4096;
+const ENOUGH_TO_TELL: usize = 1024;
 
 /// Rows of one key so far.
 pub(super) struct Collected<'b> {
@@ -29,11 +32,14 @@ pub(super) struct Collected<'b> {
     loose: Vec<Loose>,
     /// Texts of loose rows that do not stand in a body as they are.
     owned: Vec<String>,
-    pub(super) nulls: Vec<Slot>,
-    irregular: Vec<Slot>,
+    nulls: RoaringBitmap,
+    irregular: RoaringBitmap,
     annotation: Option<Arc<str>>,
     /// The value found last: entities that stand together often share it.
     last: Option<(Cow<'b, str>, u32)>,
+    /// Slots of the rows of earlier batches, and those rows, packed.
+    exists: RoaringBitmap,
+    parts: Vec<Vec<Arc<Block>>>,
 }
 
 /// A row whose text is this part of its entity's body, or, without a length, one of the owned ones.
@@ -78,11 +84,18 @@ impl<'b> Collected<'b> {
             rows: Vec::new(),
             loose: Vec::new(),
             owned: Vec::new(),
-            nulls: Vec::new(),
-            irregular: Vec::new(),
+            nulls: RoaringBitmap::new(),
+            irregular: RoaringBitmap::new(),
             annotation: None,
             last: None,
+            exists: RoaringBitmap::new(),
+            parts: Vec::new(),
         }
+    }
+
+    /// Adds a null row.
+    pub(super) fn add_null(&mut self, slot: Slot) {
+        self.nulls.insert(slot);
     }
 
     /// Adds a row. Slots must not go down.
@@ -133,17 +146,29 @@ impl<'b> Collected<'b> {
             Place::Plain | Place::Item => false,
         };
         if !regular {
-            self.irregular.push(slot);
+            self.irregular.insert(slot);
         }
     }
 
-    /// Sorts and packs everything.
-    pub(super) fn finish(self, kept: &[Kept]) -> Column {
+    /// Ends a batch: sorts and packs its rows.
+    pub(super) fn seal(&mut self, kept: &[Kept]) {
         let slots: Vec<Slot> =
             self.rows.iter().map(|(_, slot)| *slot).chain(self.loose.iter().map(|row| row.slot)).collect();
-        let exists = ascending(slots.iter().copied()) | ascending(self.nulls.iter().copied());
-        let (order, spelled) = if self.loose.is_empty() { self.by_number() } else { self.by_text(kept) };
+        if slots.is_empty() {
+            return;
+        }
+        self.exists |= ascending(slots.iter().copied());
+        let blocks = self.packed(kept, &slots);
+        self.parts.push(blocks);
+        self.last = None;
+        self.values.clear();
+        self.rows.clear();
+        self.loose.clear();
+        self.owned.clear();
+    }
 
+    fn packed(&self, kept: &[Kept], slots: &[Slot]) -> Vec<Arc<Block>> {
+        let (order, spelled) = if self.loose.is_empty() { self.by_number() } else { self.by_text(kept) };
         // Attributes are exact: every spelling of theirs counts.
         let rows_fold = matches!(self.table, Table::Plain | Table::Item);
         let mut writer = Writer::default();
@@ -151,7 +176,7 @@ impl<'b> Collected<'b> {
         for group in spelled.chunk_by(|a, b| a.folded() == b.folded()) {
             let shadowed = match group {
                 [_] => Vec::new(),
-                group if rows_fold => shadowed(group, &order, &slots),
+                group if rows_fold => shadowed(group, &order, slots),
                 _ => Vec::new(),
             };
             for value in group {
@@ -165,9 +190,14 @@ impl<'b> Collected<'b> {
                 }
             }
         }
-        let nulls = ascending(self.nulls.into_iter());
-        let irregular = ascending(self.irregular.into_iter());
-        Column::new(writer.finish(), exists, nulls, irregular, self.annotation)
+        writer.finish()
+    }
+
+    /// The column of all batches, which must be sealed.
+    pub(super) fn finish(self) -> Column {
+        let Self { mut parts, exists, nulls, irregular, annotation, .. } = self;
+        let blocks = if parts.len() > 1 { merged(&parts) } else { parts.pop().unwrap_or_default() };
+        Column::new(blocks, exists | &nulls, nulls, irregular, annotation)
     }
 
     /// Positions of rows grouped by value, and the values in order.
@@ -228,6 +258,71 @@ impl<'b> Collected<'b> {
             same
         });
         (order, rows)
+    }
+}
+
+/// Merges packed parts, whose slots go up from part to part.
+fn merged(parts: &[Vec<Arc<Block>>]) -> Vec<Arc<Block>> {
+    let mut streams: Vec<Stream<'_>> = parts.iter().map(|part| Stream::new(part)).collect();
+    streams.retain_mut(Stream::advance);
+    let mut writer = Writer::default();
+    let (mut folded, mut original) = (String::new(), String::new());
+    let mut slots: Vec<Slot> = Vec::new();
+    while let Some(least) = streams.iter().min_by(|a, b| a.key().cmp(&b.key())) {
+        folded.clear();
+        folded.push_str(&least.folded);
+        original.clear();
+        original.push_str(&least.original);
+        slots.clear();
+        // In the order of parts, so that slots stay ascending.
+        streams.retain_mut(|stream| {
+            if stream.folded != folded || stream.original != original {
+                return true;
+            }
+            slots.append(&mut stream.slots);
+            stream.advance()
+        });
+        writer.push(&folded, &original, &slots);
+    }
+    writer.finish()
+}
+
+/// Reads a part value by value.
+struct Stream<'a> {
+    rest: std::slice::Iter<'a, Arc<Block>>,
+    reader: Option<Reader<'a>>,
+    folded: String,
+    original: String,
+    slots: Vec<Slot>,
+}
+
+impl<'a> Stream<'a> {
+    fn new(part: &'a [Arc<Block>]) -> Self {
+        let (folded, original) = (String::new(), String::new());
+        Self { rest: part.iter(), reader: None, folded, original, slots: Vec::new() }
+    }
+
+    fn key(&self) -> (&str, &str) {
+        (&self.folded, &self.original)
+    }
+
+    /// Goes to the next value, if there is one.
+    fn advance(&mut self) -> bool {
+        loop {
+            if let Some(entry) = self.reader.as_mut().and_then(Reader::next) {
+                self.folded.clear();
+                self.folded.push_str(entry.text());
+                self.original.clear();
+                entry.write_original(&mut self.original);
+                self.slots.clear();
+                entry.posting.extend(&mut self.slots);
+                return true;
+            }
+            match self.rest.next() {
+                Some(block) => self.reader = Some(block.reader()),
+                None => return false,
+            }
+        }
     }
 }
 

@@ -55,6 +55,15 @@ impl<'a> Posting<'a> {
         }
     }
 
+    /// Appends the slots.
+    pub(super) fn extend(self, target: &mut Vec<Slot>) {
+        match self {
+            Self::One(slot) => target.push(slot),
+            Self::Few(slots) => target.extend_from_slice(slots),
+            Self::Many(map) => target.extend(map.iter()),
+        }
+    }
+
     pub(super) fn iter(self) -> Box<dyn Iterator<Item = Slot> + 'a> {
         match self {
             Self::One(slot) => Box::new(std::iter::once(slot)),

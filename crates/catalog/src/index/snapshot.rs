@@ -42,10 +42,11 @@ impl Snapshot {
             return Err(IndexError::Full(kept.len()));
         }
         let tables = super::build::build(&kept)?;
+        let mut by_uid: Vec<(u128, Slot)> = (0..).zip(&kept).map(|(slot, kept)| (kept.uid, slot)).collect();
+        by_uid.sort_unstable();
+        let by_uid: Vec<Slot> = by_uid.into_iter().map(|(_, slot)| slot).collect();
         let slots = SlotTable::new(kept);
         let len = narrow(slots.len());
-        let mut by_uid: Vec<Slot> = (0..len).collect();
-        by_uid.sort_by_key(|slot| slots.uid(*slot));
         Ok(Self {
             sequence,
             live: (0..len).collect(),

@@ -159,3 +159,92 @@ pub(super) fn decode_json(text: &str) -> Result<Value, String> {
 pub(super) fn encode_json(json: &Value) -> String {
     STANDARD.encode(json.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cursor() -> Value {
+        json!({ "orderFields": [{ "field": "metadata.name", "order": "desc" }], "isPrevious": true,
+            "fullTextFilter": { "term": "a", "fields": ["kind"] }, "query": { "kind": { "$in": ["api"] } },
+            "filter": { "allOf": [{ "key": "a" }, { "not": { "key": "b", "values": ["c"] } }] },
+            "orderFieldValues": ["billing", "u"], "firstSortFieldValues": ["alice", "v"], "totalItems": 22 })
+    }
+
+    fn refusal(json: &Value) -> String {
+        Cursor::decode(&encode_json(json)).expect_err("a malformed cursor").to_string()
+    }
+
+    #[test]
+    fn a_cursor_printed_and_read_again_is_the_same() {
+        let first = Cursor::decode(&encode_json(&cursor())).expect("a sound cursor");
+        assert_eq!(first.position, ["billing", "u"]);
+        assert!(first.is_previous && first.order.as_ref().is_some_and(OrderBy::is_descending));
+        let again = Cursor::decode(&first.encode()).expect("our own cursor");
+        assert_eq!(first, again);
+    }
+
+    #[test]
+    fn base64_is_read_as_node_reads_it() {
+        let json = json!({ "a": "??>>~~" });
+        let plain = encode_json(&json);
+        let url_safe = plain.replace('+', "-").replace('/', "_");
+        for text in [plain.trim_end_matches('='), &url_safe, &format!(" {plain}\n")] {
+            assert_eq!(decode_json(text), Ok(json.clone()), "{text}");
+        }
+        assert!(
+            Cursor::decode("garbage")
+                .expect_err("no JSON")
+                .to_string()
+                .starts_with("Malformed cursor: SyntaxError")
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let without = |key: &str| {
+            let mut json = cursor();
+            json.as_object_mut().expect("an object").remove(key);
+            json
+        };
+        assert_eq!(refusal(&without("orderFields")), "Malformed cursor: orderFields must be an array");
+        assert_eq!(refusal(&without("isPrevious")), "Malformed cursor: isPrevious must be a boolean");
+        assert_eq!(
+            refusal(&without("orderFieldValues")),
+            "Malformed cursor: orderFieldValues must be an array"
+        );
+        let mut unfit = cursor();
+        unfit["orderFields"] = json!([]);
+        assert_eq!(refusal(&unfit), "Malformed cursor: orderFieldValues does not fit orderFields");
+        assert_eq!(refusal(&json!([])), "Malformed cursor: expected an object");
+    }
+
+    #[test]
+    fn a_cursor_cannot_nest_without_end() {
+        let mut json = cursor();
+        let mut query = json!({});
+        for _ in 0..40 {
+            query = json!({ "$not": query });
+        }
+        json["query"] = query;
+        assert!(refusal(&json).contains("nested deeper"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_decoded_without_a_panic(text in "[A-Za-z0-9+/=_ -]{0,80}|.{0,40}") {
+            let _ = Cursor::decode(&text);
+        }
+
+        #[test]
+        fn any_json_is_read_without_a_panic(key in 0_usize..8, value in "[a-z0-9{}\\[\\]\",:.-]{0,30}") {
+            let mut json = cursor();
+            let map = json.as_object_mut().expect("an object");
+            let name = map.keys().nth(key).expect("eight keys").clone();
+            map.insert(name, serde_json::from_str(&value).unwrap_or(Value::String(value)));
+            let _ = Cursor::decode(&encode_json(&json));
+        }
+    }
+}

@@ -119,3 +119,113 @@ fn parts_of_key(key: &[u8], path: &[String]) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+
+    fn kept(body: &Value, fields: &str) -> Value {
+        let fields = Fields::parse([fields].into_iter()).expect("sound fields").expect("some fields");
+        let mut out = Vec::new();
+        fields.project(&body.to_string(), &mut out);
+        serde_json::from_slice(&out).expect("a projection is JSON")
+    }
+
+    /// The same, slowly: each field is looked up and set in a tree.
+    fn slowly(body: &Value, fields: &[Vec<String>]) -> Value {
+        let mut out = Value::Object(Map::new());
+        for path in fields {
+            let (mut at, mut keys, mut part) = (body, Vec::new(), String::new());
+            for piece in path {
+                if !part.is_empty() {
+                    part.push('.');
+                }
+                part.push_str(piece);
+                if let Some(inner) = at.as_object().and_then(|map| map.get(&part)) {
+                    keys.push(std::mem::take(&mut part));
+                    at = inner;
+                }
+            }
+            if !part.is_empty() || keys.is_empty() {
+                continue;
+            }
+            let mut place = &mut out;
+            for key in keys {
+                place = &mut place[key];
+            }
+            *place = at.clone();
+        }
+        out
+    }
+
+    #[test]
+    fn subtrees_are_kept_and_the_rest_is_cut() {
+        let body = json!({ "kind": "API", "metadata": { "name": "a", "labels": { "x": "1" } }, "spec": [1] });
+        assert_eq!(kept(&body, "kind, metadata.name"), json!({ "kind": "API", "metadata": { "name": "a" } }));
+        assert_eq!(kept(&body, "metadata,metadata.name"), json!({ "metadata": body["metadata"] }));
+        assert_eq!(kept(&body, "spec.0,metadata.name.x,nothing"), json!({}));
+    }
+
+    #[test]
+    fn keys_with_dots_are_found_greedily() {
+        let body =
+            json!({ "metadata": { "annotations": { "a.io/x.y": 1, "a\"\\é": 2, "a": { "io/x": 3 } } } });
+        assert_eq!(
+            kept(&body, "metadata.annotations.a.io/x"),
+            json!({ "metadata": { "annotations": { "a": { "io/x": 3 } } } })
+        );
+        assert_eq!(
+            kept(&body, "metadata.annotations.a\"\\é"),
+            json!({ "metadata": { "annotations": { "a\"\\é": 2 } } })
+        );
+        let alone = json!({ "annotations": { "a.io/x.y": 1 } });
+        assert_eq!(kept(&alone, "annotations.a.io/x.y"), alone);
+    }
+
+    #[test]
+    fn arrays_are_refused_and_fields_are_bounded() {
+        let refused = Fields::parse(["a[0]"].into_iter()).expect_err("an array field");
+        assert_eq!(refused.to_string(), "invalid fields, array type fields are not supported");
+        let many: Vec<String> = (0..=MAX_FIELDS).map(|n| format!("f{n}")).collect();
+        assert!(Fields::parse(many.iter().map(String::as_str)).is_err());
+        assert_eq!(Fields::parse([" , ,"].into_iter()), Ok(None));
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(json!(null)),
+            Just(json!(-1.5)),
+            Just(json!("},\"\\")),
+            Just(json!([{"a": [1]}]))
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            let keys = prop::sample::select(&["a", "b", "a.b", "b.a", "a.b.c", "c", "é"][..]);
+            prop::collection::vec((keys, inner), 0..5).prop_map(|entries| {
+                Value::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn projecting_text_is_projecting_the_tree(
+            body in prop::collection::vec(values(), 2).prop_map(|parts| json!({ "a": parts[0], "b": parts[1] })),
+            fields in prop::collection::vec(
+                prop::collection::vec(prop::sample::select(&["a", "b", "c", "é"][..]), 1..5), 1..5),
+        ) {
+            let names: Vec<String> = fields.iter().map(|path| path.join(".")).collect();
+            let parsed = Fields::parse(names.iter().map(String::as_str)).expect("sound").expect("some");
+            prop_assert_eq!(kept(&body, &names.join(",")), slowly(&body, &parsed.0));
+        }
+
+        #[test]
+        fn any_text_is_projected_without_a_panic(text in r#"[{}\[\]":,\\ a-c0-9.]{0,60}"#, name in "[a-c.]{1,6}") {
+            if let Ok(Some(fields)) = Fields::parse([name.as_str()].into_iter()) {
+                fields.project(&text, &mut Vec::new());
+            }
+        }
+    }
+}

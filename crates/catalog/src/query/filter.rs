@@ -58,3 +58,47 @@ fn parse_set(filter: &str, budget: &mut usize) -> Result<Option<Value>, QueryErr
     }
     Ok((!set.is_empty()).then_some(Value::Object(set)))
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{Folded, Predicate, ValueTest};
+
+    use super::*;
+
+    fn asked(filters: &[&str]) -> Option<Predicate> {
+        parse(filters.iter().copied()).expect("a sound filter").map(|question| question.predicate)
+    }
+
+    fn is_in(key: &str, values: &[&str]) -> Predicate {
+        Predicate::row(key, ValueTest::In(values.iter().map(|value| Folded::new(value)).collect()))
+    }
+
+    #[test]
+    fn commas_mean_both_and_repetition_means_either() {
+        let both = Predicate::All(vec![is_in("kind", &["api"]), Predicate::row("spec.x", ValueTest::Exists)]);
+        assert_eq!(asked(&["kind = API , spec.x"]), Some(both.clone()));
+        assert_eq!(asked(&["kind=api,spec.x", "a="]), Some(Predicate::Any(vec![both, is_in("a", &[""])])));
+    }
+
+    #[test]
+    fn a_key_repeated_in_one_set_means_any_of_its_values() {
+        assert_eq!(asked(&["kind=a,kind=b"]), Some(is_in("kind", &["a", "b"])));
+        assert_eq!(asked(&["kind,kind=b"]), Some(is_in("kind", &["b"])));
+    }
+
+    #[test]
+    fn filters_that_say_nothing_ask_nothing() {
+        assert_eq!(asked(&[" , ", ""]), None);
+        assert_eq!(asked(&["$not=x,kind=a"]), Some(Predicate::FALSE));
+    }
+
+    #[test]
+    fn a_statement_without_a_key_is_refused_and_statements_are_bounded() {
+        let refused = parse(["=b"].into_iter()).expect_err("no key");
+        assert_eq!(
+            refused.to_string(),
+            "Invalid filter, '=b' is not a valid statement (expected a string on the form a=b or a= or a)"
+        );
+        assert!(parse(["a,".repeat(MAX_STATEMENTS + 1).as_str()].into_iter()).is_err());
+    }
+}

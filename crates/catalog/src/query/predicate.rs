@@ -191,3 +191,86 @@ fn text_of(value: &Value) -> Option<String> {
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(json: &Value) -> Predicate {
+        Question::parse(json.clone()).expect("a sound predicate").predicate
+    }
+
+    fn refusal(json: &Value) -> String {
+        Question::parse(json.clone()).expect_err("no predicate").to_string()
+    }
+
+    #[test]
+    fn operators_and_values_are_read() {
+        assert_eq!(read(&json!({})), Predicate::TRUE);
+        assert_eq!(read(&json!({ "$all": [] })), Predicate::TRUE);
+        assert_eq!(read(&json!({ "$any": [] })), Predicate::FALSE);
+        assert_eq!(read(&json!({ "a": 1.0 })), Predicate::equals("a", "1"));
+        assert_eq!(
+            read(&json!({ "a": { "$in": ["X", true] } })),
+            Predicate::row("a", ValueTest::In(vec![Folded::new("x"), Folded::new("true")]))
+        );
+        assert_eq!(
+            read(&json!({ "a": { "$hasPrefix": "X" } })),
+            Predicate::row("a", ValueTest::Prefix(Folded::new("x")))
+        );
+        assert_eq!(
+            read(&json!({ "$not": { "a": { "$exists": false } } })),
+            Predicate::row("a", ValueTest::Exists)
+        );
+        assert_eq!(
+            read(&json!({ "metadata.tags": { "$contains": "java" } })),
+            Predicate::equals("metadata.tags", "java")
+        );
+    }
+
+    #[test]
+    fn one_relation_meets_type_and_target() {
+        let relation = |target: Value| json!({ "relations": { "$contains": { "type": "ownedBy", "targetRef": target } } });
+        assert_eq!(
+            read(&relation(json!("group:default/A"))),
+            Predicate::equals("relations.ownedBy", "group:default/a")
+        );
+        assert_eq!(
+            read(&relation(json!({ "$in": ["a", "b"] }))),
+            Predicate::row("relations.ownedby", ValueTest::In(vec![Folded::new("a"), Folded::new("b")]))
+        );
+        let any = json!({ "relations": { "$contains": { "type": "ownedBy" } } });
+        assert_eq!(read(&any), Predicate::row("relations.ownedby", ValueTest::Exists));
+        for wrong in [json!({ "targetRef": "a" }), json!({ "type": "a", "other": 1 }), json!({ "type": 1 })] {
+            assert!(
+                refusal(&json!({ "relations": { "$contains": wrong } }))
+                    .starts_with("Invalid filter predicate value")
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_predicate_is_named() {
+        assert_eq!(refusal(&json!({ "$nope": 1 })), "Invalid query: Validation error: Invalid at \"$nope\"");
+        assert_eq!(
+            refusal(&json!({ "$all": [], "a": 1 })),
+            "Invalid query: Validation error: Invalid at \"$all\""
+        );
+        assert!(refusal(&json!({ "$not": 1 })).contains("top-level primitive values are not supported"));
+        for wrong in [json!(null), json!([1]), json!({}), json!({ "$in": [[]] }), json!({ "$exists": 1 })] {
+            assert_eq!(refusal(&json!({ "a": wrong })), "Invalid query: Validation error: Invalid at \"a\"");
+        }
+    }
+
+    #[test]
+    fn questions_are_bounded() {
+        let deep = (0..=MAX_DEPTH).fold(json!({}), |inner, _| json!({ "$not": inner }));
+        assert!(refusal(&deep).contains("nested deeper"));
+        let wide: Vec<Value> = (0..MAX_NODES).map(|_| json!({})).collect();
+        assert!(refusal(&json!({ "$any": wide })).contains("conditions"));
+        let long: Vec<Value> = (0..=MAX_VALUES).map(Value::from).collect();
+        assert!(refusal(&json!({ "a": { "$in": long } })).contains("values"));
+    }
+}
