@@ -113,19 +113,53 @@ impl Ledger for AuditLog {
         // Strangers' refusals are listed within a budget and counted beyond it, so that nobody fills
         // the log, or a disk behind stdout, from outside.
         let listed = durability != Durability::Aggregated || self.refusals.check().is_ok();
-        let line = self.lines.as_ref().filter(|_| listed).map(|lines| (lines, record.to_line()));
+        // The line's place is taken first: once the row is in, nothing is left to wait for, and a
+        // client that leaves cannot leave a row without its line.
+        let line = match self.lines.as_ref().filter(|_| listed) {
+            None => None,
+            Some(lines) => {
+                let place = lines.reserve().await.map_err(LedgerError::new)?;
+                Some(Line { place: Some(place), text: record.to_line(), owed: durability })
+            }
+        };
         let durability = match durability {
             Durability::Aggregated if listed => Durability::Batched,
             other => other,
         };
-        if let Err(error) = self.queue.record(record, durability).await {
+        let kept = self.queue.record(record, durability).await;
+        if kept.is_err() {
             self.metrics.audit_failures.inc();
-            return Err(error);
         }
-        if let Some((lines, line)) = line {
-            lines.send(line).await.map_err(LedgerError::new)?;
+        if let Some(line) = line {
+            line.finish(kept.is_ok());
         }
-        Ok(())
+        kept
+    }
+}
+
+/// A line with its place in the queue to stdout.
+struct Line<'a> {
+    place: Option<mpsc::Permit<'a, String>>,
+    text: String,
+    owed: Durability,
+}
+
+impl Line<'_> {
+    fn finish(mut self, kept: bool) {
+        if let Some(place) = self.place.take().filter(|_| kept) {
+            place.send(std::mem::take(&mut self.text));
+        }
+    }
+}
+
+impl Drop for Line<'_> {
+    /// The request was given up while its record was on its way. A durable one gets in all the same.
+    fn drop(&mut self) {
+        if self.owed == Durability::Durable
+            && let Some(place) = self.place.take()
+        {
+            place.send(std::mem::take(&mut self.text));
+        }
     }
 }
 

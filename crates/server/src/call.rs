@@ -1,14 +1,16 @@
 //! What a handler sees of a request.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
+use identity::{FormToken, Principal, SessionToken};
 use model::Timestamp;
 use policy::RequestFacts;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::edge::Admitted;
@@ -25,12 +27,30 @@ pub struct Call {
     pub(crate) params: Vec<(String, String)>,
     pub(crate) facts: RequestFacts,
     pub(crate) at: Timestamp,
+    /// When the request must have been answered.
+    pub(crate) deadline: Instant,
     /// Taken by the guard of rows that need it, never before the caller is known.
     pub(crate) body: std::sync::Mutex<Option<Body>>,
     /// The session of a page row, for its forms.
-    pub(crate) session: Option<identity::SessionToken>,
+    pub(crate) session: Option<SessionToken>,
     /// The form of a page's write, once the guard has read and checked it.
     pub(crate) form: Option<crate::form::Form>,
+    /// Whom the guard found, for the page that an error becomes.
+    pub(crate) viewer: Arc<OnceLock<Viewer>>,
+}
+
+/// Who looks at a page.
+pub(crate) struct Viewer {
+    pub(crate) principal: Principal,
+    /// For the page's forms; empty for those that are not signed in by a cookie.
+    pub(crate) form_token: String,
+}
+
+impl Viewer {
+    pub(crate) fn new(principal: &Principal, session: Option<&SessionToken>) -> Self {
+        let form_token = session.map(|session| FormToken::for_session(session).as_str().to_owned());
+        Self { principal: principal.clone(), form_token: form_token.unwrap_or_default() }
+    }
 }
 
 impl Call {
@@ -58,10 +78,14 @@ impl Call {
         let limit = self.app.limits.body_bytes;
         let body = self.body.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         let Some(body) = body else { return Ok(Bytes::new()) };
-        match Limited::new(body, limit).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
-            Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(ApiError::too_large(limit)),
-            Err(_) => Err(ApiError::input("the request body could not be read to its end")),
+        let whole = Limited::new(body, limit).collect();
+        match tokio::time::timeout_at(self.deadline, whole).await {
+            Ok(Ok(collected)) => Ok(collected.to_bytes()),
+            Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+                Err(ApiError::too_large(limit))
+            }
+            Ok(Err(_)) => Err(ApiError::input("the request body could not be read to its end")),
+            Err(_) => Err(ApiError::timeout()),
         }
     }
 
@@ -84,10 +108,8 @@ impl Call {
 /// `/api/catalog/entities?x` → `/entities?x`.
 pub(crate) fn plugin_url(admitted: &Admitted) -> String {
     let path = admitted.path.as_str();
-    let inside = path
-        .strip_prefix("/api/")
-        .map(|rest| rest.find('/').map_or("/", |slash| &rest[slash..]))
-        .unwrap_or(path);
+    let inside =
+        path.strip_prefix("/api/").map_or(path, |rest| rest.find('/').map_or("/", |slash| &rest[slash..]));
     match admitted.path.raw_query() {
         Some(query) if !query.is_empty() => format!("{inside}?{query}"),
         _ => inside.to_owned(),

@@ -99,7 +99,7 @@ impl Catalog {
         users
     }
 
-    fn climb(&self, snapshot: &Snapshot, user: &EntityRef) -> Option<Memberships> {
+    fn climb(snapshot: &Snapshot, user: &EntityRef) -> Option<Memberships> {
         snapshot.find(user)?;
         let related = |of: &EntityRef, relation: &str| related(snapshot, of, relation);
         let direct = related(user, "memberOf");
@@ -133,7 +133,7 @@ impl Membership for Catalog {
                 return Some(known.clone());
             }
         }
-        let found = self.climb(&snapshot, user)?;
+        let found = Self::climb(&snapshot, user)?;
         let mut remembered = self.memberships.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.of != snapshot.sequence() || remembered.users.len() >= MAX_REMEMBERED {
             *remembered = Remembered { of: snapshot.sequence(), users: HashMap::new() };

@@ -1,25 +1,28 @@
 //! From an accepted request to its answer: edge, place, row, guard, handler, headers.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::response::Response;
-use http::{Method, Request, StatusCode, header};
+use futures_util::FutureExt as _;
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use hyper::body::Incoming;
 use policy::{Durability, Outcome, RequestFacts};
 use tokio::time::Instant;
 
 use crate::app::App;
 use crate::audit;
-use crate::call::{Call, plugin_url};
-use crate::edge::{Admitted, Edge, Overload, is_api, is_preflight};
+use crate::call::{Call, Viewer, plugin_url};
+use crate::edge::{Admitted, Edge, Overload, Refused, is_api, is_health, is_preflight};
 use crate::error::ApiError;
 use crate::listen::Answer;
 use crate::metrics::{Answered, Reason};
 use crate::routes::errors;
-use crate::table::{Face, Routes};
+use crate::table::{self, Face, Routes};
 
 /// The public listener's answers.
 pub(crate) struct Door {
@@ -47,32 +50,38 @@ impl Door {
         self.edge.store(Arc::new(edge));
     }
 
+    /// Finds the row and lets it answer, within the bounds on work and time.
     async fn route(
         &self,
         admitted: Admitted,
         facts: RequestFacts,
+        viewer: &Arc<OnceLock<Viewer>>,
         request: Request<Incoming>,
-    ) -> (&'static str, Face, Result<Response, ApiError>) {
+    ) -> (&'static str, Face, table::Answered) {
         let (parts, body) = request.into_parts();
-        let face = if is_api(admitted.path.as_str()) { Face::Api } else { Face::Page };
+        let path = admitted.path.as_str();
+        let face = if is_api(path) { Face::Api } else { Face::Page };
         if face == Face::Api
             && is_preflight(&parts.method, &parts.headers)
             && let Some(answer) = self.edge.load().preflight(&parts.headers)
         {
             return ("preflight", face, Ok(answer));
         }
-        let _slot = match self.overload.enter().await {
-            Ok(slot) => slot,
-            Err(error) => return ("shed", face, Err(error)),
+        // An orchestrator that is told "busy" would kill a server for being busy.
+        let _slot = if is_health(path) {
+            None
+        } else {
+            match self.overload.enter().await {
+                Ok(slot) => Some(slot),
+                Err(error) => return ("shed", face, Err(error)),
+            }
         };
-        // INVARIANT: the table ends in rows that catch every path, each behind a guard, so that a
-        // stranger is refused on paths nobody serves just as on those somebody does.
-        let Some(found) = self.routes.find(&parts.method, admitted.path.as_str()) else {
-            return ("none", face, Err(ApiError::no_such_route()));
-        };
+        let found = self.routes.find(&parts.method, path);
+        let deadline = Instant::now() + self.app.limits.request_timeout;
         let call = Call {
             app: Arc::clone(&self.app),
             at: self.app.clock.now(),
+            deadline,
             method: parts.method,
             headers: parts.headers,
             admitted,
@@ -81,13 +90,62 @@ impl Door {
             body: std::sync::Mutex::new(Some(Body::new(body))),
             session: None,
             form: None,
+            viewer: Arc::clone(viewer),
         };
-        let limit = self.app.limits.request_timeout;
-        let answered = match tokio::time::timeout(limit, (found.row.handler)(call)).await {
-            Ok(answered) => answered,
-            Err(_) => Err(ApiError::timeout()),
-        };
-        (found.row.path, found.row.face, answered)
+        (found.row.path, found.row.face, finished((found.row.handler)(call), deadline).await)
+    }
+
+    /// Answers what the edge refused, and records that within the strangers' budget.
+    async fn refuse(
+        &self,
+        refused: Refused,
+        facts: RequestFacts,
+        method: &'static str,
+        path: &str,
+        request_id: &str,
+    ) -> Response {
+        let why = refused.why.as_str();
+        self.app.metrics.refused.get_or_create(&Reason { reason: why }).inc();
+        let facts = facts.from_ip(Some(refused.client));
+        let recorded =
+            self.app.ledger.event(&facts, &audit::EDGE, Outcome::Denied, Durability::Aggregated, |record| {
+                record.reason = vec![why.into()];
+            });
+        match tokio::time::timeout(self.app.limits.request_timeout, recorded).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::error!(request_id, %error, "a refusal at the edge could not be recorded");
+            }
+            Err(_) => tracing::error!(request_id, "a refusal at the edge was not recorded in time"),
+        }
+        refused.error.into_api_response(method, path)
+    }
+
+    fn error(
+        &self,
+        face: Face,
+        error: ApiError,
+        method: &'static str,
+        url: &str,
+        page: &errors::Failed<'_>,
+    ) -> Response {
+        error.log(page.request_id);
+        match face {
+            Face::Api => error.into_api_response(method, url),
+            Face::Page => errors::page(&self.app, &error, page),
+        }
+    }
+}
+
+/// What a handler makes of a request, or why it could not. A panic ends one request, not the
+/// connection with everybody else's; the panic hook has printed where it was.
+async fn finished(handler: impl Future<Output = table::Answered>, deadline: Instant) -> table::Answered {
+    /// A body that does not arrive is told first, as what it is.
+    const MOMENT: Duration = Duration::from_millis(100);
+    match tokio::time::timeout_at(deadline + MOMENT, AssertUnwindSafe(handler).catch_unwind()).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(_)) => Err(ApiError::internal("the handler panicked")),
+        Err(_) => Err(ApiError::unavailable("The request could not be answered in time", 5)),
     }
 }
 
@@ -99,39 +157,22 @@ impl Answer for Door {
         let head = request.method() == Method::HEAD;
         let method = static_method(request.method());
         let headers = request.headers().clone();
-        let url = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-        let facts = RequestFacts::new(self.app.clock.now(), &request_id, request.method().as_str(), url)
-            .by_agent(headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()))
-            .for_host(headers.get(header::HOST).and_then(|value| value.to_str().ok()));
-
+        let facts = facts(self.app.clock.now(), &request_id, &request);
         let (route, api, mut response) = match edge.admit(peer, &request) {
             Err(refused) => {
-                let why = refused.why.as_str();
-                self.app.metrics.refused.get_or_create(&Reason { reason: why }).inc();
-                let facts = facts.from_ip(Some(refused.client));
-                let recorded = self
-                    .app
-                    .ledger
-                    .event(&facts, &audit::EDGE, Outcome::Denied, Durability::Aggregated, |record| {
-                        record.reason = vec![why.into()];
-                    })
-                    .await;
-                if let Err(error) = recorded {
-                    tracing::error!(request_id, %error, "a refusal at the edge could not be recorded");
-                }
-                let api = is_api(request.uri().path());
-                ("edge", api, refused.error.into_api_response(method, request.uri().path()))
+                let path = request.uri().path();
+                let response = self.refuse(refused, facts, method, path, &request_id).await;
+                ("edge", is_api(path), response)
             }
             Ok(admitted) => {
                 let facts = facts.from_ip(Some(admitted.client));
                 let url = plugin_url(&admitted);
-                let (route, face, answered) = self.route(admitted, facts, request).await;
+                let viewer = Arc::default();
+                let (route, face, answered) = self.route(admitted, facts, &viewer, request).await;
                 let response = answered.unwrap_or_else(|error| {
-                    error.log(&request_id);
-                    match face {
-                        Face::Api => error.into_api_response(method, &url),
-                        Face::Page => errors::page(&self.app, error, &request_id, &headers),
-                    }
+                    let page =
+                        errors::Failed { request_id: &request_id, headers: &headers, viewer: viewer.get() };
+                    self.error(face, error, method, &url, &page)
                 });
                 (route, face == Face::Api, response)
             }
@@ -152,6 +193,17 @@ impl Answer for Door {
     }
 }
 
+/// What audit records say of the request.
+fn facts(at: model::Timestamp, request_id: &str, request: &Request<Incoming>) -> RequestFacts {
+    let text = |headers: &HeaderMap, name| {
+        headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok()).map(str::to_owned)
+    };
+    let url = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+    RequestFacts::new(at, request_id, request.method().as_str(), url)
+        .by_agent(text(request.headers(), header::USER_AGENT).as_deref())
+        .for_host(text(request.headers(), header::HOST).as_deref())
+}
+
 /// Sixteen random hex digits.
 fn request_id(entropy: &dyn model::Entropy) -> String {
     let mut bytes = [0; 8];
@@ -170,5 +222,21 @@ fn static_method(method: &Method) -> &'static str {
         Method::DELETE => "DELETE",
         Method::OPTIONS => "OPTIONS",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn status(handler: impl Future<Output = table::Answered>) -> (u16, Option<u32>) {
+        let error = finished(handler, Instant::now()).await.expect_err("it does not answer");
+        (error.status().as_u16(), error.retry_after())
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_or_hangs_is_answered() {
+        assert_eq!(status(async { panic!("a mistake of ours") }).await, (500, None));
+        assert_eq!(status(std::future::pending()).await, (503, Some(5)));
     }
 }

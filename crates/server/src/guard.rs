@@ -4,7 +4,7 @@ use http::{Method, header};
 use identity::{FormToken, Principal, SessionKind, SessionToken};
 use policy::{Action, ListAction, Permit, Refusal, Resource, Scope};
 
-use crate::call::Call;
+use crate::call::{Call, Viewer};
 use crate::error::ApiError;
 use crate::table::Face;
 
@@ -82,6 +82,11 @@ fn refused(refusal: Refusal) -> ApiError {
 pub(crate) async fn signed_in(call: &mut Call, face: Face) -> Result<Principal, ApiError> {
     match identify(call, face).await {
         Ok(principal) => {
+            if face == Face::Page {
+                let viewer = Viewer::new(&principal, call.session.as_ref());
+                // The guard runs once a request; what it found first stays.
+                let _ = call.viewer.set(viewer);
+            }
             if face == Face::Page && writes(&call.method) {
                 form_is_ours(call).await?;
             }
@@ -156,12 +161,11 @@ fn cookie(call: &Call) -> Option<SessionToken> {
 
 /// A write from a page must come from our own origin, and carry the form token of its session.
 async fn form_is_ours(call: &mut Call) -> Result<(), ApiError> {
-    same_origin(call)?;
-    let Some(session) = &call.session else {
+    let Some(expected) = call.session.as_ref().map(FormToken::for_session) else {
         // A bearer token on a page row: no browser adds it by itself, so there is nothing to forge.
-        return Ok(());
+        return not_foreign(call);
     };
-    let expected = FormToken::for_session(session);
+    same_origin(call)?;
     let form = crate::form::Form::read(call).await?;
     let ours = form.first("form_token").is_some_and(|presented| expected.matches(presented));
     call.form = Some(form);
@@ -170,6 +174,11 @@ async fn form_is_ours(call: &mut Call) -> Result<(), ApiError> {
     } else {
         Err(ApiError::not_allowed("This form is out of date; go back, reload the page and try again"))
     }
+}
+
+/// Refuses a write that says it comes from another site's page; one that says nothing comes from none.
+pub(crate) fn not_foreign(call: &Call) -> Result<(), ApiError> {
+    if call.headers.contains_key(header::ORIGIN) { same_origin(call) } else { Ok(()) }
 }
 
 /// Refuses a write whose `Origin` is not ours. Browsers send it with every POST; a request without

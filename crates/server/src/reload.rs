@@ -3,14 +3,15 @@
 //! What is wrong is refused whole, and the old stays in force.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use config::{Config, Settings};
 use identity::ServiceTokens;
 use policy::{Durability, Engine, Outcome, RequestFacts};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -21,18 +22,48 @@ use crate::edge::Edge;
 use crate::ingest::{self, Plan};
 use crate::metrics::Reason;
 use crate::reader::Readers;
+use crate::service_tokens;
 use crate::start::{self, Setup};
 use crate::tls::Certificates;
 
 /// How often files are looked at.
 const EVERY: Duration = Duration::from_secs(2);
+/// Most files of one folder that are looked at.
+const WATCHED: usize = 1000;
 
-/// What a file looked like; another look means that it may have changed.
-type Look = Option<(SystemTime, u64)>;
+/// What a file looked like; another look means that it may have changed. A file that was put in
+/// another's place may be as long and as old, but it is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    inode: u64,
+    length: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+/// The signals that a server obeys. Made before it answers, so that none comes too early.
+pub(crate) struct Signals {
+    hup: Signal,
+    term: Signal,
+    int: Signal,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            hup: signal(SignalKind::hangup())?,
+            term: signal(SignalKind::terminate())?,
+            int: signal(SignalKind::interrupt())?,
+        })
+    }
+}
 
 /// Reads again.
 pub(crate) struct Reloader {
     setup: Setup,
+    /// What is in force: the setup's, and what was reloaded since.
+    current: Settings,
+    files: Vec<PathBuf>,
     app: Arc<App>,
     door: Arc<Door>,
     certificates: Option<Arc<Certificates>>,
@@ -47,105 +78,90 @@ impl Reloader {
         certificates: Option<Arc<Certificates>>,
         plans: watch::Sender<Arc<Plan>>,
     ) -> Self {
-        Self { setup, app, door, certificates, plans }
+        let current = setup.settings.clone();
+        let files = setup.config.files().to_vec();
+        Self { setup, current, files, app, door, certificates, plans }
     }
 
     /// Reloads when asked or when a file changes; returns at SIGINT, SIGTERM or `shutdown`.
-    pub(crate) async fn run_until_signal(&self, shutdown: &CancellationToken) {
-        let (mut hup, mut term, mut int) = match (
-            signal(SignalKind::hangup()),
-            signal(SignalKind::terminate()),
-            signal(SignalKind::interrupt()),
-        ) {
-            (Ok(hup), Ok(term), Ok(int)) => (hup, term, int),
-            _ => {
-                tracing::error!("signals cannot be received; stop the process to end it");
-                shutdown.cancelled().await;
-                return;
-            }
-        };
+    pub(crate) async fn run_until_signal(&mut self, signals: &mut Signals, shutdown: &CancellationToken) {
         let mut seen = self.look();
         loop {
-            tokio::select! {
+            let why = tokio::select! {
                 () = shutdown.cancelled() => return,
-                _ = term.recv() => return,
-                _ = int.recv() => return,
-                _ = hup.recv() => {
-                    self.reload("SIGHUP").await;
-                    seen = self.look();
-                }
-                () = tokio::time::sleep(EVERY) => {
-                    let now = self.look();
-                    if now != seen {
-                        self.reload("file change").await;
-                        // Looked at again: a file may have changed while it was read.
-                        seen = now;
-                    }
-                }
+                _ = signals.term.recv() => return,
+                _ = signals.int.recv() => return,
+                _ = signals.hup.recv() => Some("SIGHUP"),
+                () = tokio::time::sleep(EVERY) => None,
+            };
+            let now = self.look();
+            let Some(why) = why.or((now != seen).then_some("file change")) else { continue };
+            self.reload(why).await;
+            // A file that changed while it was read still differs from this look; files that are
+            // watched only now are taken as they are.
+            seen = now;
+            for (file, look) in self.look() {
+                seen.entry(file).or_insert(look);
             }
         }
     }
 
-    fn look(&self) -> BTreeMap<PathBuf, Look> {
-        let mut files = self.setup.files.clone();
-        files.extend(self.certificates.iter().flat_map(|certificates| certificates.files()));
-        if let Some(path) = &self.setup.settings.policy_path {
-            files.push(path.clone());
-            files.extend(
-                std::fs::read_dir(path)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|entry| Some(entry.ok()?.path()))
-                    .take(1000),
-            );
+    fn look(&self) -> BTreeMap<PathBuf, Option<Look>> {
+        let mut files = self.files.clone();
+        if self.setup.request.files.is_empty() {
+            // Backstage's default files are read if they are there, so one that appears counts too.
+            let root = &self.setup.request.root;
+            files.extend(inside(root).filter(|path| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                name.starts_with("app-config.") && name.ends_with(".yaml")
+            }));
         }
-        files
-            .into_iter()
-            .map(|file| {
-                let look = look_at(&file);
-                (file, look)
-            })
-            .collect()
+        if let Some(https) = &self.current.https {
+            files.extend(Certificates::files(https));
+        }
+        if let Some(path) = &self.current.policy_path {
+            files.push(path.clone());
+            files.extend(inside(path));
+        }
+        let look = |file: PathBuf| {
+            let look = look_at(&file);
+            (file, look)
+        };
+        files.into_iter().map(look).collect()
     }
 
     /// Reads everything again. Each part stands for itself: a broken certificate does not keep a
     /// good policy out. INVARIANT: what is put in force was recorded first.
-    pub(crate) async fn reload(&self, why: &'static str) {
+    async fn reload(&mut self, why: &'static str) {
         tracing::info!(why, "reading policy, certificates and configuration again");
-        let settings = self.settings();
-        self.policy(settings.as_ref().unwrap_or(&self.setup.settings), why).await;
-        if let Some(certificates) = &self.certificates {
-            let fresh = certificates.read();
-            if let Err(error) = &fresh {
-                tracing::error!(error = error as &dyn std::error::Error, "the old certificate stays");
-            }
-            if self.record("certificates", fresh.is_ok(), why).await
-                && let Ok(fresh) = fresh
-            {
-                certificates.replace(fresh);
-            }
-        }
-        let tokens = settings.as_ref().and_then(|settings| {
-            start::service_tokens(settings)
+        let fresh = self.settings();
+        let settings = fresh.as_ref().map_or(&self.current, |(_, settings)| settings);
+        self.policy(settings, why).await;
+        self.certificates(settings, why).await;
+        let tokens = fresh.as_ref().and_then(|(_, settings)| {
+            service_tokens::from_settings(settings)
                 .map_err(|problem| tracing::error!("{problem}; the old configuration stays"))
                 .ok()
         });
         if self.record("configuration", tokens.is_some(), why).await
-            && let (Some(settings), Some(tokens)) = (&settings, tokens)
+            && let (Some((config, settings)), Some(tokens)) = (fresh, tokens)
         {
-            self.apply(settings, tokens);
+            self.apply(&config, settings, tokens);
         }
     }
 
-    fn settings(&self) -> Option<Settings> {
+    fn settings(&self) -> Option<(Config, Settings)> {
         let request = &self.setup.request;
-        let read = Config::load(request).and_then(|config| Settings::from_config(&config, request.mode));
+        let read = Config::load(request).and_then(|config| {
+            let (settings, warnings) = Settings::from_config(&config, request.mode)?;
+            Ok((config, settings, warnings))
+        });
         match read {
-            Ok((settings, warnings)) => {
+            Ok((config, settings, warnings)) => {
                 for warning in warnings {
                     tracing::warn!(key = warning.key, "{}", warning.message);
                 }
-                Some(settings)
+                Some((config, settings))
             }
             Err(errors) => {
                 for problem in errors.problems() {
@@ -159,6 +175,19 @@ impl Reloader {
                 }
                 None
             }
+        }
+    }
+
+    async fn certificates(&self, settings: &Settings, why: &'static str) {
+        let (Some(certificates), Some(https)) = (&self.certificates, &settings.https) else { return };
+        let fresh = Certificates::read(https);
+        if let Err(error) = &fresh {
+            tracing::error!(error = error as &dyn std::error::Error, "the old certificate stays");
+        }
+        if self.record("certificates", fresh.is_ok(), why).await
+            && let Ok(fresh) = fresh
+        {
+            certificates.replace(fresh);
         }
     }
 
@@ -176,24 +205,23 @@ impl Reloader {
         }
     }
 
-    /// Puts in force what can change while requests are served.
-    fn apply(&self, settings: &Settings, tokens: ServiceTokens) {
-        let old = &self.setup.settings;
-        let fixed = [
-            ("backend.listen", old.listen != settings.listen),
-            ("backend.database", format!("{:?}", old.database) != format!("{:?}", settings.database)),
-            ("backend.https", old.https.is_some() != settings.https.is_some()),
-            ("stagedoor.edge.limits", old.edge.limits != settings.edge.limits),
-        ];
-        for (key, changed) in fixed {
-            if changed {
-                tracing::warn!(key, "this takes effect when the server is started again");
-            }
+    /// Puts in force what can change while requests are served; what cannot stays as it was started.
+    fn apply(&mut self, config: &Config, settings: Settings, tokens: ServiceTokens) {
+        for key in Settings::restart_keys(&self.setup.config, config) {
+            tracing::warn!(key, "this takes effect when the server is started again");
         }
+        let started = &self.setup.settings;
+        let settings = Settings {
+            base_url: started.base_url.clone(),
+            app_base_url: started.app_base_url.clone(),
+            ..settings
+        };
         self.app.tokens.store(Arc::new(tokens));
-        self.door.replace_edge(Edge::new(settings));
+        self.door.replace_edge(Edge::new(&settings));
         let root = &self.setup.request.root;
-        self.plans.send_replace(Arc::new(ingest::plan(settings, root, Readers::new(settings, root))));
+        self.plans.send_replace(Arc::new(ingest::plan(&settings, root, Readers::new(&settings, root))));
+        self.files = config.files().to_vec();
+        self.current = settings;
     }
 
     /// Records a reload; whether it may take effect.
@@ -224,7 +252,17 @@ impl Reloader {
     }
 }
 
-fn look_at(path: &Path) -> Look {
+/// The files in a folder; none if it is no folder.
+fn inside(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).take(WATCHED)
+}
+
+fn look_at(path: &Path) -> Option<Look> {
     let metadata = std::fs::metadata(path).ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
+    Some(Look {
+        inode: metadata.ino(),
+        length: metadata.len(),
+        modified: (metadata.mtime(), metadata.mtime_nsec()),
+        changed: (metadata.ctime(), metadata.ctime_nsec()),
+    })
 }

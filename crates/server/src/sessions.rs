@@ -24,7 +24,15 @@ pub(crate) struct Sessions {
     store: Arc<Store>,
     catalog: Catalog,
     idle_timeout: Duration,
-    remembered: RwLock<HashMap<TokenHash, Remembered>>,
+    remembered: RwLock<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    sessions: HashMap<TokenHash, Remembered>,
+    /// How many sessions were ended here. What was looked up before the last end is not remembered
+    /// after it: it may be the one that ended.
+    ended: u64,
 }
 
 #[derive(Clone)]
@@ -32,6 +40,8 @@ struct Remembered {
     session: Session,
     row: SessionRow,
     fetched: Timestamp,
+    /// `Memory::ended` when it was looked up.
+    ended: u64,
     /// Who it makes of its bearer, as of that state of the catalog.
     principal: Option<(Sequence, Principal)>,
 }
@@ -77,40 +87,43 @@ impl Sessions {
     }
 
     async fn find(&self, hash: &TokenHash, now: Timestamp) -> Result<Option<Remembered>, ApiError> {
-        let recent = {
-            let remembered = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
-            remembered.get(hash).filter(|known| now - known.fetched < BELIEVED).cloned()
+        let ended = {
+            let memory = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(known) = memory.sessions.get(hash).filter(|known| now - known.fetched < BELIEVED) {
+                return Ok(Some(known.clone()));
+            }
+            memory.ended
         };
-        if let Some(known) = recent {
-            return Ok(Some(known));
-        }
         let failed = |error| ApiError::unavailable("Sessions cannot be looked up", 5).caused_by(error);
         let Some(session) = self.store.session_by_token_hash(hash).await.map_err(failed)? else {
             self.forget(hash);
             return Ok(None);
         };
-        self.store.touch_session(&session).await.map_err(failed)?;
+        if session.seen_at + self.idle_timeout > now {
+            self.store.touch_session(&session).await.map_err(failed)?;
+        }
         let row = SessionRow {
             hash: *hash,
             user: session.user.clone(),
             kind: session.kind,
             expires_at: session.expires_at,
         };
-        let known = Remembered { session, row, fetched: now, principal: None };
-        self.remember(*hash, known.clone());
-        Ok(Some(known))
+        Ok(Some(Remembered { session, row, fetched: now, ended, principal: None }))
     }
 
     fn remember(&self, hash: TokenHash, known: Remembered) {
-        let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
-        if remembered.len() >= MAX_REMEMBERED && !remembered.contains_key(&hash) {
-            remembered.clear();
+        let mut memory = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
+        if memory.ended != known.ended {
+            return;
         }
-        remembered.insert(hash, known);
+        if memory.sessions.len() >= MAX_REMEMBERED && !memory.sessions.contains_key(&hash) {
+            memory.sessions.clear();
+        }
+        memory.sessions.insert(hash, known);
     }
 
     fn forget(&self, hash: &TokenHash) {
-        self.remembered.write().unwrap_or_else(PoisonError::into_inner).remove(hash);
+        self.remembered.write().unwrap_or_else(PoisonError::into_inner).sessions.remove(hash);
     }
 
     /// Ends the session of this token, in the store first.
@@ -119,7 +132,9 @@ impl Sessions {
         if let Some(session) = self.store.session_by_token_hash(hash).await.map_err(failed)? {
             self.store.end_session(session.id).await.map_err(failed)?;
         }
-        self.forget(hash);
+        let mut memory = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
+        memory.ended += 1;
+        memory.sessions.remove(hash);
         Ok(())
     }
 }

@@ -1,14 +1,13 @@
 //! Starting, and stopping.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::catalog::index::{Index, IndexError};
 use ::catalog::ingest::State;
-use config::{Mode, Settings};
-use identity::{LINK_LIFETIME, LinkToken, Restrictions, ServiceToken, ServiceTokens};
+use config::{Config, Mode, Settings};
+use identity::{LINK_LIFETIME, LinkToken, ServiceTokens};
 use model::{Clock, Entropy, Secret, SystemClock};
 use policy::{Engine, PolicyHandle};
 use store::{AuditLimits, AuditQueue, OpenError, Store, StoreError};
@@ -28,21 +27,21 @@ use crate::metrics::Metrics;
 use crate::metrics_listener::MetricsDoor;
 use crate::policy_files::{self, PolicyFilesError};
 use crate::reader::Readers;
-use crate::reload::Reloader;
+use crate::reload::{Reloader, Signals};
 use crate::sessions::Sessions;
 use crate::system::SystemEntropy;
 use crate::tls::{Certificates, TlsError};
-use crate::{database, routes};
+use crate::{database, routes, service_tokens};
 
 /// Everything a server is started with.
 #[derive(Debug)]
 pub struct Setup {
     /// How the configuration was loaded, to load it again.
     pub request: config::Request,
+    /// All its sources, merged.
+    pub config: Config,
     /// What it says.
     pub settings: Settings,
-    /// Its files, to watch.
-    pub files: Vec<PathBuf>,
 }
 
 /// Why the server did not start. Nothing is left behind.
@@ -60,6 +59,9 @@ pub enum StartError {
     /// A service token is wrong.
     #[error("`backend.auth.externalAccess` is refused: {0}")]
     Tokens(String),
+    /// The database's certificate authority cannot be read.
+    #[error("`backend.database.connection.ssl.ca` cannot be read")]
+    DatabaseAuthority(#[source] std::io::Error),
     /// The database cannot be opened.
     #[error("the database cannot be used")]
     Store(#[source] OpenError),
@@ -69,6 +71,9 @@ pub enum StartError {
     /// What is stored cannot be indexed.
     #[error("the stored catalog cannot be indexed")]
     Index(#[source] IndexError),
+    /// Signals cannot be received, so that nothing could stop the server gently.
+    #[error("signals cannot be received")]
+    Signals(#[source] std::io::Error),
     /// The port cannot be listened on.
     #[error("cannot listen on {at}")]
     Listen {
@@ -83,7 +88,14 @@ pub enum StartError {
 impl StartError {
     /// Whether mending the configuration mends it.
     pub fn is_configuration(&self) -> bool {
-        matches!(self, Self::Tls(_) | Self::PolicyFiles(_) | Self::Policy(_) | Self::Tokens(_))
+        matches!(
+            self,
+            Self::Tls(_)
+                | Self::PolicyFiles(_)
+                | Self::Policy(_)
+                | Self::Tokens(_)
+                | Self::DatabaseAuthority(_)
+        )
     }
 
     /// What to do, where the error's own text does not say it.
@@ -105,6 +117,7 @@ pub struct Running {
     link: Option<Secret<String>>,
     app: Arc<App>,
     reloader: Reloader,
+    signals: Signals,
     tracker: TaskTracker,
     shutdown: CancellationToken,
     audit_task: tokio::task::JoinHandle<()>,
@@ -134,8 +147,8 @@ impl Running {
     }
 
     /// Serves until SIGINT or SIGTERM; SIGHUP reads policy, certificates and configuration again.
-    pub async fn wait(self) {
-        self.reloader.run_until_signal(&self.shutdown).await;
+    pub async fn wait(mut self) {
+        self.reloader.run_until_signal(&mut self.signals, &self.shutdown).await;
         self.stop().await;
     }
 
@@ -167,41 +180,34 @@ impl Running {
     }
 }
 
-/// The tokens that the settings name.
-pub(crate) fn service_tokens(settings: &Settings) -> Result<ServiceTokens, String> {
-    let mut tokens = Vec::with_capacity(settings.service_tokens.len());
-    for token in &settings.service_tokens {
-        let restrictions = token.restrictions.as_ref().map(|list| restrictions(list)).transpose();
-        tokens.push(ServiceToken {
-            token: token.token.clone(),
-            subject: token.subject.clone(),
-            restrictions: restrictions.map_err(|problem| format!("{}: {problem}", token.place))?,
-        });
-    }
-    ServiceTokens::new(tokens).map_err(|error| error.to_string())
-}
-
-fn restrictions(list: &[config::Restriction]) -> Result<Restrictions, String> {
-    let mut plugins = Vec::with_capacity(list.len());
-    for one in list {
-        let mut actions = std::collections::BTreeSet::new();
-        for word in &one.actions {
-            let action = identity::ActionAttribute::parse(word)
-                .ok_or_else(|| format!("`{word}` is no action; use create, read, update or delete"))?;
-            actions.insert(action);
-        }
-        let restriction = identity::PluginRestriction {
-            permissions: (!one.permissions.is_empty()).then(|| one.permissions.iter().cloned().collect()),
-            actions: (!one.actions.is_empty()).then_some(actions),
-        };
-        plugins.push((one.plugin.clone(), restriction));
-    }
-    Restrictions::new(plugins).map_err(|plugin| format!("plugin `{plugin}` is restricted twice"))
-}
-
 /// The policy that the settings name.
 pub(crate) fn policy(settings: &Settings) -> Result<Vec<(String, String)>, PolicyFilesError> {
     policy_files::read(settings.policy_path.as_deref())
+}
+
+/// What the settings name by file, read and checked.
+struct Named {
+    certificates: Option<Arc<Certificates>>,
+    engine: Engine,
+    tokens: ServiceTokens,
+    options: store::Options,
+}
+
+impl Named {
+    fn read(settings: &Settings) -> Result<Self, StartError> {
+        let files = policy(settings).map_err(|error| StartError::PolicyFiles(error.into()))?;
+        Ok(Self {
+            certificates: settings
+                .https
+                .as_ref()
+                .map(Certificates::load)
+                .transpose()
+                .map_err(StartError::Tls)?,
+            engine: Engine::load(files).map_err(StartError::Policy)?,
+            tokens: service_tokens::from_settings(settings).map_err(StartError::Tokens)?,
+            options: database::options(settings).map_err(StartError::DatabaseAuthority)?,
+        })
+    }
 }
 
 /// Starts a server: everything that can be refused is, before a port is bound.
@@ -209,15 +215,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let settings = &setup.settings;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::default());
-    let certificates =
-        settings.https.as_ref().map(Certificates::load).transpose().map_err(StartError::Tls)?;
-    let files = policy(settings).map_err(|error| StartError::PolicyFiles(error.into()))?;
-    let engine = Engine::load(files).map_err(StartError::Policy)?;
-    let tokens = service_tokens(settings).map_err(StartError::Tokens)?;
-    let options = database::options(settings).map_err(|error| {
-        StartError::Tls(TlsError::Read { path: "backend.database.connection.ssl.ca".into(), source: error })
-    })?;
-
+    let Named { certificates, engine, tokens, options } = Named::read(settings)?;
     let store = Store::open(options, Arc::clone(&clock)).await.map_err(StartError::Store)?;
     let store = Arc::new(store);
     let (index, state) = load(&store).await?;
@@ -225,12 +223,10 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let limits = AuditLimits::default();
     let (queue, writer) = AuditQueue::new(Arc::clone(&store), limits).await.map_err(StartError::Load)?;
     let metrics = Metrics::new();
-    let (lines, lines_thread) = match settings.audit.stdout {
-        true => Some(audit::stdout_lines()).unzip(),
-        false => (None, None),
-    };
+    let (lines, lines_thread) = settings.audit.stdout.then(audit::stdout_lines).unzip();
     let ledger = AuditLog::new(queue, lines, settings.audit.refusals, metrics.clone());
 
+    let signals = Signals::listen().map_err(StartError::Signals)?;
     let tcp = bind(&format!("{}:{}", bracketed(&settings.listen.host), settings.listen.port)).await?;
     let address = tcp.local_addr().map_err(|source| StartError::Listen { at: "the port".into(), source })?;
     let metrics_tcp = match &settings.metrics {
@@ -311,6 +307,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         link,
         app,
         reloader,
+        signals,
         tracker,
         shutdown,
         audit_task,
@@ -378,7 +375,7 @@ async fn sign_in_link(app: &App, url: &str) -> Result<Secret<String>, StoreError
 
 /// Forgets what is over: sessions, tombstones, quiet addresses.
 async fn housekeeping(app: Arc<App>, door: Arc<Door>, shutdown: CancellationToken) {
-    const EVERY: Duration = Duration::from_secs(60);
+    const EVERY: Duration = Duration::from_mins(1);
     const TOMBSTONES: time::Duration = time::Duration::DAY;
     loop {
         tokio::select! {

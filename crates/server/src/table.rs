@@ -12,6 +12,7 @@ use policy::{Action, ListAction, Permit, Scope};
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::edge::is_api;
 use crate::error::ApiError;
 use crate::guard;
 
@@ -215,8 +216,14 @@ impl Table {
     /// Makes the table searchable.
     ///
     /// # Panics
-    /// If two rows have the same method and path: a mistake in the table itself, which any test finds.
+    /// If two rows have the same method and path, or no row takes what the others leave: mistakes in
+    /// the table itself, which any test finds.
     pub(crate) fn finish(self) -> Routes {
+        let rest = |path: &str| {
+            let row = self.rows.iter().position(|row| row.method == "*" && row.path == path);
+            row.expect("a row takes every path that no other row does")
+        };
+        let (rest_of_api, rest) = (rest("/api/{*rest}"), rest("/{*rest}"));
         let mut by_path: BTreeMap<&'static str, Vec<(&'static str, usize)>> = BTreeMap::new();
         for (at, row) in self.rows.iter().enumerate() {
             let methods = by_path.entry(row.path).or_default();
@@ -227,7 +234,7 @@ impl Table {
         for (path, methods) in by_path {
             paths.insert(path, methods).expect("the table's paths do not collide");
         }
-        Routes { rows: self.rows, paths }
+        Routes { rows: self.rows, paths, rest_of_api, rest }
     }
 }
 
@@ -251,6 +258,9 @@ impl Row {
 pub(crate) struct Routes {
     rows: Vec<Row>,
     paths: matchit::Router<Vec<(&'static str, usize)>>,
+    /// Rows that take what no other row does, under `/api` and elsewhere.
+    rest_of_api: usize,
+    rest: usize,
 }
 
 /// A row found for a request, with what its pattern caught.
@@ -261,7 +271,17 @@ pub(crate) struct Found<'t> {
 
 impl Routes {
     /// Finds the row for a method and a canonical path; HEAD is served by GET's row.
-    pub(crate) fn find(&self, method: &Method, path: &str) -> Option<Found<'_>> {
+    ///
+    /// INVARIANT: there is always one, and it has a guard. A path that is served under another method
+    /// is refused to a stranger like one that nobody serves.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let rest = if is_api(path) { self.rest_of_api } else { self.rest };
+        let named = self.named(method, path).filter(|(at, _)| *at != self.rest);
+        let (at, params) = named.unwrap_or((rest, Vec::new()));
+        Found { row: &self.rows[at], params }
+    }
+
+    fn named(&self, method: &Method, path: &str) -> Option<(usize, Vec<(String, String)>)> {
         let matched = self.paths.at(path).ok()?;
         let wanted = if *method == Method::HEAD { "GET" } else { method.as_str() };
         let at = matched
@@ -269,6 +289,25 @@ impl Routes {
             .iter()
             .find_map(|(method, at)| (*method == wanted || *method == "*").then_some(*at))?;
         let params = matched.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Some(Found { row: self.rows.get(at)?, params })
+        Some((at, params))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_and_path_has_a_row_behind_a_guard() {
+        let routes = crate::routes::table().finish();
+        let paths =
+            ["/", "/api", "/API/catalog/entities", "/api/catalog/entities", "/x/y", "/sign-in", "/assets/x"];
+        for path in paths {
+            for method in [Method::DELETE, Method::OPTIONS, Method::PATCH, Method::PUT] {
+                let row = routes.find(&method, path).row;
+                assert!(!matches!(row.guard, Guard::Public(_)), "{method} {path}");
+                assert_eq!(row.face == Face::Api, is_api(path), "{method} {path}");
+            }
+        }
     }
 }

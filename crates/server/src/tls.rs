@@ -33,20 +33,18 @@ pub enum TlsError {
 /// Hands out the current certificate.
 #[derive(Debug)]
 pub(crate) struct Certificates {
-    https: config::Https,
     current: ArcSwap<CertifiedKey>,
 }
 
 impl Certificates {
     /// Reads certificate and key.
     pub(crate) fn load(https: &config::Https) -> Result<Arc<Self>, TlsError> {
-        let current = ArcSwap::from_pointee(read_pair(https)?);
-        Ok(Arc::new(Self { https: https.clone(), current }))
+        Ok(Arc::new(Self { current: ArcSwap::from_pointee(Self::read(https)?) }))
     }
 
-    /// Reads both again, and changes nothing yet.
-    pub(crate) fn read(&self) -> Result<CertifiedKey, TlsError> {
-        read_pair(&self.https)
+    /// Reads a pair, and puts nothing in force.
+    pub(crate) fn read(https: &config::Https) -> Result<CertifiedKey, TlsError> {
+        read_pair(https)
     }
 
     /// Hands out another pair from now on.
@@ -55,14 +53,11 @@ impl Certificates {
     }
 
     /// The files to watch.
-    pub(crate) fn files(&self) -> Vec<PathBuf> {
-        [&self.https.certificate, &self.https.key]
-            .into_iter()
-            .filter_map(|pem| match pem {
-                config::Pem::File(path) => Some(path.clone()),
-                config::Pem::Inline(_) => None,
-            })
-            .collect()
+    pub(crate) fn files(https: &config::Https) -> impl Iterator<Item = PathBuf> {
+        [&https.certificate, &https.key].into_iter().filter_map(|pem| match pem {
+            config::Pem::File(path) => Some(path.clone()),
+            config::Pem::Inline(_) => None,
+        })
     }
 
     /// The server side of TLS over these certificates: TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1.

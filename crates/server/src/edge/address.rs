@@ -24,11 +24,13 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
         .get_all("x-forwarded-for")
         .iter()
         .rev()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.rsplit(','))
+        // As bytes: a proxy appends to what a client sent, and a value must not be passed over whole
+        // because the client's part of it is no text.
+        .flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','))
         .take(MAX_HOPS);
     for entry in entries {
-        let Some(address) = parse_entry(entry.trim()) else { break };
+        let text = std::str::from_utf8(entry).unwrap_or_default();
+        let Some(address) = parse_entry(text.trim()) else { break };
         client = address;
         if !is_trusted(client) {
             break;
@@ -63,9 +65,13 @@ mod tests {
     use super::*;
 
     fn find(peer: &str, forwarded: &[&str]) -> String {
+        find_bytes(peer, &forwarded.iter().map(|value| value.as_bytes()).collect::<Vec<_>>())
+    }
+
+    fn find_bytes(peer: &str, forwarded: &[&[u8]]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append("x-forwarded-for", value.parse().expect("a header value"));
+            headers.append("x-forwarded-for", http::HeaderValue::from_bytes(value).expect("a header value"));
         }
         let trusted = ["10.0.0.0/8".parse().expect("a net"), "fd00::/8".parse().expect("a net")];
         client_address(peer.parse().expect("an address"), &headers, &trusted).to_string()
@@ -88,6 +94,12 @@ mod tests {
         assert_eq!(find("10.0.0.1", &["1.1.1.1, bogus, 10.0.0.2"]), "10.0.0.2");
         assert_eq!(find("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(find("10.0.0.1", &["unknown"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_hide_nobody() {
+        assert_eq!(find_bytes("10.0.0.1", &[b"\xff, 203.0.113.7, 10.0.0.2"]), "203.0.113.7");
+        assert_eq!(find_bytes("10.0.0.1", &[b"203.0.113.7", b"\xff"]), "10.0.0.1");
     }
 
     #[test]

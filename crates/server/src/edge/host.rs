@@ -35,12 +35,11 @@ impl Hosts {
         for url in urls {
             let Some(host) = url.host_str() else { continue };
             let host = host.to_lowercase();
-            match url.port() {
-                Some(port) => named.push(format!("{host}:{port}")),
-                None => {
-                    named.extend(url.port_or_known_default().map(|port| format!("{host}:{port}")));
-                    named.push(host);
-                }
+            if let Some(port) = url.port() {
+                named.push(format!("{host}:{port}"));
+            } else {
+                named.extend(url.port_or_known_default().map(|port| format!("{host}:{port}")));
+                named.push(host);
             }
         }
         Self::Named(named)

@@ -28,8 +28,8 @@ pub(crate) use sources::Sources;
 
 use crate::error::ApiError;
 
-/// Paths that are answered whatever host the request names: an orchestrator probes by address.
-const ANY_HOST: &str = "/.backstage/health/";
+/// Where an orchestrator probes: by address, whatever the load.
+const HEALTH: &str = "/.backstage/health/";
 
 /// The edge's rules, made once from the settings.
 pub(crate) struct Edge {
@@ -138,7 +138,7 @@ impl Edge {
             return Err(refuse(EdgeRefusal::Method, ApiError::method_not_allowed()));
         }
         let path = self.canonical(request).map_err(|error| refuse(EdgeRefusal::Path, error))?;
-        if !path.as_str().starts_with(ANY_HOST) && !self.hosts.allows(request.uri(), headers) {
+        if !is_health(path.as_str()) && !self.hosts.allows(request.uri(), headers) {
             return Err(refuse(EdgeRefusal::Host, ApiError::misdirected()));
         }
         if !self.sources.allows(path.as_str(), client) {
@@ -208,6 +208,12 @@ fn is_sign_in(path: &str) -> bool {
             && matches!(path.as_bytes().get(prefix.len()), None | Some(b'/'))
     };
     under("/api/auth") || under("/sign-in")
+}
+
+/// Whether the path is one that an orchestrator probes. It is answered whatever host the request
+/// names, and under load.
+pub(crate) fn is_health(path: &str) -> bool {
+    path.starts_with(HEALTH)
 }
 
 /// Whether a path belongs to the API, and its refusals are JSON.

@@ -64,7 +64,7 @@ mod tests {
         let first = overload.enter().await.expect("there is a place");
         let (second, third) = tokio::join!(overload.enter(), overload.enter());
         for refused in [second, third] {
-            let error = refused.err().expect("no place became free");
+            let error = refused.expect_err("no place became free");
             assert_eq!((error.status().as_u16(), error.retry_after()), (503, Some(1)));
         }
         drop(first);

@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn an_address_is_stopped_and_its_neighbour_is_not() {
-        let limiter = Limiter::new(3, Duration::from_secs(60));
+        let limiter = Limiter::new(3, Duration::from_mins(1));
         let (one, two) = ("192.0.2.1".parse().expect("an address"), "192.0.2.2".parse().expect("an address"));
         for _ in 0..3 {
             assert_eq!(limiter.check(one), Ok(()));

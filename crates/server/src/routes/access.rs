@@ -59,13 +59,11 @@ async fn show(permit: Permit<ReadSelf>, call: Call) -> Answered {
 }
 
 fn identity(principal: &Principal) -> RefLink {
-    match principal {
-        Principal::User(user) => own(user.entity_ref()),
-        _ => {
-            let subject = Text::short(principal.actor_id().unwrap_or_default());
-            RefLink { label: subject.clone(), whole: subject, kind: Text::default(), href: None }
-        }
+    if let Principal::User(user) = principal {
+        return own(user.entity_ref());
     }
+    let subject = Text::short(principal.actor_id().unwrap_or_default());
+    RefLink { label: subject.clone(), whole: subject, kind: Text::default(), href: None }
 }
 
 fn own(owner: &EntityRef) -> RefLink {

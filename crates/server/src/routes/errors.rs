@@ -5,21 +5,26 @@ use http::{HeaderMap, StatusCode, header};
 
 use super::frame;
 use crate::app::App;
-use crate::call::html_answer;
+use crate::call::{Viewer, html_answer};
 use crate::error::ApiError;
 use crate::pages::{ErrorPage, Page as _, Section, SignInPage, Text};
 
+/// A request that failed on a page.
+pub(crate) struct Failed<'a> {
+    pub(crate) request_id: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    /// Who asked, if the guard found out.
+    pub(crate) viewer: Option<&'a Viewer>,
+}
+
 /// The page for an error. A stranger gets the sign-in page, whatever the path.
-pub(crate) fn page(app: &App, error: ApiError, request_id: &str, headers: &HeaderMap) -> Response {
+pub(crate) fn page(app: &App, error: &ApiError, failed: &Failed<'_>) -> Response {
     let status = error.status();
     if status == StatusCode::UNAUTHORIZED {
-        return sign_in(app, headers);
+        return sign_in(app, failed.headers);
     }
-    let mut page = ErrorPage::new(
-        frame::plain(app, headers, "", Section::Other, "/catalog"),
-        status.as_u16(),
-        request_id,
-    );
+    let frame = frame::around(app, failed.headers, failed.viewer, "", Section::Other, "/catalog");
+    let mut page = ErrorPage::new(frame, status.as_u16(), failed.request_id);
     if !error.public().is_empty() && status != StatusCode::INTERNAL_SERVER_ERROR {
         page.meaning = Text::new(error.public());
     }

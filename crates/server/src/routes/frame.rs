@@ -1,31 +1,42 @@
 //! What stands around every page, for whoever looks at it.
 
 use http::header;
-use identity::{FormToken, Principal};
+use identity::Principal;
 
 use crate::app::App;
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::pages::{Frame, Href, Section, Text, Theme, Viewer};
 
 /// The frame for a signed-in viewer.
 pub(crate) fn signed_in(call: &Call, principal: &Principal, title: &str, section: Section) -> Frame {
-    let viewer = principal.actor_id().map(|id| {
-        let user = match principal {
-            Principal::User(user) => Some(user.entity_ref()),
-            _ => None,
-        };
-        Viewer {
-            name: Text::short(user.map_or(id, model::EntityRef::name)),
-            entity_ref: Text::short(id),
-            profile: user.map(Href::entity),
-            form_token: call
-                .session
-                .as_ref()
-                .map(|session| FormToken::for_session(session).as_str().to_owned())
-                .unwrap_or_default(),
-        }
-    });
-    Frame { viewer, ..plain(&call.app, &call.headers, title, section, &here(call)) }
+    let viewer = call::Viewer::new(principal, call.session.as_ref());
+    around(&call.app, &call.headers, Some(&viewer), title, section, &here(call))
+}
+
+/// The frame for whoever looks.
+pub(crate) fn around(
+    app: &App,
+    headers: &http::HeaderMap,
+    viewer: Option<&call::Viewer>,
+    title: &str,
+    section: Section,
+    here: &str,
+) -> Frame {
+    Frame { viewer: viewer.and_then(shown), ..plain(app, headers, title, section, here) }
+}
+
+fn shown(viewer: &call::Viewer) -> Option<Viewer> {
+    let id = viewer.principal.actor_id()?;
+    let user = match &viewer.principal {
+        Principal::User(user) => Some(user.entity_ref()),
+        _ => None,
+    };
+    Some(Viewer {
+        name: Text::short(user.map_or(id, model::EntityRef::name)),
+        entity_ref: Text::short(id),
+        profile: user.map(Href::entity),
+        form_token: viewer.form_token.clone(),
+    })
 }
 
 /// The frame for a stranger, or where it does not matter who looks.

@@ -13,7 +13,7 @@ use crate::audit;
 use crate::call::{Call, html_answer, json_answer, see_other};
 use crate::error::ApiError;
 use crate::form::Form;
-use crate::guard::same_origin;
+use crate::guard::{not_foreign, same_origin};
 use crate::pages::{LinkPage, Page as _, Section, Text, link::Choice, paths};
 use crate::table::{Answered, Face, Table};
 
@@ -89,6 +89,8 @@ async fn redeem(mut call: Call) -> Answered {
         .is_some_and(|kind| kind.split(';').next().unwrap_or_default().trim() == "application/json");
     let (token, user) = if json {
         // A page of another site cannot send this type without a preflight, which pages do not answer.
+        // Should a browser err, the origin that it names tells.
+        not_foreign(&call)?;
         let body = call.json().await?;
         let text = |key: &str| body.as_ref()?.get(key)?.as_str();
         let text = |key: &str| text(key).unwrap_or_default().to_owned();
@@ -147,12 +149,15 @@ async fn sign_in(
         failed(call, "notInCatalog").await?;
         return Ok(Err(if user.is_empty() { "Choose a user to sign in as." } else { NOBODY }));
     };
-    // Made-up tokens end here, so that they cannot fill the log with records of sign-ins.
-    if !app.store.link_is_live(&link.hash()).await.map_err(unavailable)? {
+    // Whoever spends the link signs in; all others are refused, and recorded as such. Should the record
+    // fail, the link is lost and nobody is in.
+    let Some(redeemed) = app.store.redeem_link(&link.hash()).await.map_err(unavailable)? else {
         failed(call, "linkUnknown").await?;
         return Ok(Err(STALE));
-    }
-    // INVARIANT: the record is durable before the link is spent and the session exists.
+    };
+    // A link that was made for one user signs in nobody else.
+    let user = redeemed.user.unwrap_or(user);
+    // INVARIANT: the record is durable before the session exists.
     let session = SessionToken::generate(&*app.entropy);
     let recorded = app
         .ledger
@@ -165,10 +170,6 @@ async fn sign_in(
         .await;
     recorded
         .map_err(|cause| ApiError::unavailable("The sign-in could not be recorded", 5).caused_by(cause))?;
-    if app.store.redeem_link(&link.hash()).await.map_err(unavailable)?.is_none() {
-        failed(call, "linkSpent").await?;
-        return Ok(Err(STALE));
-    }
     let expires_at = call.at + app.session_lifetime;
     let new = NewSession {
         id: app.entropy.uuid(),

@@ -49,7 +49,7 @@ pub(crate) fn serve(request: config::Request) -> Result<ExitCode, Failure> {
         output::error_line(&snippet::problem(problem));
     }
     server::log_to_stderr(&settings.log);
-    let setup = server::Setup { request, settings, files: config.files().to_vec() };
+    let setup = server::Setup { request, config, settings };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("stagedoor")
