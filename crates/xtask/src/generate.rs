@@ -7,7 +7,8 @@ pub(crate) fn run(check: bool) -> Vec<String> {
         let file = crate::root().join(path);
         if check {
             if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {
-                problems.push(format!("{path} is out of date: run `cargo xtask gen` and look at the difference"));
+                problems
+                    .push(format!("{path} is out of date: run `cargo xtask gen` and look at the difference"));
             }
         } else if let Err(error) = std::fs::write(&file, text) {
             problems.push(format!("{path}: {error}"));
@@ -16,18 +17,17 @@ pub(crate) fn run(check: bool) -> Vec<String> {
     problems
 }
 
+/// What is written by hand: how files are read, and Backstage's own keys. Ours follow, from the table.
+const BY_HAND: &str = include_str!("configuration.md");
+
 fn configuration() -> String {
-    format!(
-        "# Configuration\n\nStagedoor reads Backstage's app-config.yaml. What is its own stands under `stagedoor:`.\n\
-         This page is made from the code (`cargo xtask gen`).\n\n{}",
-        config::reference_markdown()
-    )
+    format!("{BY_HAND}\n{}", config::reference_markdown().replacen("# ", "## ", 1))
 }
 
 fn routes() -> String {
     let mut text = String::from(
         "# Routes\n\nEvery route, its guard, and why open ones are open. Made from the one route table\n\
-         (`cargo xtask gen`); `stagedoor routes` prints the same.\n\n| method | path | guard | reason |\n| --- | --- | --- | --- |\n",
+         (`cargo xtask gen`); `stagedoor routes` prints the same. What a guard is: [ARCHITECTURE.md](../ARCHITECTURE.md).\n\n| method | path | guard | reason |\n| --- | --- | --- | --- |\n",
     );
     for row in server::routes() {
         text.push_str(&format!("| {} | `{}` | {} | {} |\n", row.method, row.path, row.guard, row.reason));

@@ -1,7 +1,8 @@
-//! Development tasks: `cargo xtask check` (walls, documents), `cargo xtask gen` (generated pages),
-//! `cargo xtask bench` (the table of speed and memory).
+//! Development tasks: `cargo xtask check` (walls, documents, comments, generated pages), `cargo xtask
+//! gen` (writes those pages), `cargo xtask bench` (the table of speed and memory).
 
 mod bench;
+mod comments;
 mod documents;
 mod generate;
 mod metadata;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
         ["check"] => {
             let mut problems = walls::check();
             problems.extend(documents::check());
+            problems.extend(comments::check());
             problems.extend(generate::run(true));
             problems
         }

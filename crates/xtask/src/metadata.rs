@@ -1,6 +1,6 @@
-//! `cargo metadata`, as far as the walls need it.
+//! What cargo knows of our dependencies, as far as the walls need it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::process::Command;
 
 use serde_json::Value;
@@ -12,22 +12,15 @@ pub(crate) struct Package {
     pub(crate) source: Option<String>,
     /// Names of direct dependencies, those of development left out.
     pub(crate) dependencies: Vec<String>,
-    /// Whether anything of ours reaches it with the features in use; the lock file also lists what
-    /// other platforms and features would need.
+    /// Whether anything of ours reaches it with the features in use, development left out.
     pub(crate) linked: bool,
 }
 
-/// Every package that is linked into something of ours, or builds it.
-#[expect(clippy::disallowed_methods, reason = "cargo is asked for its own metadata")]
+/// Every package of the lock file.
 pub(crate) fn packages() -> Vec<Package> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
-        .current_dir(crate::root())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
-    let reached = reached(&metadata);
+    let metadata = cargo(&["metadata", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_str(&metadata).expect("cargo prints JSON");
+    let linked = linked();
     let text = |value: &Value, key: &str| value[key].as_str().map(str::to_owned);
     metadata["packages"]
         .as_array()
@@ -44,33 +37,46 @@ pub(crate) fn packages() -> Vec<Package> {
                 .filter(|dependency| dependency["kind"].as_str() != Some("dev"))
                 .filter_map(|dependency| text(dependency, "name"))
                 .collect(),
-            linked: package["id"].as_str().is_some_and(|id| reached.contains(id)),
+            linked: linked.contains(&format!(
+                "{} {}",
+                package["name"].as_str().unwrap_or_default(),
+                package["version"].as_str().unwrap_or_default()
+            )),
         })
         .collect()
 }
 
-/// Ids of the packages that members reach, development left out.
-fn reached(metadata: &Value) -> HashSet<&str> {
-    let nodes: HashMap<&str, &Value> = metadata["resolve"]["nodes"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|node| Some((node["id"].as_str()?, node)))
-        .collect();
-    let mut waiting: Vec<&str> =
-        metadata["workspace_members"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut reached = HashSet::new();
-    while let Some(id) = waiting.pop() {
-        if !reached.insert(id) {
-            continue;
-        }
-        for dependency in nodes.get(id).and_then(|node| node["deps"].as_array()).into_iter().flatten() {
-            let kinds = dependency["dep_kinds"].as_array();
-            let shipped = kinds.into_iter().flatten().any(|kind| kind["kind"].as_str() != Some("dev"));
-            if shipped {
-                waiting.extend(dependency["pkg"].as_str());
-            }
-        }
+/// `name version` of what is compiled into something of ours, on any platform. The graph of `cargo
+/// metadata` does not tell: it also holds optional packages that no feature asks for.
+fn linked() -> HashSet<String> {
+    let tree = ["tree", "--workspace", "--edges", "normal,build", "--target", "all", "--prefix", "none"];
+    let lines = cargo(&tree);
+    lines.lines().filter_map(|line| Some(line.split(" (").next()?.replace(" v", " "))).collect()
+}
+
+/// What cargo answers, without the network and without touching the lock file.
+#[expect(clippy::disallowed_methods, reason = "cargo is asked about this workspace")]
+fn cargo(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .args(["--locked", "--offline"])
+        .current_dir(crate::root())
+        .output()
+        .expect("cargo runs");
+    let problem = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo {}: {problem}", arguments.join(" "));
+    String::from_utf8(output.stdout).expect("cargo prints UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_linked_is_told_from_what_is_only_locked() {
+        let packages = packages();
+        let linked = |name: &str| packages.iter().any(|package| package.name == name && package.linked);
+        assert!(linked("aws-lc-rs") && linked("server"));
+        assert!(!linked("sqlx-mysql") && !linked("proptest"));
     }
-    reached
 }

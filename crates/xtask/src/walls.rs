@@ -41,8 +41,13 @@ fn bans(deny: &DocumentMut, packages: &[Package]) -> Vec<String> {
     for ban in listed.iter().filter_map(Value::as_inline_table) {
         let name = ban.get("name").and_then(Value::as_str).expect("a ban has a name");
         let reason = ban.get("reason").and_then(Value::as_str).unwrap_or_default();
-        let wrappers: Vec<&str> =
-            ban.get("wrappers").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let wrappers: Vec<&str> = ban
+            .get("wrappers")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         if wrappers.is_empty() {
             if packages.iter().any(|package| package.name == name && package.linked) {
                 problems.push(format!("`{name}` is in the graph and must not be: {reason}"));
@@ -145,7 +150,9 @@ mod tests {
     #[test]
     fn licence_expressions_are_read() {
         let allowed = ["MIT", "Apache-2.0", "ISC"];
-        for good in ["MIT", "MIT OR GPL-3.0", "GPL-2.0/MIT", "ISC AND (Apache-2.0 OR ISC)", "(MIT OR X) AND ISC"] {
+        for good in
+            ["MIT", "MIT OR GPL-3.0", "GPL-2.0/MIT", "ISC AND (Apache-2.0 OR ISC)", "(MIT OR X) AND ISC"]
+        {
             assert!(satisfied(good, &allowed), "{good}");
         }
         for bad in ["GPL-3.0", "MIT AND GPL-3.0", "(GPL-3.0 OR X) AND MIT"] {
