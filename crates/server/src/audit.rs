@@ -1,17 +1,12 @@
 //! The audit log as the server keeps it: a row in the store, and a JSON line on stdout.
 
-use std::io::Write as _;
-
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use identity::Principal;
 use policy::{AuditRecord, Durability, Event, Ledger, LedgerError, Outcome, RequestFacts, Severity};
 use store::AuditQueue;
-use tokio::sync::mpsc;
 
+use crate::audit_lines::{AuditLines, Place};
 use crate::metrics::Metrics;
-
-/// Lines that may wait for stdout; callers wait beyond, nothing is dropped.
-const QUEUED_LINES: usize = 4096;
 
 /// A stranger was refused: no credential, or one that is not valid.
 pub(crate) const STRANGER: Event = Event {
@@ -62,7 +57,7 @@ pub(crate) const RELOAD: Event = Event {
 #[derive(Clone, Debug)]
 pub(crate) struct AuditLog {
     queue: AuditQueue,
-    lines: Option<mpsc::Sender<String>>,
+    lines: Option<AuditLines>,
     refusals: std::sync::Arc<DefaultDirectRateLimiter>,
     metrics: Metrics,
 }
@@ -71,7 +66,7 @@ impl AuditLog {
     /// A log over the store's queue; `lines` also get each record as JSON.
     pub(crate) fn new(
         queue: AuditQueue,
-        lines: Option<mpsc::Sender<String>>,
+        lines: Option<AuditLines>,
         refusals: config::Rate,
         metrics: Metrics,
     ) -> Self {
@@ -105,6 +100,9 @@ impl AuditLog {
     /// Takes no more records; what is queued is written.
     pub(crate) fn close(&self) {
         self.queue.close();
+        if let Some(lines) = &self.lines {
+            lines.close();
+        }
     }
 }
 
@@ -117,10 +115,12 @@ impl Ledger for AuditLog {
         // client that leaves cannot leave a row without its line.
         let line = match self.lines.as_ref().filter(|_| listed) {
             None => None,
-            Some(lines) => {
-                let place = lines.reserve().await.map_err(LedgerError::new)?;
-                Some(Line { place: Some(place), text: record.to_line(), owed: durability })
-            }
+            // Where nobody reads stdout any more (that is logged once), the row alone is the record.
+            Some(lines) => lines.reserve().await.ok().map(|place| Line {
+                place: Some(place),
+                text: record.to_line(),
+                owed: durability,
+            }),
         };
         let durability = match durability {
             Durability::Aggregated if listed => Durability::Batched,
@@ -139,7 +139,7 @@ impl Ledger for AuditLog {
 
 /// A line with its place in the queue to stdout.
 struct Line<'a> {
-    place: Option<mpsc::Permit<'a, String>>,
+    place: Option<Place<'a>>,
     text: String,
     owed: Durability,
 }
@@ -147,7 +147,7 @@ struct Line<'a> {
 impl Line<'_> {
     fn finish(mut self, kept: bool) {
         if let Some(place) = self.place.take().filter(|_| kept) {
-            place.send(std::mem::take(&mut self.text));
+            place.send(&self.text);
         }
     }
 }
@@ -158,33 +158,7 @@ impl Drop for Line<'_> {
         if self.owed == Durability::Durable
             && let Some(place) = self.place.take()
         {
-            place.send(std::mem::take(&mut self.text));
+            place.send(&self.text);
         }
     }
-}
-
-/// Starts the thread that writes lines to stdout, and gives the way into it. It ends when every
-/// sender is gone; join it to be sure that everything is out.
-pub(crate) fn stdout_lines() -> (mpsc::Sender<String>, std::thread::JoinHandle<()>) {
-    let (sender, mut lines) = mpsc::channel::<String>(QUEUED_LINES);
-    let thread = std::thread::Builder::new()
-        .name("audit-lines".into())
-        .spawn(move || {
-            let mut out = std::io::BufWriter::with_capacity(64 * 1024, std::io::stdout());
-            let mut broken = false;
-            while let Some(line) = lines.blocking_recv() {
-                let mut next = Some(line);
-                while let Some(mut line) = next {
-                    line.push('\n');
-                    broken = broken || out.write_all(line.as_bytes()).is_err();
-                    next = lines.try_recv().ok();
-                }
-                broken = broken || out.flush().is_err();
-            }
-            if broken {
-                tracing::error!("stdout was closed: audit lines were kept in the database only");
-            }
-        })
-        .expect("a thread can be started");
-    (sender, thread)
 }

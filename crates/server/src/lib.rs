@@ -6,6 +6,7 @@
 
 mod app;
 mod audit;
+mod audit_lines;
 mod call;
 mod catalog;
 mod compile_fail;

@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::{App, Phase};
-use crate::audit::{self, AuditLog};
+use crate::audit::AuditLog;
+use crate::audit_lines::AuditLines;
 use crate::catalog::Catalog;
 use crate::dispatch::Door;
 use crate::edge::Edge;
@@ -223,7 +224,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let limits = AuditLimits::default();
     let (queue, writer) = AuditQueue::new(Arc::clone(&store), limits).await.map_err(StartError::Load)?;
     let metrics = Metrics::new();
-    let (lines, lines_thread) = settings.audit.stdout.then(audit::stdout_lines).unzip();
+    let (lines, lines_thread) = settings.audit.stdout.then(|| AuditLines::start(std::io::stdout())).unzip();
     let ledger = AuditLog::new(queue, lines, settings.audit.refusals, metrics.clone());
 
     let signals = Signals::listen().map_err(StartError::Signals)?;
