@@ -348,13 +348,13 @@ fn run(path: &str) {
             });
         }
     }
-    updates(&index, few);
+    updates(&index, &few);
     let (rss, peak) = memory();
     println!("resident at the end: {rss} MiB, peak {peak} MiB");
 }
 
 /// Changes a few entities again and again.
-fn updates(index: &Index, few: Vec<StoredEntity>) {
+fn updates(index: &Index, few: &[StoredEntity]) {
     let mut sequence = 0;
     measure(&format!("apply a change of {}", few.len()), || {
         sequence += 1;

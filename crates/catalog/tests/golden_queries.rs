@@ -78,7 +78,9 @@ fn catalog(folder: &Path) -> Index {
             .filter(|path| path.extension().is_some_and(|ext| ext == "json"))
             .collect();
         files.sort();
-        files.iter().for_each(|file| gather(&read(file), &mut found));
+        for file in &files {
+            gather(&read(file), &mut found);
+        }
     }
     for mut entity in unseen() {
         let uid = format!("00000000-0000-4000-8000-{:012}", found.len());

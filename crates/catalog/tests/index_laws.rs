@@ -281,15 +281,14 @@ fn walk(
         assert!(there.len() < 1000, "pages end");
         match last["pageInfo"].get("nextCursor").and_then(Value::as_str) {
             Some(cursor) => {
-                query = vec![("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())]
+                query = vec![("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())];
             }
             None => break,
         }
     }
     back.extend(uids(&last));
     while let Some(cursor) = last["pageInfo"].get("prevCursor").and_then(Value::as_str) {
-        last =
-            page(&snapshot(), &vec![("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())]);
+        last = page(&snapshot(), &[("limit".into(), limit.to_string()), ("cursor".into(), cursor.into())]);
         let mut seen = uids(&last);
         seen.append(&mut back);
         back = seen;

@@ -240,7 +240,7 @@ fn rewrite(blocks: &[Arc<Block>], moves: &[Move<'_>]) -> Vec<Arc<Block>> {
                 values.push(Value::read(&entry));
             }
         }
-        out.extend(pack(merge(values, now)));
+        out.extend(pack(&merge(values, now)));
         (shared, rest) = ((at + 1).min(blocks.len()), later);
     }
     out.extend_from_slice(&blocks[shared..]);
@@ -292,9 +292,9 @@ fn merge(values: Vec<Value>, moves: &[Move<'_>]) -> Vec<Value> {
     out
 }
 
-fn pack(values: Vec<Value>) -> Vec<Arc<Block>> {
+fn pack(values: &[Value]) -> Vec<Arc<Block>> {
     let mut writer = if values.len() <= SPLIT { Writer::undivided() } else { Writer::default() };
-    for value in &values {
+    for value in values {
         writer.push_slots(&value.folded, &value.original, &value.slots);
     }
     writer.finish()

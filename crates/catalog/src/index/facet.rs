@@ -49,7 +49,9 @@ impl Snapshot {
         let mut groups: BTreeMap<String, Vec<(String, RoaringBitmap)>> = BTreeMap::new();
         let mut add = |folded: &str, original: String, mut slots: RoaringBitmap| {
             let group = groups.entry(folded.to_owned()).or_default();
-            group.iter().for_each(|(_, counted)| slots -= counted);
+            for (_, counted) in group.iter() {
+                slots -= counted;
+            }
             match group.iter_mut().find(|(spelling, _)| *spelling == original) {
                 Some((_, counted)) => *counted |= slots,
                 None => group.push((original, slots)),

@@ -17,6 +17,7 @@ mod column;
 mod error;
 mod facet;
 mod fold;
+mod leaf;
 mod order;
 mod posting;
 mod refs;
@@ -34,9 +35,9 @@ use model::{Change, Sequence, StoredEntity};
 pub use error::IndexError;
 pub use facet::FacetValue;
 pub(crate) use fold::fold;
+pub(crate) use leaf::number_text;
 pub(crate) use order::{Order, Ranking, Way};
 pub use posting::Slot;
-pub(crate) use rows::number_text;
 pub use snapshot::Snapshot;
 
 /// The current snapshot, and the way to the next.

@@ -92,7 +92,6 @@ fn shard_of(hash: u64, count: usize) -> usize {
     hash as usize & (count - 1)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "only some bits of the hash are wanted")]
 fn start_of(hash: u64, len: usize) -> usize {
     (hash >> 32) as usize & (len - 1)
 }

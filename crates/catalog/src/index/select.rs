@@ -27,7 +27,7 @@ impl Snapshot {
 
     /// The slots for which all of these hold, borrowed when that is everything.
     pub(crate) fn selection(&self, all: &[&Predicate]) -> Cow<'_, RoaringBitmap> {
-        match self.all(all.iter().copied()) {
+        match self.all(&all.iter().copied()) {
             Selected::All => Cow::Borrowed(&self.live),
             Selected::Some(map) => map,
         }
@@ -46,7 +46,7 @@ impl Snapshot {
 
     fn selected(&self, predicate: &Predicate) -> Selected<'_> {
         match predicate {
-            Predicate::All(parts) => self.all(parts.iter()),
+            Predicate::All(parts) => self.all(&parts.iter()),
             Predicate::Any(parts) => {
                 let mut union = RoaringBitmap::new();
                 for part in parts {
@@ -66,7 +66,7 @@ impl Snapshot {
         }
     }
 
-    fn all<'p>(&self, parts: impl Iterator<Item = &'p Predicate> + Clone) -> Selected<'_> {
+    fn all<'p>(&self, parts: &(impl Iterator<Item = &'p Predicate> + Clone)) -> Selected<'_> {
         let mut left: Option<Cow<'_, RoaringBitmap>> = None;
         // What reads every value of a key comes last, when nothing may be left to ask about.
         for slow in [false, true] {
@@ -104,7 +104,9 @@ impl Snapshot {
                 match &test.test {
                     ValueTest::Exists => found |= &column.exists,
                     ValueTest::In(values) => {
-                        values.iter().for_each(|value| column.union_equal(value.as_str(), &mut found));
+                        for value in values {
+                            column.union_equal(value.as_str(), &mut found);
+                        }
                     }
                     ValueTest::Prefix(prefix) => {
                         column.prefixed(prefix.as_str(), |posting| posting.union_into(&mut found));
@@ -230,7 +232,9 @@ impl Snapshot {
     fn exact<T: AsText>(&self, table: Table, wanted: &[T]) -> RoaringBitmap {
         let column = self.tables.column(table, "");
         let mut found = RoaringBitmap::new();
-        wanted.iter().for_each(|text| column.union_exact(text.text(), &mut found));
+        for text in wanted {
+            column.union_exact(text.text(), &mut found);
+        }
         found
     }
 

@@ -138,9 +138,9 @@ pub(super) fn clamp(number: u64) -> usize {
 /// Without pages the reference goes through `by-query`: by uid, or by the first field, leaving out
 /// entities that lack it.
 fn everything(snapshot: &Snapshot, selection: &RoaringBitmap, order: Option<&OrderBy>) -> Vec<Slot> {
-    let all = |ranking: &crate::index::Ranking, descending: bool| match descending {
-        false => ranking.walk(selection, Way::Forward, 0, 0, usize::MAX),
-        true => ranking.walk(selection, Way::Back, usize::MAX, 0, usize::MAX),
+    let all = |ranking: &crate::index::Ranking, descending: bool| {
+        let (way, from) = if descending { (Way::Back, usize::MAX) } else { (Way::Forward, 0) };
+        ranking.walk(selection, way, from, 0, usize::MAX)
     };
     match order {
         None => all(snapshot.by_uid(), false),
