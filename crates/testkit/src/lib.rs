@@ -3,5 +3,7 @@
 pub mod postgres;
 
 mod portal;
+mod skip;
 
 pub use portal::{Portal, Setup, free_port};
+pub use skip::skipped;

@@ -17,6 +17,8 @@ use std::time::Duration;
 pub use certificate::Authority;
 use program::Programs;
 
+use crate::skipped;
+
 /// Superuser of the servers started here.
 const USER: &str = "stagedoor";
 /// Its password. It guards nothing: the server listens on loopback and holds made-up data.
@@ -71,11 +73,6 @@ fn found() -> Option<Programs> {
         programs
     };
     FOUND.get_or_init(find).clone()
-}
-
-#[expect(clippy::print_stderr, reason = "a test that is not run must say so")]
-fn skipped(why: &str) {
-    eprintln!("skipped: {why}");
 }
 
 fn launch(programs: Programs, tls_for: Option<&str>) -> Postgres {
