@@ -20,8 +20,11 @@ const MAX_BATCHES: usize = 8;
 
 /// The columns of these entities, whose slots are their positions.
 pub(super) fn build(kept: &[Kept]) -> Result<Tables, IndexError> {
+    build_in_batches(kept, kept.len().div_ceil(MAX_BATCHES).max(MIN_BATCH))
+}
+
+fn build_in_batches(kept: &[Kept], batch: usize) -> Result<Tables, IndexError> {
     let mut builder = Builder::default();
-    let batch = kept.len().div_ceil(MAX_BATCHES).max(MIN_BATCH);
     for (slot, one) in kept.iter().enumerate() {
         builder.slot = narrow(slot);
         builder.body = &one.body;
@@ -130,6 +133,53 @@ impl<'b> Sink<'b> for Builder<'b> {
             Attribute::Lifecycle(text) => self.column(Table::Lifecycle, "").add_text(slot, text),
             Attribute::System(text) => self.system = Some(text.to_owned()),
             Attribute::LongAnnotation => self.column(Table::LongAnnotation, "").add_null(slot),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// Every value of a column with its slots.
+    fn values(tables: &Tables, table: Table, key: &str) -> Vec<(String, String, Vec<Slot>)> {
+        let mut values = Vec::new();
+        tables.column(table, key).scan("", |entry| {
+            let mut slots = Vec::new();
+            entry.posting.extend(&mut slots);
+            values.push((entry.text().to_owned(), entry.original(), slots));
+            ControlFlow::Continue(())
+        });
+        values
+    }
+
+    #[test]
+    fn batches_make_no_difference() {
+        let kept: Vec<Kept> = (0..400_u32)
+            .map(|n| {
+                let kind = if n % 2 == 0 { "x" } else { "X" };
+                let body = json!({ "kind": "API", "metadata": { "name": format!("n{n}"), "tags": ["A", format!("t{}", n % 7)] },
+                    "spec": { "type": kind, "null": null }, "relations": [] });
+                let entity_ref = EntityRef::new("API", "default", &format!("n{n}"));
+                Kept { entity_ref, uid: u128::from(n), body: body.to_string().into(), parents: Arc::from([]) }
+            })
+            .collect();
+        let whole = build_in_batches(&kept, 1000).expect("sound bodies");
+        for batch in [1, 7, 64, 399, 400] {
+            let parts = build_in_batches(&kept, batch).expect("sound bodies");
+            let plain = ["kind", "metadata.name", "spec.type", "spec.null"].map(|key| (Table::Plain, key));
+            for (table, key) in plain.into_iter().chain([(Table::Item, "metadata.tags"), (Table::Type, "")]) {
+                assert_eq!(
+                    values(&parts, table, key),
+                    values(&whole, table, key),
+                    "{key} in batches of {batch}"
+                );
+                assert_eq!(parts.column(table, key).exists, whole.column(table, key).exists, "{key}");
+            }
         }
     }
 }
