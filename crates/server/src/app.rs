@@ -13,6 +13,7 @@ use url::Url;
 use crate::audit::{self, AuditLog};
 use crate::catalog::Catalog;
 use crate::error::ApiError;
+use crate::freshness::Freshness;
 use crate::metrics::Metrics;
 use crate::sessions::Sessions;
 
@@ -28,6 +29,7 @@ pub(crate) struct App {
     pub(crate) store: Arc<Store>,
     pub(crate) ledger: AuditLog,
     pub(crate) catalog: Catalog,
+    pub(crate) freshness: Freshness,
     pub(crate) metrics: Metrics,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,

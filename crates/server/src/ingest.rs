@@ -1,15 +1,17 @@
 //! The task that keeps the catalog up to date: reads configured locations, writes what differs.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::catalog::index::{Index, Snapshot};
 use ::catalog::ingest::{self, Bodies, Ingest, RootLocation, State, Walk};
-use model::{Change, EntityRef, Entropy, LocationRef};
+use model::{Change, Clock, EntityRef, Entropy, LocationRef};
 use store::{Feed, Store, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::freshness::Freshness;
 use crate::metrics::{Metrics, Reason};
 use crate::reader::Readers;
 
@@ -35,6 +37,8 @@ pub(crate) struct Ingestion {
     pub(crate) index: Arc<Index>,
     pub(crate) state: State,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) freshness: Freshness,
     pub(crate) metrics: Metrics,
     pub(crate) plans: watch::Receiver<Arc<Plan>>,
     pub(crate) wake: Arc<Notify>,
@@ -101,15 +105,19 @@ impl Ingestion {
             let reads = together.iter().map(|root| plan.ingest.read(root, &plan.readers, &self.state));
             walks.extend(futures_util::future::join_all(reads).await);
         }
+        let read_at = self.clock.now();
         let mut problems = 0;
-        for walk in walks {
+        for (walk, root) in walks.into_iter().zip(&plan.roots) {
             let outcome = plan.ingest.plan(walk, &self.state, &self.bodies(), &*self.entropy);
             problems += outcome.report.problems.len() + outcome.report.conflicts.len();
             tell(&outcome.report);
             self.write(&outcome.change).await?;
             self.state.remember(outcome.memories);
+            self.freshness.note(&root.location().to_string(), read_at, &outcome.report.read);
             self.metrics.refreshes.get_or_create(&Reason { reason: "done" }).inc();
         }
+        let configured: HashSet<String> = plan.roots.iter().map(|root| root.location().to_string()).collect();
+        self.freshness.keep(|origin| configured.contains(origin));
         self.metrics.problems.set(i64::try_from(problems).unwrap_or(i64::MAX));
         self.metrics.entities.set(i64::try_from(self.state.len()).unwrap_or(i64::MAX));
         Ok(())
@@ -141,7 +149,7 @@ impl Ingestion {
         let mut entities = Vec::new();
         let sequence = self.store.scan(|entity| entities.push(entity)).await?;
         let snapshot = self.index.snapshot();
-        let known: std::collections::HashSet<&str> =
+        let known: HashSet<&str> =
             entities.iter().map(|entity| entity.entity_ref.as_str()).collect();
         let deletes = snapshot
             .select(&model::Predicate::TRUE)

@@ -15,6 +15,7 @@ mod dispatch;
 mod edge;
 mod error;
 mod form;
+mod freshness;
 mod guard;
 mod ingest;
 mod listen;

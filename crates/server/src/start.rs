@@ -22,6 +22,7 @@ use crate::audit_lines::AuditLines;
 use crate::catalog::Catalog;
 use crate::dispatch::Door;
 use crate::edge::Edge;
+use crate::freshness::Freshness;
 use crate::ingest::{self, Ingestion};
 use crate::listen::{self, ConnectionLimits};
 use crate::metrics::Metrics;
@@ -254,6 +255,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         store: Arc::clone(&store),
         ledger,
         catalog,
+        freshness: Freshness::default(),
         metrics: metrics.clone(),
         clock,
         entropy: Arc::clone(&entropy),
@@ -285,6 +287,8 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         index,
         state,
         entropy: Arc::clone(&entropy),
+        clock: Arc::clone(&app.clock),
+        freshness: app.freshness.clone(),
         metrics,
         plans: watched,
         wake: Arc::new(Notify::new()),

@@ -30,7 +30,7 @@ use model::{Change, EntityRef, Entropy};
 pub use location::RootLocation;
 pub use memory::Memories;
 pub use reader::{Content, Purpose, ReadError, ReadErrorKind, ReadRequest, Reader, SourceFile};
-pub use report::{Conflict, Outcome, Problem, Report};
+pub use report::{Conflict, FilesRead, Outcome, Problem, Report};
 pub use rules::{AllowedKind, LocationTest, Rule, Rules, TargetTest};
 pub use scm::{ScmHosts, ScmKind};
 pub use settings::{Limits, OrphanStrategy, Settings};

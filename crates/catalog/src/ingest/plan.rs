@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 use model::{EntityRef, Entropy, StatusItem};
 
 use super::draft::{Draft, Edit};
-use super::report::{Conflict, Problem, Report};
+use super::report::{Conflict, FilesRead, Problem, Report};
 use super::source::Claim;
 use super::state::Slot;
 use super::walk::{FileFound, Walk};
@@ -78,6 +78,14 @@ pub(super) fn winners<'w>(
         .collect()
 }
 
+fn files_read(walk: &Walk) -> FilesRead {
+    if walk.failures.is_empty() {
+        return FilesRead::All;
+    }
+    let read = walk.files.iter().filter(|(_, file)| file.failed.is_none());
+    FilesRead::Only(read.map(|(key, _)| Arc::clone(key)).collect())
+}
+
 impl<'a> Planner<'a> {
     fn new(settings: &'a Settings, state: &'a State, walk: &'a Walk) -> Self {
         let (mut ailing, mut unreadable) = (HashMap::new(), HashMap::new());
@@ -89,8 +97,12 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-        let report =
-            Report { files: walk.files_read, unchanged_files: walk.unchanged_files, ..Report::default() };
+        let report = Report {
+            files: walk.files_read,
+            unchanged_files: walk.unchanged_files,
+            read: files_read(walk),
+            ..Report::default()
+        };
         let (winners, problems) = (HashMap::new(), HashMap::new());
         Self { settings, state, walk, winners, ailing, unreadable, problems, report }
     }

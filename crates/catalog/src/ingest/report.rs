@@ -26,12 +26,24 @@ pub struct Report {
     pub files: usize,
     /// Files among them that were known to be unchanged and were not parsed.
     pub unchanged_files: usize,
+    /// Which files those are.
+    pub read: FilesRead,
     /// Entities found, the root Location included.
     pub entities: usize,
     /// Everything that went wrong, in the order it was met.
     pub problems: Vec<Problem>,
     /// Refs that two places claim.
     pub conflicts: Vec<Conflict>,
+}
+
+/// Which files a refresh read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FilesRead {
+    /// Every one that the location leads to.
+    #[default]
+    All,
+    /// These alone, as `type:target`; others could not be read, and what they gave before stays.
+    Only(Vec<Arc<str>>),
 }
 
 /// One thing that went wrong.

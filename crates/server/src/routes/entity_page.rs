@@ -37,7 +37,7 @@ impl Names<ReadEntity> for InPath {
     }
 
     fn hidden(_: &Call) -> ApiError {
-        ApiError::not_found("The catalog has no such entity, or it is not for you to see")
+        ApiError::not_found("The catalog has no such entity, or it is not for you to see.")
     }
 }
 
@@ -56,7 +56,7 @@ async fn show(permit: Permit<ReadEntity>, call: Call) -> Answered {
             let slot = others.snapshot.find(target);
             slot.is_some_and(|slot| others.snapshot.holds(slot, others.predicate()))
         },
-        read_at: None,
+        read_at: call.app.freshness.of(&body),
         now: call.at,
     };
     let page = EntityPage::from_body(frame, permit.resource(), &body, &known);

@@ -112,10 +112,11 @@ fn what_cannot_be_read_leaves_everything_as_it_was() {
         ("file:/c/a.yaml", &component("a", "")),
         ("file:/c/b.yaml", &component("b", "")),
     ]);
-    world.refresh(ROOT);
+    assert_eq!(world.refresh(ROOT).report.read, FilesRead::All);
     world.fail("file:/c/a.yaml");
     world.write(ROOT, &location("top", &["./a.yaml"]));
     let outcome = world.refresh(ROOT);
+    assert_eq!(outcome.report.read, FilesRead::Only(vec![ROOT.into()]));
     assert_eq!(outcome.change.deletes.len(), 1, "b is no target any more");
     assert!(world.has("component:default/a"));
     assert_eq!(world.problems("component:default/a"), [""; 0], "a failing network rewrites nothing");
