@@ -108,6 +108,11 @@ impl EntityPage {
             + self.annotations.left_out
     }
 
+    /// Whether anything stands below its description.
+    pub(crate) fn has_more(&self) -> bool {
+        self.graph.is_some() || self.metadata_count() > 0
+    }
+
     pub(crate) fn is_part(&self) -> bool {
         !self.parts_of.is_empty()
     }

@@ -85,10 +85,22 @@ impl EntityPage {
 /// beside the ref and decides nothing.
 pub(crate) fn display_name(body: &Value) -> Option<&str> {
     let metadata = &body["metadata"];
-    [&metadata["title"], &body["spec"]["profile"]["displayName"], &metadata["name"]]
+    [metadata["title"].as_str(), body["spec"]["profile"]["displayName"].as_str(), generated(body)]
         .into_iter()
-        .filter_map(Value::as_str)
+        .chain([metadata["name"].as_str()])
+        .flatten()
         .find(|name| !Text::short(name).is_empty())
+}
+
+/// A Location that was made from another's target is named by a hash, which tells nobody anything: the
+/// end of its target does.
+fn generated(body: &Value) -> Option<&str> {
+    let named = body["metadata"]["name"].as_str()?.starts_with("generated-");
+    if !named || !body["kind"].as_str()?.eq_ignore_ascii_case("location") {
+        return None;
+    }
+    let target = body["spec"]["target"].as_str()?.trim_end_matches('/');
+    target.rmatch_indices('/').nth(1).map_or(Some(target), |(at, _)| target.get(at + 1..))
 }
 
 fn short(value: &Value) -> Text {
@@ -176,4 +188,25 @@ fn pairs(map: &Value) -> Pairs {
 fn origin(location: &str) -> OutsideLink {
     let address = location.strip_prefix("url:").unwrap_or(location);
     OutsideLink { text: Text::clipped(location, 500), href: Href::outside(address) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_generated_location_is_called_by_its_target() {
+        let location = |target: &str| json!({"kind": "Location", "metadata": {"name": "generated-0cba3f29"}, "spec": {"target": target}});
+        for (target, shown) in [
+            ("/srv/portal/catalog/all.yaml", "catalog/all.yaml"),
+            ("all.yaml", "all.yaml"),
+            ("https://example.com/org/", "example.com/org"),
+            ("", "generated-0cba3f29"),
+        ] {
+            assert_eq!(display_name(&location(target)), Some(shown), "{target}");
+        }
+        let component = json!({"kind": "Component", "metadata": {"name": "generated-x"}, "spec": {"target": "y"}});
+        assert_eq!(display_name(&component), Some("generated-x"));
+    }
 }
