@@ -21,7 +21,7 @@ pub use audit::{
     AuditError, AuditLimits, AuditQueue, AuditRow, AuditWriter, RecordedRow, StrangerBudget, StrangerRow,
     Strangers,
 };
-pub use catalog::Feed;
+pub use catalog::{Feed, Served};
 pub use error::StoreError;
 pub use link::RedeemedLink;
 pub use open::{OpenError, Store};

@@ -14,6 +14,7 @@ statements! {
     NEXT_SEQUENCE = "UPDATE feed SET seq = seq + 1 WHERE id = 1 RETURNING seq";
     FEED = "SELECT seq, horizon FROM feed WHERE id = 1";
     SCAN = "SELECT ref, uid, etag, body, edges, location_key, origin, parents, source_hash, problems FROM entities";
+    SCAN_SERVED = "SELECT ref, uid, body, parents FROM entities";
     CHANGED = "SELECT ref, uid, etag, body, edges, location_key, origin, parents, source_hash, problems, seq \
         FROM entities WHERE seq > $1 AND seq <= $2 ORDER BY seq";
     GONE = "SELECT ref, seq FROM tombstones WHERE seq > $1 AND seq <= $2 ORDER BY seq";

@@ -6,3 +6,4 @@ mod row;
 mod scan;
 
 pub use feed::Feed;
+pub use row::Served;

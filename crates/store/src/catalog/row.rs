@@ -1,7 +1,7 @@
 //! How an entity lies in its row: narrow text columns, lists as compact JSON.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use model::{Edge, EntityRef, RefContext, StatusItem, StoredEntity};
@@ -35,10 +35,41 @@ fn json<T: serde::Serialize>(list: &[T]) -> String {
     serde_json::to_string(list).expect("lists of strings have a JSON form")
 }
 
-/// Reads rows, and shares the texts that many rows have in common.
+/// Why a column cannot be read.
+type Broken = Box<dyn std::error::Error + Send + Sync>;
+
+/// Reads rows, and shares what many rows have in common.
 #[derive(Default)]
 pub(super) struct Reader {
     shared: HashSet<Arc<str>>,
+    parents: HashMap<String, Arc<[EntityRef]>>,
+}
+
+/// What an index needs of an entity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Served {
+    /// Its canonical ref.
+    pub entity_ref: EntityRef,
+    /// Lower-case UUID text.
+    pub uid: String,
+    /// Compact JSON text, exactly as it is served.
+    pub body: Arc<str>,
+    /// Refs of the entities that emitted it.
+    pub parents: Arc<[EntityRef]>,
+}
+
+fn canonical(key: &str) -> Result<EntityRef, Broken> {
+    let entity_ref = EntityRef::parse(key, RefContext::default())?;
+    if entity_ref.as_str() == key { Ok(entity_ref) } else { Err("it is not in canonical form".into()) }
+}
+
+fn check_body(body: &str) -> Result<(), Broken> {
+    if body.starts_with('{') && body.ends_with('}') { Ok(()) } else { Err("it is no JSON object".into()) }
+}
+
+fn parse_parents(text: &str) -> Result<Vec<EntityRef>, Broken> {
+    let parents = list::<RawRef<'_>>(text)?;
+    parents.into_iter().map(|RawRef(parent)| Ok(EntityRef::parse(&parent, RefContext::default())?)).collect()
 }
 
 #[derive(Deserialize)]
@@ -59,14 +90,9 @@ impl Reader {
             StoreError::Undecodable { entity: key.to_owned(), column, source }
         };
         let parse = |text: &str| EntityRef::parse(text, RefContext::default());
-        let entity_ref = parse(key).map_err(|error| broken("ref", error.into()))?;
-        if entity_ref.as_str() != key {
-            return Err(broken("ref", "it is not in canonical form".into()));
-        }
+        let entity_ref = canonical(key).map_err(|error| broken("ref", error))?;
         let body = row.text(3).map_err(|error| broken("body", error.into()))?;
-        if !(body.starts_with('{') && body.ends_with('}')) {
-            return Err(broken("body", "it is no JSON object".into()));
-        }
+        check_body(body).map_err(|error| broken("body", error))?;
         let edges = list::<RawEdge<'_>>(row.text(4)?).map_err(|error| broken("edges", error.into()))?;
         let edges = edges
             .into_iter()
@@ -79,12 +105,7 @@ impl Reader {
             })
             .collect::<Result<_, model::RefError>>()
             .map_err(|error| broken("edges", error.into()))?;
-        let parents = list::<RawRef<'_>>(row.text(7)?).map_err(|error| broken("parents", error.into()))?;
-        let parents = parents
-            .into_iter()
-            .map(|RawRef(parent)| parse(&parent))
-            .collect::<Result<_, _>>()
-            .map_err(|error| broken("parents", error.into()))?;
+        let parents = parse_parents(row.text(7)?).map_err(|error| broken("parents", error))?;
         let problems = list::<StatusItem>(row.text(9)?).map_err(|error| broken("problems", error.into()))?;
         Ok(StoredEntity {
             entity_ref,
@@ -98,6 +119,29 @@ impl Reader {
             source_hash: row.text(8)?.into(),
             problems,
         })
+    }
+
+    /// What is served of the entity in a row of the `SCAN_SERVED` statement.
+    pub(super) fn served(&mut self, row: &impl Columns) -> Result<Served, StoreError> {
+        let key = row.text(0)?;
+        let broken = |column: &'static str, source: Box<dyn std::error::Error + Send + Sync>| {
+            StoreError::Undecodable { entity: key.to_owned(), column, source }
+        };
+        let entity_ref = canonical(key).map_err(|error| broken("ref", error))?;
+        let body = row.text(2).map_err(|error| broken("body", error.into()))?;
+        check_body(body).map_err(|error| broken("body", error))?;
+        let text = row.text(3)?;
+        // All entities of one file have the same parents.
+        let parents = match self.parents.get(text) {
+            Some(parents) => Arc::clone(parents),
+            None => {
+                let parents = parse_parents(text).map_err(|error| broken("parents", error))?;
+                let parents: Arc<[EntityRef]> = parents.into();
+                self.parents.insert(text.to_owned(), Arc::clone(&parents));
+                parents
+            }
+        };
+        Ok(Served { entity_ref, uid: row.text(1)?.to_owned(), body: body.into(), parents })
     }
 
     fn share(&mut self, text: &str) -> Arc<str> {

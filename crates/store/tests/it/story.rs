@@ -22,6 +22,17 @@ fn deletes(refs: &[&str]) -> Change {
 async fn scanned(store: &Store) -> (Sequence, Vec<StoredEntity>) {
     let mut all = Vec::new();
     let sequence = store.scan(|entity| all.push(entity)).await.expect("a scan");
+    let mut served = Vec::new();
+    assert_eq!(store.scan_served(|one| served.push(one)).await.expect("a scan"), sequence);
+    let facts = |entity: &StoredEntity| {
+        (entity.entity_ref.clone(), entity.uid.to_string(), entity.body.clone(), entity.parents.clone())
+    };
+    let of_served = |one: store::Served| (one.entity_ref, one.uid, one.body, one.parents.to_vec());
+    let mut served: Vec<_> = served.into_iter().map(of_served).collect();
+    let mut whole: Vec<_> = all.iter().map(facts).collect();
+    served.sort();
+    whole.sort();
+    assert_eq!(served, whole, "both scans tell the same");
     all.sort_by(|a, b| a.entity_ref.cmp(&b.entity_ref));
     (sequence, all)
 }
