@@ -4,7 +4,7 @@ use toml_edit::{DocumentMut, Value};
 
 use crate::metadata::{Package, packages};
 
-/// Rooms that hold no I/O, and what they may depend on of ours (the plan of the house).
+/// Our crates, and which of ours each may depend on. ARCHITECTURE.md says what each is for.
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("untrusted", &["model"]),

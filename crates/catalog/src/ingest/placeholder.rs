@@ -181,7 +181,7 @@ mod tests {
     fn resolved(value: &str, base: &str, root: &str) -> Result<String, String> {
         let at = |text| LocationRef::parse(text).expect("a location");
         let scm = super::super::ScmHosts::new(vec![("github.com".into(), super::super::ScmKind::GitHub)]);
-        let settings = Settings { scm, working_directory: "/work".into(), ..Settings::default() };
+        let settings = Settings { scm, working_directory: "/portal".into(), ..Settings::default() };
         let placeholder = find(&json!({"$text": value}), 1).remove(0);
         resolve(&placeholder, &at(base), &at(root), &settings).map(|found| found.to_string())
     }
@@ -191,8 +191,8 @@ mod tests {
         let resolved = |value| resolved(value, "file:/c/team/a.yaml", "file:/c/*/a.yaml");
         assert_eq!(resolved("./api.json").as_deref(), Ok("file:/c/team/api.json"));
         assert_eq!(resolved("../shared.txt").as_deref(), Ok("file:/c/shared.txt"));
-        assert_eq!(resolved("/work/x").as_deref(), Ok("file:/work/x"));
-        for bad in ["../../etc/passwd", "/etc/passwd", "./x/../../../etc/passwd", "/workshop/x"] {
+        assert_eq!(resolved("/portal/x").as_deref(), Ok("file:/portal/x"));
+        for bad in ["../../etc/passwd", "/etc/passwd", "./x/../../../etc/passwd", "/portals/x"] {
             assert!(resolved(bad).is_err(), "{bad}");
         }
         assert!(resolved("file:///etc/passwd").is_err());

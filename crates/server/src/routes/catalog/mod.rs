@@ -1,5 +1,5 @@
-//! `/api/catalog`: the read routes. Locations by API come with their own issue of the plan and belong
-//! here, each verb in its file.
+//! `/api/catalog`: the read routes, each in its file. Those that write (locations by API, refresh,
+//! delete) belong here too, each with its action.
 
 mod ancestry;
 mod by_name;
