@@ -1,5 +1,7 @@
 //! Pages that are made from the code: the configuration reference and the table of routes.
 
+use std::fmt::Write as _;
+
 /// Writes the pages, or, when only checking, says which are out of date.
 pub(crate) fn run(check: bool) -> Vec<String> {
     let mut problems = Vec::new();
@@ -30,7 +32,8 @@ fn routes() -> String {
          (`cargo xtask gen`); `stagedoor routes` prints the same. What a guard is: [ARCHITECTURE.md](../ARCHITECTURE.md).\n\n| method | path | guard | reason |\n| --- | --- | --- | --- |\n",
     );
     for row in server::routes() {
-        text.push_str(&format!("| {} | `{}` | {} | {} |\n", row.method, row.path, row.guard, row.reason));
+        writeln!(text, "| {} | `{}` | {} | {} |", row.method, row.path, row.guard, row.reason)
+            .expect("writing to a string does not fail");
     }
     text
 }
