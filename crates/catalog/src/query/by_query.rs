@@ -172,7 +172,7 @@ pub fn by_query(snapshot: &Arc<Snapshot>, scope: &Predicate, query: &ByQuery) ->
     let line = Line { snapshot, order: order.as_deref() };
     let descending = start.order.as_ref().is_some_and(OrderBy::is_descending);
     let way = if start.is_previous == descending { Way::Forward } else { Way::Back };
-    let from = if query.is_first { line.end(way) } else { line.from(&start.position, way) };
+    let from = if query.is_first { line.end(way) } else { line.from(start, way) };
     let limit = clamp(query.limit);
     let fetched = if start.is_previous { limit } else { limit.saturating_add(1) };
     let fetched = if limit == 0 { 0 } else { fetched };
@@ -261,17 +261,29 @@ impl Line<'_> {
     }
 
     /// Where to go on from a cursor's position; what stands exactly there was on the last page.
-    fn from(&self, position: &[String], way: Way) -> usize {
-        let (uid, low, high) = match (self.order, position) {
+    fn from(&self, start: &Cursor, way: Way) -> usize {
+        let (uid, low, high) = match (self.order, start.position.as_slice()) {
             (Some(order), [value, uid]) => (uid, order.below(value), order.up_to(value)),
             (_, [.., uid]) => (uid, 0, self.ranking().slots().len()),
             _ => return self.end(way),
         };
+        // Another server's cursor, or one from before the database was made anew: none of its uids is
+        // known, but what alone has the value is what was there.
+        if self.order.is_some() && high == low + 1 && self.is_foreign(start) {
+            return if way == Way::Forward { high } else { low };
+        }
         let ties = &self.ranking().slots()[low..high];
         low + ties.partition_point(|slot| {
             let order = self.snapshot.uid(*slot).as_str().cmp(uid);
             order.is_lt() || way == Way::Forward && order.is_eq()
         })
+    }
+
+    /// Whether a cursor names uids, and none of them is of an entity here.
+    fn is_foreign(&self, cursor: &Cursor) -> bool {
+        let places = [Some(&cursor.position), cursor.first.as_ref()];
+        let mut uids = places.into_iter().flatten().filter_map(|values| values.last());
+        uids.all(|uid| self.snapshot.find_uid(uid).is_none())
     }
 
     /// Whether something selected stands before this slot, or behind it.

@@ -152,7 +152,8 @@ pub(super) fn decode_json(text: &str) -> Result<Value, String> {
         STANDARD_NO_PAD.config().with_decode_allow_trailing_bits(true),
     );
     let bytes = lenient.decode(plain).map_err(|error| error.to_string())?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("SyntaxError: {error}"))
+    let limits = untrusted::json::Limits { bytes: MAX_BYTES, ..Default::default() };
+    untrusted::json::parse(&bytes, &limits).map_err(|error| format!("SyntaxError: {error}"))
 }
 
 /// JSON in base64.
