@@ -2,7 +2,7 @@
 //! the test process, however that ends.
 
 mod certificate;
-mod program;
+mod programs;
 
 use std::fs;
 use std::io;
@@ -15,9 +15,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 pub use certificate::Authority;
-use program::Programs;
+use programs::Programs;
 
-use crate::skipped;
+use crate::{program, skipped};
 
 /// Superuser of the servers started here.
 const USER: &str = "stagedoor";

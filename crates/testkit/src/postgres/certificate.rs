@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::program::{command, output};
+use crate::program::{command, output};
 
 /// Vouches for a test server's certificate.
 #[derive(Clone, Debug)]

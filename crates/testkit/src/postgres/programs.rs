@@ -6,6 +6,8 @@ use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::program::{command, output, runs};
+
 /// Where the programs are and who runs them.
 #[derive(Clone, Debug)]
 pub(super) struct Programs {
@@ -74,26 +76,6 @@ impl Programs {
     pub(super) fn run(&self, name: &str, folder: &Path, arguments: &[&str]) -> io::Result<String> {
         output(self.command(name, folder).args(arguments))
     }
-}
-
-/// A command to be filled in.
-#[expect(clippy::disallowed_methods, reason = "the test world starts programs, the server never does")]
-pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
-    Command::new(program)
-}
-
-/// Runs a command to its end; what it printed, or what it complained about.
-pub(super) fn output(command: &mut Command) -> io::Result<String> {
-    let output = command.output()?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(io::Error::other(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim())))
-}
-
-/// Whether a program is there and says so.
-pub(super) fn runs(program: &str, arguments: &[&str]) -> bool {
-    output(command(program).args(arguments)).is_ok()
 }
 
 fn id(arguments: &[&str]) -> Option<u32> {
