@@ -24,8 +24,10 @@ pub(crate) enum Failure {
     Unavailable {
         /// What cannot be had.
         message: String,
-        /// Why.
-        cause: Option<Box<dyn Error + Send + Sync>>,
+        /// Why, and why that.
+        causes: Vec<String>,
+        /// What to do.
+        hint: Option<String>,
     },
     /// Our own fault: exit code 70.
     Internal(Box<dyn Error + Send + Sync>),
@@ -54,30 +56,40 @@ impl Failure {
                 ExitCode::from(CONFIG)
             }
             Self::Refused { message, hint } => {
-                tell(&message, None);
-                if let Some(hint) = hint {
-                    output::error_line(&format!("  {}: {hint}", output::hint("help")));
-                }
+                tell(&message, &[], hint.as_deref());
                 ExitCode::from(CONFIG)
             }
-            Self::Unavailable { message, cause } => {
-                tell(&message, cause.as_deref().map(|cause| cause as &dyn Error));
+            Self::Unavailable { message, causes, hint } => {
+                tell(&message, &causes, hint.as_deref());
                 ExitCode::from(UNAVAILABLE)
             }
-            Self::Internal(cause) => {
-                tell(&cause.to_string(), cause.source());
+            Self::Internal(error) => {
+                tell(&error.to_string(), &causes(&*error), None);
                 ExitCode::from(INTERNAL)
             }
         }
     }
 }
 
-fn tell(message: &str, mut cause: Option<&dyn Error>) {
+fn tell(message: &str, causes: &[String], hint: Option<&str>) {
     output::error_line(&format!("{}: {message}", output::bad("error")));
-    while let Some(error) = cause {
-        output::error_line(&format!("  because: {error}"));
-        cause = error.source();
+    for cause in causes {
+        output::error_line(&format!("  because: {cause}"));
     }
+    if let Some(hint) = hint {
+        output::error_line(&format!("  {}: {hint}", output::hint("help")));
+    }
+}
+
+/// What is behind an error, the nearest first.
+pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    causes
 }
 
 /// Tells a mistake on the command line. Help and version are no mistakes.

@@ -21,7 +21,7 @@ pub(crate) fn problem(problem: &Problem) -> String {
         None => format!("{word}:{key} {}", problem.message),
     };
     if let Some(fix) = &problem.fix {
-        text.push_str(&format!("\n  {}: {fix}", output::hint("help")));
+        text = format!("{text}\n  {}: {fix}", output::hint("help"));
     }
     text
 }

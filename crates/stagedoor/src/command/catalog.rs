@@ -34,34 +34,38 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
 fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
     let mut files = Vec::new();
     for path in &arguments.paths {
-        collect(path, &mut files, 0).map_err(|error| unreadable(path, error))?;
+        collect(path, &mut files, 0).map_err(|error| unreadable(path, &error))?;
     }
     let mut checker = catalog::validate::Checker::new();
     let mut texts = Vec::new();
     for path in &files {
-        let bytes = std::fs::read(path).map_err(|error| unreadable(path, error))?;
+        let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
         checker.add(&path.to_string_lossy(), &bytes);
         texts.push((path.to_string_lossy().into_owned(), bytes));
     }
-    let checked = checker.finish();
-    let errors = checked.diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    let found = checker.finish();
+    let errors = found.diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
     if arguments.json {
         output::json(&json!({
             "files": files.len(),
-            "entities": checked.entities,
-            "diagnostics": checked.diagnostics.iter().map(as_json).collect::<Vec<_>>(),
+            "entities": found.entities,
+            "diagnostics": found.diagnostics.iter().map(as_json).collect::<Vec<_>>(),
         }));
     } else {
-        for found in &checked.diagnostics {
-            output::line(&shown(found, &texts));
+        for one in &found.diagnostics {
+            output::line(&shown(one, &texts));
         }
-        output::line(&format!("{} files, {} entities, {errors} errors", files.len(), checked.entities));
+        output::line(&format!("{} files, {} entities, {errors} errors", files.len(), found.entities));
     }
     Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 
-fn unreadable(path: &Path, error: std::io::Error) -> Failure {
-    Failure::Unavailable { message: format!("cannot read `{}`", path.display()), cause: Some(error.into()) }
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Unavailable {
+        message: format!("cannot read `{}`", path.display()),
+        causes: vec![error.to_string()],
+        hint: None,
+    }
 }
 
 /// Deepest folder looked into.
@@ -112,7 +116,7 @@ fn shown(found: &Diagnostic, texts: &[(String, Vec<u8>)]) -> String {
         text.push_str(&snippet::caret(line, found.line, found.column, width));
     }
     if let Some(help) = &found.help {
-        text.push_str(&format!("\n  {}: {help}", output::hint("help")));
+        text = format!("{text}\n  {}: {help}", output::hint("help"));
     }
     text
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use config::{Config, Environment, Mode, Settings};
 
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::{output, snippet};
 
 #[derive(Debug, Args)]
@@ -56,7 +56,7 @@ pub(crate) fn serve(request: config::Request) -> Result<ExitCode, Failure> {
         .build()
         .map_err(|error| Failure::Internal(error.into()))?;
     runtime.block_on(async {
-        let running = server::start(setup).await.map_err(start_failure)?;
+        let running = server::start(setup).await.map_err(|error| start_failure(&error))?;
         announce(&running);
         running.wait().await;
         Ok(ExitCode::SUCCESS)
@@ -71,20 +71,12 @@ fn announce(running: &server::Running) {
     }
 }
 
-fn start_failure(error: server::StartError) -> Failure {
+fn start_failure(error: &server::StartError) -> Failure {
+    let (message, causes) = (error.to_string(), failure::causes(error));
     let hint = error.hint().map(str::to_owned);
     if error.is_configuration() {
-        let mut message = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(source) = cause {
-            message.push_str(": ");
-            message.push_str(&source.to_string());
-            cause = source.source();
-        }
-        return Failure::Refused { message, hint };
+        let whole = std::iter::once(message).chain(causes).collect::<Vec<_>>();
+        return Failure::Refused { message: whole.join(": "), hint };
     }
-    Failure::Unavailable {
-        message: error.to_string(),
-        cause: std::error::Error::source(&error).map(|c| c.to_string().into()),
-    }
+    Failure::Unavailable { message, causes, hint }
 }
