@@ -36,6 +36,8 @@ impl Source {
             Some("the policy speaks of services too: write `principal is User`".to_owned())
         } else if message.contains("on entity type `User` not found") {
             Some("the policy speaks of users too: write `principal is Service`".to_owned())
+        } else if message.contains("on entity type `Portal` not found") {
+            Some("the policy speaks of the portal too: write `resource is Entity`".to_owned())
         } else {
             diagnostic.help().map(|help| help.to_string())
         };

@@ -38,6 +38,7 @@ fn typos_are_errors_with_their_place() {
         "permit (principal, action, resource)\npermit",
         "permit (principal == ?principal, action, resource);",
         "permit (principal is User, action, resource) when { principal is Service };",
+        "permit (principal, action, resource) when { resource.kind == \"api\" };",
     ]));
 }
 
