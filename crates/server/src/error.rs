@@ -65,6 +65,12 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeError", text)
     }
 
+    /// 431: the headers are over the bound.
+    pub(crate) fn headers_too_large(limit: usize) -> Self {
+        let text = format!("request headers are too large: at most {limit} bytes are read");
+        Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "InputError", text)
+    }
+
     /// 421: the request names a host that is not ours.
     pub(crate) fn misdirected() -> Self {
         let text = "This server does not answer for the host the request names";

@@ -38,6 +38,7 @@ pub(crate) struct Edge {
     sources: Sources,
     methods: Vec<Method>,
     target_bytes: usize,
+    header_bytes: usize,
     general: Limiter,
     sign_in: Limiter,
     cors: Option<Cors>,
@@ -63,6 +64,8 @@ pub(crate) enum EdgeRefusal {
     Path,
     /// A method that is not served.
     Method,
+    /// Headers over their bound.
+    Headers,
     /// A client address that may not ask.
     Source,
     /// A host that is not ours.
@@ -77,6 +80,7 @@ impl EdgeRefusal {
         match self {
             Self::Path => "path",
             Self::Method => "method",
+            Self::Headers => "headers",
             Self::Source => "source",
             Self::Host => "host",
             Self::Rate => "rate",
@@ -117,6 +121,7 @@ impl Edge {
                 .filter_map(|name| Method::from_bytes(name.as_bytes()).ok())
                 .collect(),
             target_bytes: edge.limits.target_bytes,
+            header_bytes: edge.limits.header_bytes,
             general: limiter(edge.rate_limits.general),
             sign_in: limiter(edge.rate_limits.auth),
             cors: settings.cors.as_ref().map(Cors::new),
@@ -136,6 +141,11 @@ impl Edge {
         self.general.check(client).map_err(|wait| refuse(EdgeRefusal::Rate, ApiError::too_many(wait)))?;
         if !self.methods.contains(request.method()) {
             return Err(refuse(EdgeRefusal::Method, ApiError::method_not_allowed()));
+        }
+        // The connection's own bound is on its buffer, which may run over by what one read brings.
+        let head = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>();
+        if head > self.header_bytes {
+            return Err(refuse(EdgeRefusal::Headers, ApiError::headers_too_large(self.header_bytes)));
         }
         let path = self.canonical(request).map_err(|error| refuse(EdgeRefusal::Path, error))?;
         if !is_health(path.as_str()) && !self.hosts.allows(request.uri(), headers) {
