@@ -19,7 +19,7 @@ const REQUIRED: &[&str] = &[
 ];
 
 /// Folders whose documents are read.
-const FOLDERS: &[&str] = &["", "deploy", "docs"];
+const FOLDERS: &[&str] = &["", "bench", "deploy", "docs"];
 
 /// Names and links that lead nowhere, and documents that are missing.
 pub(crate) fn check() -> Vec<String> {
