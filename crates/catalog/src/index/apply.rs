@@ -104,16 +104,17 @@ impl Snapshot {
 
 /// What the index keeps of a stored entity.
 pub(super) fn kept(entity: &StoredEntity) -> Result<Kept, IndexError> {
-    let uid = parse_uid(&entity.uid).ok_or_else(|| IndexError::Uid {
-        entity_ref: entity.entity_ref.clone(),
-        uid: entity.uid.to_string(),
-    })?;
     Ok(Kept {
         entity_ref: entity.entity_ref.clone(),
-        uid,
+        uid: uid_of(&entity.entity_ref, &entity.uid)?,
         body: Arc::clone(&entity.body),
         parents: entity.parents.as_slice().into(),
     })
+}
+
+/// The uid in the form the index keeps.
+pub(super) fn uid_of(entity_ref: &EntityRef, uid: &str) -> Result<u128, IndexError> {
+    parse_uid(uid).ok_or_else(|| IndexError::Uid { entity_ref: entity_ref.clone(), uid: uid.to_owned() })
 }
 
 /// Everything a change does to the tables.

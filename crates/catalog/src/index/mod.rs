@@ -27,10 +27,11 @@ mod slots;
 mod snapshot;
 mod table;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use model::{Change, Sequence, StoredEntity};
+use model::{Change, EntityRef, Sequence, StoredEntity};
 
 pub use error::IndexError;
 pub use facet::FacetValue;
@@ -38,6 +39,7 @@ pub(crate) use fold::fold;
 pub(crate) use leaf::number_text;
 pub(crate) use order::{Order, Ranking, Way};
 pub use posting::Slot;
+use slots::Kept;
 pub use snapshot::Snapshot;
 
 /// The current snapshot, and the way to the next.
@@ -60,23 +62,11 @@ impl Index {
         entities: impl IntoIterator<Item = StoredEntity>,
         sequence: Sequence,
     ) -> Result<Self, IndexError> {
-        let mut parents: std::collections::HashSet<Arc<[model::EntityRef]>> =
-            std::collections::HashSet::new();
-        let mut kept = Vec::new();
+        let mut builder = Builder::default();
         for entity in entities {
-            let mut one = apply::kept(&entity)?;
-            // All entities of one file have the same parents.
-            match parents.get(&one.parents) {
-                Some(shared) => one.parents = Arc::clone(shared),
-                None => {
-                    parents.insert(Arc::clone(&one.parents));
-                }
-            }
-            kept.push(one);
+            builder.add(entity.entity_ref, &entity.uid, entity.body, entity.parents.into())?;
         }
-        drop(parents);
-        let snapshot = Snapshot::new(kept, sequence)?;
-        Ok(Self { current: ArcSwap::from_pointee(snapshot), writer: Mutex::new(()) })
+        builder.finish(sequence)
     }
 
     /// The present state.
@@ -94,5 +84,41 @@ impl Index {
         }
         self.current.store(Arc::new(current.applied(change, sequence)?));
         Ok(())
+    }
+}
+
+/// Collects what an index is built of, one entity after the other.
+#[derive(Debug, Default)]
+pub struct Builder {
+    kept: Vec<Kept>,
+    parents: HashSet<Arc<[EntityRef]>>,
+}
+
+impl Builder {
+    /// Adds an entity: its ref, uid, body and the refs of what emitted it.
+    pub fn add(
+        &mut self,
+        entity_ref: EntityRef,
+        uid: &str,
+        body: Arc<str>,
+        parents: Arc<[EntityRef]>,
+    ) -> Result<(), IndexError> {
+        let uid = apply::uid_of(&entity_ref, uid)?;
+        // All entities of one file have the same parents.
+        let parents = if let Some(shared) = self.parents.get(&parents) {
+            Arc::clone(shared)
+        } else {
+            self.parents.insert(Arc::clone(&parents));
+            parents
+        };
+        self.kept.push(Kept { entity_ref, uid, body, parents });
+        Ok(())
+    }
+
+    /// The index of all that was added, as of this position in the feed of changes.
+    pub fn finish(self, sequence: Sequence) -> Result<Index, IndexError> {
+        drop(self.parents);
+        let snapshot = Snapshot::new(self.kept, sequence)?;
+        Ok(Index { current: ArcSwap::from_pointee(snapshot), writer: Mutex::new(()) })
     }
 }

@@ -132,14 +132,13 @@ impl Reader {
         check_body(body).map_err(|error| broken("body", error))?;
         let text = row.text(3)?;
         // All entities of one file have the same parents.
-        let parents = match self.parents.get(text) {
-            Some(parents) => Arc::clone(parents),
-            None => {
-                let parents = parse_parents(text).map_err(|error| broken("parents", error))?;
-                let parents: Arc<[EntityRef]> = parents.into();
-                self.parents.insert(text.to_owned(), Arc::clone(&parents));
-                parents
-            }
+        let parents = if let Some(parents) = self.parents.get(text) {
+            Arc::clone(parents)
+        } else {
+            let parents = parse_parents(text).map_err(|error| broken("parents", error))?;
+            let parents: Arc<[EntityRef]> = parents.into();
+            self.parents.insert(text.to_owned(), Arc::clone(&parents));
+            parents
         };
         Ok(Served { entity_ref, uid: row.text(1)?.to_owned(), body: body.into(), parents })
     }
