@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Longest that a start, or a wait for something to appear, may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How to start a portal. Only what a test is about needs to be said.
 #[derive(Debug)]
@@ -22,6 +22,7 @@ pub struct Setup {
     environment: Vec<(String, String)>,
     port: u16,
     working_directory: Option<PathBuf>,
+    authority: Option<Vec<u8>>,
 }
 
 /// A running portal; ended when dropped.
@@ -30,6 +31,7 @@ pub struct Portal {
     child: Child,
     folder: TempDir,
     port: u16,
+    scheme: &'static str,
     stdout: Lines,
     stderr: Lines,
     client: reqwest::Client,
@@ -66,6 +68,7 @@ impl Setup {
             environment: Vec::new(),
             port,
             working_directory: None,
+            authority: None,
         };
         setup.file(
             "app-config.yaml",
@@ -121,6 +124,13 @@ impl Setup {
         self
     }
 
+    /// It serves TLS, by a certificate that this one (PEM) vouches for.
+    #[must_use]
+    pub fn trusting(mut self, authority: impl Into<Vec<u8>>) -> Self {
+        self.authority = Some(authority.into());
+        self
+    }
+
     /// The portal's own folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -154,8 +164,10 @@ impl Setup {
         let (stdout, stderr) = (Lines::default(), Lines::default());
         stdout.follow(child.stdout.take().expect("stdout is piped"));
         stderr.follow(child.stderr.take().expect("stderr is piped"));
-        let client = client();
-        let mut portal = Portal { child, folder: self.folder, port: self.port, stdout, stderr, client };
+        let client = client(self.authority.as_deref());
+        let scheme = if self.authority.is_some() { "https" } else { "http" };
+        let mut portal =
+            Portal { child, folder: self.folder, port: self.port, scheme, stdout, stderr, client };
         portal.answers().await;
         portal
     }
@@ -176,7 +188,6 @@ impl Portal {
                 if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
                     panic!("the portal ended with {status}:\n{}", self.stderr());
                 }
-                // Any answer will do: under TLS the probe itself may not be understood.
                 if self.client.get(&probe).send().await.is_ok_and(|answer| answer.status().is_success()) {
                     return;
                 }
@@ -187,9 +198,9 @@ impl Portal {
         assert!(ready, "the portal does not answer:\n{}", self.stderr());
     }
 
-    /// `http://127.0.0.1:port` and the path.
+    /// `http://127.0.0.1:port` (https where it serves TLS) and the path.
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("{}://127.0.0.1:{}{path}", self.scheme, self.port)
     }
 
     /// The port it listens on.
@@ -228,12 +239,18 @@ impl Portal {
         records.filter(|record| record["isAuditEvent"] == Value::Bool(true)).collect()
     }
 
-    /// The one-time link that development mode prints.
+    /// The one-time link that development mode prints, once it has.
     pub fn link(&self) -> String {
-        let lines = self.lines();
-        let link =
-            lines.iter().find_map(|line| Some(line.trim()).filter(|line| line.contains("/sign-in/link?")));
-        link.expect("development mode prints a link").to_owned()
+        // The door may answer a moment before the line is read.
+        for _ in 0..500 {
+            let lines = self.lines();
+            let link = lines.iter().map(|line| line.trim()).find(|line| line.contains("/sign-in/link?"));
+            if let Some(link) = link {
+                return link.to_owned();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("development mode prints a link:\n{}", self.stderr());
     }
 
     /// Signs in by the link and gives the bearer token. The link works once in a portal's life.
@@ -309,8 +326,13 @@ pub fn free_port() -> u16 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests call loopback only, and are not the server")]
-fn client() -> reqwest::Client {
-    reqwest::Client::builder()
+fn client(authority: Option<&[u8]>) -> reqwest::Client {
+    let builder = reqwest::Client::builder();
+    let builder = match authority {
+        None => builder,
+        Some(pem) => builder.tls_certs_only([reqwest::Certificate::from_pem(pem).expect("a certificate")]),
+    };
+    builder
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .timeout(Duration::from_secs(30))
