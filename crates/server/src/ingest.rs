@@ -11,12 +11,13 @@ use store::{Feed, Store, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::app::App;
 use crate::freshness::Freshness;
 use crate::metrics::{Metrics, Reason};
 use crate::reader::Readers;
 
-/// Locations read at the same time.
-const TOGETHER: usize = 8;
+/// Locations read at the same time. Each holds a file, and what one document of it became.
+const TOGETHER: usize = 4;
 /// Changes followed at once.
 const FOLLOWED: u32 = 1000;
 /// How long to wait after the database refused.
@@ -33,15 +34,18 @@ pub(crate) struct Plan {
 
 /// The task.
 pub(crate) struct Ingestion {
-    pub(crate) store: Arc<Store>,
-    pub(crate) index: Arc<Index>,
-    pub(crate) state: State,
-    pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) freshness: Freshness,
-    pub(crate) metrics: Metrics,
-    pub(crate) plans: watch::Receiver<Arc<Plan>>,
-    pub(crate) wake: Arc<Notify>,
+    store: Arc<Store>,
+    index: Arc<Index>,
+    /// What the writer knows. Read by the task itself: nobody waits for it at the door.
+    state: State,
+    /// Whether it was read.
+    loaded: bool,
+    entropy: Arc<dyn Entropy>,
+    clock: Arc<dyn Clock>,
+    freshness: Freshness,
+    metrics: Metrics,
+    plans: watch::Receiver<Arc<Plan>>,
+    wake: Arc<Notify>,
 }
 
 struct Served(Arc<Snapshot>);
@@ -53,6 +57,22 @@ impl Bodies for Served {
 }
 
 impl Ingestion {
+    /// The task over the app's store, for the index that the app serves.
+    pub(crate) fn new(app: &App, index: Arc<Index>, plans: watch::Receiver<Arc<Plan>>) -> Self {
+        Self {
+            store: Arc::clone(&app.store),
+            index,
+            state: State::new(),
+            loaded: false,
+            entropy: Arc::clone(&app.entropy),
+            clock: Arc::clone(&app.clock),
+            freshness: app.freshness.clone(),
+            metrics: app.metrics.clone(),
+            plans,
+            wake: Arc::new(Notify::new()),
+        }
+    }
+
     /// Refreshes until shutdown.
     pub(crate) async fn run(mut self, shutdown: CancellationToken) {
         loop {
@@ -96,25 +116,30 @@ impl Ingestion {
     }
 
     async fn refresh(&mut self, plan: &Plan) -> Result<(), StoreError> {
-        self.follow().await?;
-        let gone = plan.ingest.retire_roots(&plan.roots, &self.state, &self.bodies(), &*self.entropy);
-        self.write(&gone).await?;
-        // All locations are read under one state; each is planned under the state its forerunners left.
-        let mut walks: Vec<Walk> = Vec::with_capacity(plan.roots.len());
-        for together in plan.roots.chunks(TOGETHER) {
-            let reads = together.iter().map(|root| plan.ingest.read(root, &plan.readers, &self.state));
-            walks.extend(futures_util::future::join_all(reads).await);
+        if !self.loaded {
+            self.state = State::new();
+            let state = &mut self.state;
+            self.store.scan(|entity| state.add(&entity)).await?;
+            self.loaded = true;
         }
-        let read_at = self.clock.now();
+        self.follow().await?;
+        self.carry_out(&mut plan.ingest.retire_roots(&plan.roots, &self.state)).await?;
         let mut problems = 0;
-        for (walk, root) in walks.into_iter().zip(&plan.roots) {
-            let outcome = plan.ingest.plan(walk, &self.state, &self.bodies(), &*self.entropy);
-            problems += outcome.report.problems.len() + outcome.report.conflicts.len();
-            tell(&outcome.report);
-            self.write(&outcome.change).await?;
-            self.state.remember(outcome.memories);
-            self.freshness.note(&root.location().to_string(), read_at, &outcome.report.read);
-            self.metrics.refreshes.get_or_create(&Reason { reason: "done" }).inc();
+        for together in plan.roots.chunks(TOGETHER) {
+            // These are read under one state; each is planned under the state its forerunners left.
+            let reads = together.iter().map(|root| plan.ingest.read(root, &plan.readers, &self.state));
+            let walks: Vec<Walk> = futures_util::future::join_all(reads).await;
+            let read_at = self.clock.now();
+            for (walk, root) in walks.into_iter().zip(together) {
+                let mut changes = plan.ingest.plan(walk, &self.state);
+                let report = changes.report();
+                problems += report.problems.len() + report.conflicts.len();
+                tell(report);
+                self.carry_out(&mut changes).await?;
+                self.freshness.note(&root.location().to_string(), read_at, &changes.report().read);
+                self.state.remember(changes.into_memories());
+                self.metrics.refreshes.get_or_create(&Reason { reason: "done" }).inc();
+            }
         }
         let configured: HashSet<String> = plan.roots.iter().map(|root| root.location().to_string()).collect();
         self.freshness.keep(|origin| configured.contains(origin));
@@ -123,8 +148,16 @@ impl Ingestion {
         Ok(())
     }
 
-    fn bodies(&self) -> Served {
-        Served(self.index.snapshot())
+    /// Writes a plan, one change after the other, and serves each once it is written.
+    async fn carry_out(&mut self, plan: &mut ingest::Plan) -> Result<(), StoreError> {
+        loop {
+            // This snapshot is let go of before the next one is made.
+            let bodies = Served(self.index.snapshot());
+            let change = plan.next_change(&self.state, &bodies, &*self.entropy);
+            drop(bodies);
+            let Some(change) = change else { return Ok(()) };
+            self.write(&change).await?;
+        }
     }
 
     /// Takes over what other replicas wrote.
@@ -146,20 +179,30 @@ impl Ingestion {
     /// The feed has a gap (the database was restored, or we slept too long): works out what differs
     /// from a full scan.
     async fn start_over(&mut self) -> Result<(), StoreError> {
-        let mut entities = Vec::new();
-        let sequence = self.store.scan(|entity| entities.push(entity)).await?;
         let snapshot = self.index.snapshot();
-        let known: HashSet<&str> =
-            entities.iter().map(|entity| entity.entity_ref.as_str()).collect();
+        let mut state = State::new();
+        let mut upserts = Vec::new();
+        let sequence = self
+            .store
+            .scan(|entity| {
+                state.add(&entity);
+                let served = snapshot.find(&entity.entity_ref);
+                let same = served.is_some_and(|slot| {
+                    **snapshot.body(slot) == *entity.body && *snapshot.parents(slot) == *entity.parents
+                });
+                if !same {
+                    upserts.push(entity);
+                }
+            })
+            .await?;
         let deletes = snapshot
             .select(&model::Predicate::TRUE)
             .iter()
-            .map(|slot| snapshot.ref_text(slot))
-            .filter(|found| !known.contains(found))
-            .filter_map(|found| found.parse().ok())
+            .filter_map(|slot| snapshot.ref_text(slot).parse().ok())
+            .filter(|found| !state.contains(found))
             .collect();
-        drop(known);
-        let change = Change { upserts: entities, deletes };
+        self.state = state;
+        let change = Change { upserts, deletes };
         self.take_over(&change, sequence.max(snapshot.sequence() + 1));
         Ok(())
     }

@@ -4,15 +4,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::catalog::index::{Index, IndexError};
-use ::catalog::ingest::State;
+use ::catalog::index::{Builder, Index, IndexError};
 use config::{Config, Mode, Settings};
 use identity::{LINK_LIFETIME, LinkToken, ServiceTokens};
 use model::{Clock, Entropy, Secret, SystemClock};
 use policy::{Engine, PolicyHandle};
 use store::{AuditLimits, AuditQueue, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -220,7 +219,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let Named { certificates, engine, tokens, options } = Named::read(settings)?;
     let store = Store::open(options, Arc::clone(&clock)).await.map_err(StartError::Store)?;
     let store = Arc::new(store);
-    let (index, state) = load(&store).await?;
+    let index = load(&store).await?;
 
     let limits = AuditLimits::default();
     let (queue, writer) = AuditQueue::new(Arc::clone(&store), limits).await.map_err(StartError::Load)?;
@@ -258,7 +257,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         freshness: Freshness::default(),
         metrics: metrics.clone(),
         clock,
-        entropy: Arc::clone(&entropy),
+        entropy,
         phase: Phase::default(),
     });
     let door = Door::new(Arc::clone(&app), Edge::new(settings), routes::table().finish());
@@ -282,18 +281,10 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let readers = Readers::new(settings, &setup.request.root);
     let first = ingest::plan(settings, &setup.request.root, readers);
     let (plans, watched) = watch::channel(Arc::new(first));
-    let ingestion = Ingestion {
-        store: Arc::clone(&store),
-        index,
-        state,
-        entropy: Arc::clone(&entropy),
-        clock: Arc::clone(&app.clock),
-        freshness: app.freshness.clone(),
-        metrics,
-        plans: watched,
-        wake: Arc::new(Notify::new()),
-    };
-    tracker.spawn(ingestion.run(shutdown.clone()));
+    let ingestion = Ingestion::new(&app, index, watched);
+    // On a thread of its own, so that reading a large catalog holds up no request.
+    let (stop, runtime) = (shutdown.clone(), tokio::runtime::Handle::current());
+    tracker.spawn_blocking(move || runtime.block_on(ingestion.run(stop)));
     tracker.spawn(housekeeping(Arc::clone(&app), Arc::clone(&door), shutdown.clone()));
     app.phase.serve();
 
@@ -327,19 +318,23 @@ fn tracker_free_spawn(task: impl Future<Output = ()> + Send + 'static) -> tokio:
     tokio::spawn(task)
 }
 
-/// Everything stored, as readers and as the writer need it.
-async fn load(store: &Store) -> Result<(Arc<Index>, State), StartError> {
-    let mut state = State::new();
-    let mut entities = Vec::new();
+/// Everything stored, as readers need it. What the writer needs is read later, by its task.
+async fn load(store: &Store) -> Result<Arc<Index>, StartError> {
+    let mut builder = Builder::default();
+    let mut wrong = None;
     let sequence = store
-        .scan(|entity| {
-            state.add(&entity);
-            entities.push(entity);
+        .scan_served(|one| {
+            if wrong.is_none() {
+                wrong = builder.add(one.entity_ref, &one.uid, one.body, one.parents).err();
+            }
         })
         .await
         .map_err(StartError::Load)?;
-    let index = Index::build(entities, sequence).map_err(StartError::Index)?;
-    Ok((Arc::new(index), state))
+    let index = match wrong {
+        None => builder.finish(sequence),
+        Some(error) => Err(error),
+    };
+    index.map(Arc::new).map_err(StartError::Index)
 }
 
 fn bracketed(host: &str) -> String {

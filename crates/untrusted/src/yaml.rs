@@ -106,20 +106,43 @@ pub struct Document {
 /// The outer error means that nothing could be read: the file is too large, is not UTF-8, or has
 /// too many documents.
 pub fn parse_documents(bytes: &[u8], limits: &Limits) -> Result<Vec<Document>, YamlError> {
+    Ok(documents(bytes, limits)?.collect())
+}
+
+/// Reads the documents of a file one by one, so that only one tree is in memory at a time.
+///
+/// The error is that of [`parse_documents`], and comes before the first document.
+pub fn documents<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Documents<'a>, YamlError> {
     let text = decode(bytes, limits)?;
-    let mut budget = Budget::new(limits);
-    let mut documents = Vec::new();
-    for segment in split::segments(text) {
-        if documents.len() >= limits.documents {
-            return Err(YamlError {
-                message: format!("more than {} documents in one file", limits.documents),
-                mark: segment.start,
-            });
-        }
-        let content = build::document(&segment, &mut budget);
-        documents.push(Document { index: documents.len(), start: segment.start, content });
+    // Each document but the first has a marker of three bytes and a line's end.
+    if text.len() / 4 >= limits.documents
+        && let Some(extra) = split::segments(text).nth(limits.documents)
+    {
+        return Err(YamlError {
+            message: format!("more than {} documents in one file", limits.documents),
+            mark: extra.start,
+        });
     }
-    Ok(documents)
+    Ok(Documents { segments: split::segments(text), budget: Budget::new(limits), next: 0 })
+}
+
+/// See [`documents`].
+pub struct Documents<'a> {
+    segments: split::Segments<'a>,
+    budget: Budget,
+    next: usize,
+}
+
+impl Iterator for Documents<'_> {
+    type Item = Document;
+
+    fn next(&mut self) -> Option<Document> {
+        let segment = self.segments.next()?;
+        let content = build::document(&segment, &mut self.budget);
+        let index = self.next;
+        self.next = index.saturating_add(1);
+        Some(Document { index, start: segment.start, content })
+    }
 }
 
 /// Reads a file that holds one document; `None` when it is empty.

@@ -1,17 +1,17 @@
 //! One YAML document becomes a claim to an entity, or a reason why not.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use model::{Edge, Entity, EntityError, EntityRef, KnownKind, LocationRef, StatusItem, entity};
+use model::{Entity, EntityError, KnownKind, LocationRef, StatusItem, entity};
 use serde_json::Value;
 use untrusted::yaml::{Document, Mark, Node};
 
 use super::annotate::annotate;
 use super::location::LocationSpec;
 use super::placeholder;
-use super::source::{Broken, Claim, Source};
-use super::{Content, ReadRequest, Reader, Settings, State};
+use super::source::{Broken, Claim, Sources};
+use super::state::SourceHash;
+use super::{Content, ReadRequest, Reader, Settings, State, clashes};
 
 /// What documents of one file have in common.
 pub(super) struct FileContext<'a, R> {
@@ -26,13 +26,6 @@ pub(super) struct FileContext<'a, R> {
     pub root_key: &'a Arc<str>,
 }
 
-/// Strings that many entities share, kept once.
-#[derive(Debug, Default)]
-pub(super) struct Shared {
-    names: HashSet<Arc<str>>,
-    refs: HashSet<EntityRef>,
-}
-
 /// What a document came to.
 pub(super) struct Read {
     pub outcome: Result<Claim, Broken>,
@@ -44,7 +37,7 @@ pub(super) struct Read {
 pub(super) async fn read<R: Reader>(
     context: &FileContext<'_, R>,
     document: Document,
-    shared: &mut Shared,
+    sources: &mut Sources,
 ) -> Option<Read> {
     let node = match document.content {
         Ok(None) => return None,
@@ -62,7 +55,7 @@ pub(super) async fn read<R: Reader>(
         }
     };
     let mut placeholders = 0;
-    let outcome = claim(context, &node, document.start, shared, &mut placeholders).await;
+    let outcome = claim(context, &node, document.start, sources, &mut placeholders).await;
     Some(Read { outcome, placeholders })
 }
 
@@ -70,7 +63,7 @@ async fn claim<R: Reader>(
     context: &FileContext<'_, R>,
     node: &Node,
     start: Mark,
-    shared: &mut Shared,
+    sources: &mut Sources,
     placeholders: &mut usize,
 ) -> Result<Claim, Broken> {
     let document = node.to_json();
@@ -108,28 +101,31 @@ async fn claim<R: Reader>(
         Some(error) => refuse(error),
         None => about("InputError", "Relations could not be read".to_owned(), true),
     })?;
-    let edges = edges.into_iter().map(|edge| shared.edge(edge)).collect();
-    let location = (kind == KnownKind::Location).then(|| LocationSpec::of(&entity));
+    let location = (kind == KnownKind::Location).then(|| Box::new(LocationSpec::of(&entity)));
     let entity = entity.into_value();
-    let source = Source::new(&entity, edges, origin);
+    let text = entity.to_string();
     let most = context.settings.limits.entity_bytes;
-    if source.text.len() > most {
+    if text.len() > most {
         let message = format!(
             "Entity of {} bytes is larger than {most} bytes ({})",
-            source.text.len(),
+            text.len(),
             mend(context.location, start)
         );
         return Err(about("InputError", message, true));
     }
-    let unchanged = held.is_some_and(|slot| context.state.same_source(slot, &source.hash, &source.edges));
-    if !unchanged && let Err(duplicates) = entity::search_rows(&entity) {
+    let hash = SourceHash::of(&text);
+    let unchanged = held.is_some_and(|slot| context.state.same_source(slot, hash, &edges));
+    if !unchanged
+        && clashes::possible(&entity)
+        && let Err(duplicates) = entity::search_rows(&entity)
+    {
         let message = format!("{duplicates} ({})", mend(context.location, start));
         return Err(about("InputError", message, true));
     }
     Ok(Claim {
-        entity: shared.entity(entity_ref),
+        entity: context.state.known(&entity_ref).cloned().unwrap_or_else(|| sources.share(&entity_ref)),
         place: (start.line, start.column),
-        source: (!unchanged).then(|| Arc::new(source)),
+        source: (!unchanged).then(|| sources.push(&text, hash, &edges, &origin)),
         location,
     })
 }
@@ -203,30 +199,4 @@ async fn fill_placeholders<R: Reader>(
         }
     }
     Ok(document)
-}
-
-impl Shared {
-    fn name(&mut self, name: Arc<str>) -> Arc<str> {
-        if let Some(known) = self.names.get(&name) {
-            return known.clone();
-        }
-        self.names.insert(name.clone());
-        name
-    }
-
-    fn entity(&mut self, entity: EntityRef) -> EntityRef {
-        if let Some(known) = self.refs.get(&entity) {
-            return known.clone();
-        }
-        self.refs.insert(entity.clone());
-        entity
-    }
-
-    fn edge(&mut self, edge: Edge) -> Edge {
-        Edge {
-            forward: self.name(edge.forward),
-            reverse: self.name(edge.reverse),
-            target: self.entity(edge.target),
-        }
-    }
 }

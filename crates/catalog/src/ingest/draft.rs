@@ -1,49 +1,58 @@
 //! A change in the making: edits over the state, followed through to everything they touch.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
-use model::{Change, Edge, EntityRef, Entropy, StatusItem, StoredEntity};
-use serde_json::{Map, Value};
+use model::{EntityRef, StatusItem};
 
-use super::source::{Source, set_origin};
+use super::pieces::Pieces;
+use super::source::{SourceId, Sources};
 use super::state::Slot;
-use super::stitch::{Surroundings, stitch, unstitch};
-use super::{Bodies, OrphanStrategy, State};
+use super::{Limits, OrphanStrategy, State};
 
 /// What is to become of one entity.
 #[derive(Debug)]
 pub(super) struct Edit {
-    pub parents: Vec<EntityRef>,
+    pub parents: Arc<[EntityRef]>,
     pub location: Arc<str>,
     pub origin: Arc<str>,
-    pub problems: Vec<StatusItem>,
+    pub problems: Box<[StatusItem]>,
     /// `None` leaves its source as it is.
-    pub source: Option<Arc<Source>>,
+    pub source: Option<SourceId>,
     /// Whether it stands for a configured location.
     pub root: bool,
 }
+
+pub(super) type Edits = IndexMap<EntityRef, Edit>;
 
 /// Edits over a state.
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
     state: &'a State,
-    edits: IndexMap<EntityRef, Edit>,
+    edits: Edits,
+    /// Parents before their children.
     deletes: IndexSet<EntityRef>,
     /// Entities that lost a parent.
     bereft: Vec<EntityRef>,
+    /// The configured locations it is about.
+    roots: Vec<EntityRef>,
+    /// Whether to look at every entity, because an earlier change was not written whole.
+    mends: bool,
 }
 
-/// The relations that new sources emit.
-type Sources = HashMap<EntityRef, Arc<[Edge]>>;
-
-/// Who points to an entity, by the edits of a draft.
-type Incoming<'e> = HashMap<&'e EntityRef, Vec<(&'e Arc<str>, &'e EntityRef)>>;
-
 impl<'a> Draft<'a> {
-    pub(super) fn new(state: &'a State) -> Self {
-        Self { state, edits: IndexMap::new(), deletes: IndexSet::new(), bereft: Vec::new() }
+    /// No edits yet, on behalf of these configured locations.
+    pub(super) fn new(state: &'a State, roots: Vec<EntityRef>) -> Self {
+        let mends = roots.iter().any(|root| state.is_unfinished(root));
+        Self {
+            state,
+            edits: IndexMap::new(),
+            deletes: IndexSet::new(),
+            bereft: Vec::new(),
+            roots,
+            mends,
+        }
     }
 
     /// Sets what an entity becomes.
@@ -66,7 +75,7 @@ impl<'a> Draft<'a> {
     /// Takes a parent from a child.
     pub(super) fn part(&mut self, parent: &EntityRef, child: &EntityRef) {
         if let Some(edit) = self.edit(child) {
-            edit.parents.retain(|other| other != parent);
+            edit.parents = edit.parents.iter().filter(|other| *other != parent).cloned().collect();
             self.bereft.push(child.clone());
         }
     }
@@ -105,7 +114,7 @@ impl<'a> Draft<'a> {
             }
             let (root, parents): (bool, Vec<EntityRef>) =
                 match (self.edits.get(&entity), self.state.slot(&entity)) {
-                    (Some(edit), _) => (edit.root, edit.parents.clone()),
+                    (Some(edit), _) => (edit.root, edit.parents.to_vec()),
                     (None, Some(slot)) => (slot.root, self.state.parents(slot).cloned().collect()),
                     (None, None) => continue,
                 };
@@ -119,25 +128,44 @@ impl<'a> Draft<'a> {
 
     /// Gives every edited entity the origin of one of its parents; it keeps its own while it can.
     pub(super) fn settle_origins(&mut self, preferred: &Arc<str>) {
+        if self.mends {
+            self.edit_strayed();
+        }
         let mut next = 0;
         // Edits are appended while this runs: children of those whose origin changes.
         while let Some((entity, edit)) = self.edits.get_index(next) {
-            let origins: Vec<Arc<str>> =
-                edit.parents.iter().filter_map(|parent| self.origin(parent).cloned()).collect();
-            if !origins.is_empty() && !origins.contains(&edit.origin) {
-                let entity = entity.clone();
-                let best = if origins.contains(preferred) { Some(preferred) } else { origins.iter().min() };
-                let best = best.cloned().unwrap_or_else(|| preferred.clone());
-                let children: Vec<EntityRef> =
-                    self.state.children(&entity).map(|(child, _)| child.clone()).collect();
-                for child in children {
-                    self.edit(&child);
-                }
-                if let Some(edit) = self.edits.get_mut(&entity) {
-                    edit.origin = best;
-                }
-            }
             next += 1;
+            let origins = || edit.parents.iter().filter_map(|parent| self.origin(parent));
+            if origins().any(|origin| *origin == edit.origin) {
+                continue;
+            }
+            let best = if origins().any(|origin| origin == preferred) {
+                Some(preferred)
+            } else {
+                origins().min()
+            };
+            let Some(best) = best.cloned() else { continue };
+            let entity = entity.clone();
+            let children: Vec<EntityRef> =
+                self.state.children(&entity).map(|(child, _)| child.clone()).collect();
+            for child in children {
+                self.edit(&child);
+            }
+            if let Some(edit) = self.edits.get_mut(&entity) {
+                edit.origin = best;
+            }
+        }
+    }
+
+    /// Begins an edit of every entity whose origin is none of its parents'.
+    fn edit_strayed(&mut self) {
+        let state = self.state;
+        for (entity, slot) in state.all() {
+            let mut origins = state.parents(slot).filter_map(|parent| self.origin(parent)).peekable();
+            if origins.peek().is_some() && !origins.any(|origin| origin == state.origin_of(slot)) {
+                drop(origins);
+                self.edit(entity);
+            }
         }
     }
 
@@ -148,137 +176,68 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Stitches everything that the edits touch.
-    pub(super) fn finish(mut self, bodies: &impl Bodies, entropy: &dyn Entropy) -> Change {
-        let sources: Sources = self
-            .edits
-            .iter()
-            .filter_map(|(entity, edit)| Some((entity.clone(), edit.source.as_ref()?.edges.clone())))
-            .collect();
-        let mut incoming: Incoming<'_> = HashMap::new();
-        for (entity, edges) in &sources {
-            for edge in &**edges {
-                incoming.entry(&edge.target).or_default().push((&edge.reverse, entity));
+    /// The changes that make it so, with everything that the edits touch.
+    pub(super) fn finish(self, sources: Sources, limits: &Limits) -> Pieces {
+        let mut touched = if self.mends { self.everything() } else { self.touched(&sources) };
+        let Self { state, mut edits, mut deletes, roots, .. } = self;
+        deletes.retain(|gone| state.contains(gone));
+        // A root comes first: it says until the end that there is more to write.
+        for root in &roots {
+            if touched.shift_remove(root)
+                && let Some(slot) = state.slot(root)
+            {
+                edits.insert(root.clone(), Edit::of(state, slot));
+            }
+            if let Some(at) = edits.get_index_of(root) {
+                edits.move_index(at, 0);
             }
         }
-        let edits = std::mem::take(&mut self.edits);
-        let touched = self.touched(&edits, &sources);
-        let mut change = Change { upserts: Vec::with_capacity(edits.len()), deletes: Vec::new() };
-        for (entity, edit) in edits {
-            let slot = self.state.slot(&entity);
-            let relations = self.relations(&entity, slot, &sources, &incoming);
-            change.upserts.extend(upsert(self.state, entity, slot, edit, relations, bodies, entropy));
-        }
-        for entity in touched {
-            let Some(slot) = self.state.slot(&entity) else { continue };
-            let relations = self.relations(&entity, Some(slot), &sources, &incoming);
-            let edit = Edit::of(self.state, slot);
-            let upsert = upsert(self.state, entity, Some(slot), edit, relations, bodies, entropy);
-            change.upserts.extend(
-                upsert
-                    .filter(|upsert| bodies.body(&upsert.entity_ref).is_none_or(|body| body != upsert.body)),
-            );
-        }
-        change.deletes = self.deletes.into_iter().filter(|gone| self.state.contains(gone)).collect();
-        change
+        Pieces::new(edits, touched, deletes, roots, sources, limits)
     }
 
     /// Entities without edits of their own that a relation was added to or taken from.
-    fn touched(&self, edits: &IndexMap<EntityRef, Edit>, sources: &Sources) -> IndexSet<EntityRef> {
+    fn touched(&self, sources: &Sources) -> IndexSet<EntityRef> {
         let mut touched = IndexSet::new();
-        let mut touch = |edge: &Edge| {
-            let target = &edge.target;
-            if !edits.contains_key(target) && !self.deletes.contains(target) && self.state.contains(target) {
+        let mut touch = |target: &EntityRef| {
+            if self.has_no_edit(target) && self.state.contains(target) && !touched.contains(target) {
                 touched.insert(target.clone());
             }
         };
-        for (entity, new) in edits.keys().filter_map(|entity| Some((entity, sources.get(entity)?))) {
-            let old = self.state.slot(entity).map(|slot| self.state.edges(slot)).unwrap_or_default();
-            new.iter().filter(|edge| !old.contains(edge)).for_each(&mut touch);
-            old.iter().filter(|edge| !new.contains(edge)).for_each(&mut touch);
+        for (entity, source) in self.edits.iter().filter_map(|(entity, edit)| Some((entity, edit.source?))) {
+            let Some(slot) = self.state.slot(entity) else {
+                sources.outs(source).iter().for_each(|out| touch(sources.entity(out.target)));
+                continue;
+            };
+            let (new, old) = (sources.edges(source), self.state.edges(slot));
+            new.iter().filter(|edge| !old.contains(edge)).for_each(|edge| touch(&edge.target));
+            old.iter().filter(|edge| !new.contains(edge)).for_each(|edge| touch(&edge.target));
         }
         for slot in self.deletes.iter().filter_map(|gone| self.state.slot(gone)) {
-            self.state.edges(slot).iter().for_each(&mut touch);
+            self.state.edges(slot).iter().for_each(|edge| touch(&edge.target));
         }
         touched
     }
 
-    /// All relations of an entity once the draft holds.
-    fn relations(
-        &self,
-        entity: &EntityRef,
-        slot: Option<&Slot>,
-        sources: &Sources,
-        incoming: &Incoming<'_>,
-    ) -> Vec<(Arc<str>, EntityRef)> {
-        let own = match (sources.get(entity), slot) {
-            (Some(edges), _) => edges.to_vec(),
-            (None, Some(slot)) => self.state.edges(slot),
-            (None, None) => Vec::new(),
-        };
-        let stay = |source: &EntityRef| !self.deletes.contains(source) && !sources.contains_key(source);
-        let kept = self.state.incoming(entity).filter(|(_, source)| stay(source));
-        let new = incoming.get(entity).into_iter().flatten().copied();
-        let pointed = kept.chain(new).map(|(name, source)| (name.clone(), source.clone()));
-        own.into_iter().map(|edge| (edge.forward, edge.target)).chain(pointed).collect()
+    /// Every entity without an edit of its own.
+    fn everything(&self) -> IndexSet<EntityRef> {
+        self.state.all().map(|(entity, _)| entity).filter(|entity| self.has_no_edit(entity)).cloned().collect()
+    }
+
+    fn has_no_edit(&self, entity: &EntityRef) -> bool {
+        !self.edits.contains_key(entity) && !self.deletes.contains(entity)
     }
 }
 
 impl Edit {
     /// What the state has of an entity.
-    fn of(state: &State, slot: &Slot) -> Self {
+    pub(super) fn of(state: &State, slot: &Slot) -> Self {
         Self {
             parents: state.parents(slot).cloned().collect(),
             location: state.location_key(slot).clone(),
             origin: state.origin_of(slot).clone(),
-            problems: slot.problems.to_vec(),
+            problems: slot.problems.clone(),
             source: None,
             root: slot.root,
         }
     }
-}
-
-/// Stitches one entity; `None` if there is nothing to stitch it from.
-fn upsert(
-    state: &State,
-    entity_ref: EntityRef,
-    slot: Option<&Slot>,
-    edit: Edit,
-    relations: Vec<(Arc<str>, EntityRef)>,
-    bodies: &impl Bodies,
-    entropy: &dyn Entropy,
-) -> Option<StoredEntity> {
-    let source = match (edit.source, slot) {
-        (Some(source), _) if source.origin == edit.origin => source,
-        (Some(source), _) => Arc::new(under_origin(source.map(), source.edges.clone(), &edit.origin)),
-        (None, Some(slot)) => {
-            let map = unstitch(&bodies.body(&entity_ref)?, slot.orphan())?;
-            Arc::new(under_origin(map, state.edges(slot).into(), &edit.origin))
-        }
-        (None, None) => return None,
-    };
-    let uid = slot.map_or_else(|| entropy.uuid(), |slot| slot.uid);
-    let (hash, edges, map) = (source.hash.clone(), source.edges.to_vec(), source.map());
-    drop(source);
-    let orphan = edit.parents.is_empty() && !edit.root;
-    let around = Surroundings { uid, relations, problems: &edit.problems, orphan };
-    let stitched = stitch(map, around);
-    Some(StoredEntity {
-        entity_ref,
-        uid: uid.to_string().into(),
-        etag: stitched.etag,
-        body: stitched.body,
-        edges,
-        location_key: edit.location,
-        origin: edit.origin,
-        parents: edit.parents,
-        source_hash: hash,
-        problems: edit.problems,
-    })
-}
-
-/// An entity under the origin it is to have.
-fn under_origin(mut entity: Map<String, Value>, edges: Arc<[Edge]>, origin: &Arc<str>) -> Source {
-    set_origin(&mut entity, origin);
-    Source::new(&Value::Object(entity), edges, origin.clone())
 }

@@ -62,6 +62,11 @@ impl Memories {
         self.roots.extend(newer.roots);
     }
 
+    /// Forgets the files of one configured location.
+    pub(super) fn forget(&mut self, root: &str) {
+        self.roots.remove(root);
+    }
+
     /// Forgets configured locations that are gone.
     pub(super) fn keep_roots(&mut self, mut keep: impl FnMut(&str) -> bool) {
         self.roots.retain(|root, _| keep(root));

@@ -1,15 +1,17 @@
-//! Ingestion: what configured locations hold becomes a [`Change`](model::Change) for the store.
+//! Ingestion: what configured locations hold becomes [`Change`](model::Change)s for the store.
 //!
 //! Pure but for the [`Reader`] it is handed. One refresh takes one configured location, follows the
 //! Locations in it, reads and checks every document, compares with the [`State`] and says what
-//! differs. A broken document costs only itself: its neighbours go on, and what was read of it before
+//! differs, in pieces that need little memory ([`Plan::next_change`]). A broken document costs only itself: its neighbours go on, and what was read of it before
 //! stays, with a status item.
 
 mod annotate;
+mod clashes;
 mod document;
 mod draft;
 mod location;
 mod memory;
+mod pieces;
 mod placeholder;
 mod plan;
 mod reader;
@@ -20,17 +22,19 @@ mod settings;
 mod source;
 mod state;
 mod stitch;
+mod texts;
 mod walk;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use model::{Change, EntityRef, Entropy};
+use model::EntityRef;
 
 pub use location::RootLocation;
 pub use memory::Memories;
 pub use reader::{Content, Purpose, ReadError, ReadErrorKind, ReadRequest, Reader, SourceFile};
-pub use report::{Conflict, FilesRead, Outcome, Problem, Report};
+pub use plan::Plan;
+pub use report::{Conflict, FilesRead, Problem, Report};
 pub use rules::{AllowedKind, LocationTest, Rule, Rules, TargetTest};
 pub use scm::{ScmHosts, ScmKind};
 pub use settings::{Limits, OrphanStrategy, Settings};
@@ -68,19 +72,6 @@ impl Ingest {
         Self { print: memory::fingerprint_of(&settings), settings }
     }
 
-    /// Refreshes one configured location: [`Ingest::read`], then [`Ingest::plan`].
-    pub async fn refresh_root(
-        &self,
-        root: &RootLocation,
-        reader: &impl Reader,
-        state: &State,
-        bodies: &impl Bodies,
-        entropy: &dyn Entropy,
-    ) -> Outcome {
-        let walk = self.read(root, reader, state).await;
-        self.plan(walk, state, bodies, entropy)
-    }
-
     /// Reads everything that descends from a configured location. Several may be read at the same
     /// time under one state.
     pub async fn read(&self, root: &RootLocation, reader: &impl Reader, state: &State) -> Walk {
@@ -89,26 +80,22 @@ impl Ingest {
 
     /// Compares what was read with what is known. The state may have moved on since the reading; what
     /// that makes uncertain is left for the next refresh.
-    pub fn plan(&self, walk: Walk, state: &State, bodies: &impl Bodies, entropy: &dyn Entropy) -> Outcome {
-        plan::plan(&self.settings, walk, state, bodies, entropy)
+    pub fn plan(&self, walk: Walk, state: &State) -> Plan {
+        plan::plan(&self.settings, walk, state)
     }
 
     /// Removes configured locations that are not in `keep`, with all that only they lead to.
-    pub fn retire_roots(
-        &self,
-        keep: &[RootLocation],
-        state: &State,
-        bodies: &impl Bodies,
-        entropy: &dyn Entropy,
-    ) -> Change {
+    pub fn retire_roots(&self, keep: &[RootLocation], state: &State) -> Plan {
         let keep: HashSet<String> = keep.iter().map(|root| root.location().to_string()).collect();
-        let mut draft = Draft::new(state);
-        for root in state.roots().filter(|root| !keep.contains(*root)) {
-            draft.delete(&location::root_ref(root));
+        let gone = state.roots().filter(|root| !keep.contains(*root)).map(location::root_ref);
+        let gone: Vec<EntityRef> = gone.collect();
+        let mut draft = Draft::new(state, gone.clone());
+        for root in &gone {
+            draft.delete(root);
         }
         draft.settle_orphans(OrphanStrategy::Delete);
         draft.settle_origins(&"".into());
-        draft.finish(bodies, entropy)
+        Plan::of(draft, &self.settings.limits)
     }
 }
 

@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
-use model::{EntityRef, Entropy, StatusItem};
+use model::{Change, EntityRef, Entropy, StatusItem};
 
 use super::draft::{Draft, Edit};
+use super::pieces::Pieces;
 use super::report::{Conflict, FilesRead, Problem, Report};
-use super::source::Claim;
+use super::source::{Claim, Sources};
 use super::state::Slot;
 use super::walk::{FileFound, Walk};
-use super::{Bodies, Outcome, Settings, State};
+use super::{Bodies, Limits, Memories, Settings, State};
 
 /// Longest message kept of one problem, in bytes.
 const MESSAGE_BYTES: usize = 5000;
@@ -41,27 +42,62 @@ enum Stay {
     With(Vec<StatusItem>),
 }
 
+/// What is to be written, as a sequence of changes, with what there is to tell and to remember.
+#[derive(Debug)]
+pub struct Plan {
+    pieces: Pieces,
+    report: Report,
+    memories: Memories,
+}
+
+impl Plan {
+    /// The plan of a draft that no walk led to.
+    pub(super) fn of(draft: Draft<'_>, limits: &Limits) -> Self {
+        let pieces = draft.finish(Sources::default(), limits);
+        Self { pieces, report: Report::default(), memories: Memories::default() }
+    }
+
+    /// The next change, `None` after the last. Write it in one transaction, hand it to
+    /// [`State::apply`], and only then ask for the next, with that state and the bodies as they are
+    /// then. A change may be empty where nothing turned out to differ; it need not be written.
+    ///
+    /// A plan that is given up half-way, or whose process dies, leaves a catalog that the next refresh
+    /// of the same location completes.
+    pub fn next_change(
+        &mut self,
+        state: &State,
+        bodies: &impl Bodies,
+        entropy: &dyn Entropy,
+    ) -> Option<Change> {
+        self.pieces.next(state, bodies, entropy)
+    }
+
+    /// What happened during the refresh.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// What to pass to [`State::remember`] once every change is written, so that unchanged files need no
+    /// parsing next time.
+    pub fn into_memories(self) -> Memories {
+        self.memories
+    }
+}
+
 /// Compares a walk with the state it was made under.
-pub(super) fn plan(
-    settings: &Settings,
-    mut walk: Walk,
-    state: &State,
-    bodies: &impl Bodies,
-    entropy: &dyn Entropy,
-) -> Outcome {
+pub(super) fn plan(settings: &Settings, mut walk: Walk, state: &State) -> Plan {
     let memories = std::mem::take(&mut walk.memories);
     let mut planner = Planner::new(settings, state, &walk);
     planner.name_winners();
     planner.gather_problems();
-    let mut draft = Draft::new(state);
+    let mut draft = Draft::new(state, vec![walk.root_claim.entity.clone()]);
     planner.apply_winners(&mut draft);
     planner.compare_children(&mut draft);
     draft.settle_orphans(settings.orphans);
     draft.settle_origins(&walk.key);
     let report = planner.report;
-    // From here on each source is let go of as its body is made.
-    drop(walk);
-    Outcome { change: draft.finish(bodies, entropy), report, memories }
+    let Walk { sources, .. } = walk;
+    Plan { pieces: draft.finish(sources, &settings.limits), report, memories }
 }
 
 /// The refs that `wanted` files get, judging by the walk so far.
@@ -257,21 +293,27 @@ impl<'a> Planner<'a> {
         let walk = self.walk;
         self.report.entities = 1 + self.winners.len();
         let root = &walk.root_claim;
-        self.put(draft, root, &walk.key, Vec::new(), true);
+        self.put(draft, root, &walk.key, &[].into(), true);
         for (at, (key, file)) in walk.files.iter().enumerate() {
+            let mut own: Vec<EntityRef> = file.parents.iter().cloned().collect();
+            own.sort_unstable();
+            let own: Arc<[EntityRef]> = own.into();
             for (index, claim) in file.claims.iter().enumerate() {
                 if self.winners.get(&claim.entity) != Some(&(at, index)) {
                     continue;
                 }
-                let mut parents: Vec<EntityRef> = file.parents.iter().cloned().collect();
-                let slot = self.state.slot(&claim.entity);
-                if let Some(slot) = slot.filter(|slot| self.state.location_key(slot) == key) {
-                    let others = self.state.parents(slot).filter(|other| !walk.visited.contains(*other));
-                    parents.extend(others.cloned());
+                let held =
+                    self.state.slot(&claim.entity).filter(|slot| self.state.location_key(slot) == key);
+                let others = held.into_iter().flat_map(|slot| self.state.parents(slot));
+                let mut others = others.filter(|other| !walk.visited.contains(*other)).peekable();
+                if others.peek().is_none() {
+                    self.put(draft, claim, key, &own, false);
+                    continue;
                 }
+                let mut parents: Vec<EntityRef> = own.iter().chain(others).cloned().collect();
                 parents.sort_unstable();
                 parents.dedup();
-                self.put(draft, claim, key, parents, false);
+                self.put(draft, claim, key, &parents.into(), false);
             }
         }
     }
@@ -282,24 +324,24 @@ impl<'a> Planner<'a> {
         draft: &mut Draft<'_>,
         claim: &Claim,
         key: &Arc<str>,
-        parents: Vec<EntityRef>,
+        parents: &Arc<[EntityRef]>,
         root: bool,
     ) {
-        let problems = self.problems.remove(&claim.entity).unwrap_or_default();
+        let problems = self.problems.remove(&claim.entity).unwrap_or_default().into_boxed_slice();
         let slot = self.state.slot(&claim.entity);
         let held = slot.filter(|slot| self.state.location_key(slot) == key);
         if claim.source.is_none() {
             // The state moved on since the walk; the next refresh sees it.
             let Some(slot) = held else { return };
             let same =
-                *slot.problems == *problems && self.state.parents(slot).eq(&parents) && slot.root == root;
+                slot.problems == problems && self.state.parents(slot).eq(parents.iter()) && slot.root == root;
             if same {
                 return;
             }
         }
         let origin = held.map_or(&self.walk.key, |slot| self.state.origin_of(slot)).clone();
         let edit =
-            Edit { parents, location: key.clone(), origin, problems, source: claim.source.clone(), root };
+            Edit { parents: parents.clone(), location: key.clone(), origin, problems, source: claim.source, root };
         draft.put(claim.entity.clone(), edit);
     }
 
@@ -316,7 +358,7 @@ impl<'a> Planner<'a> {
                     Stay::Goes => draft.part(parent, child),
                     Stay::With(items) if seen.insert(child) && *slot.problems != *items => {
                         if let Some(edit) = draft.edit(child) {
-                            edit.problems = items;
+                            edit.problems = items.into();
                         }
                     }
                     Stay::With(_) | Stay::AsItIs => {}

@@ -2,22 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Change, EntityRef, StatusItem};
-
-use super::memory::Memories;
-
-/// The result of one refresh: what to write, what to tell, what to remember.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// What differs from the state the refresh was given. Write it in one transaction, then hand it to
-    /// [`State::apply`](super::State::apply).
-    pub change: Change,
-    /// What happened, for logs, metrics and events.
-    pub report: Report,
-    /// What to pass to [`State::remember`](super::State::remember) once the change is written, so that
-    /// unchanged files need no parsing next time.
-    pub memories: Memories,
-}
+use model::{EntityRef, StatusItem};
 
 /// What happened during a refresh.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -48,6 +48,10 @@ pub struct Limits {
     pub placeholders: usize,
     /// Problems shown in one entity's status.
     pub problems: usize,
+    /// Entities that one change writes or looks at.
+    pub piece_entities: usize,
+    /// Bytes of bodies after which a change ends.
+    pub piece_bytes: usize,
     /// Bounds of one YAML file.
     pub yaml: untrusted::yaml::Limits,
 }
@@ -62,6 +66,8 @@ impl Default for Limits {
             concurrent_reads: 8,
             placeholders: 100,
             problems: 50,
+            piece_entities: 1000,
+            piece_bytes: 4 * 1024 * 1024,
             yaml: untrusted::yaml::Limits::default(),
         }
     }

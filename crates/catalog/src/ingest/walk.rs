@@ -16,12 +16,13 @@ use model::{Entity, EntityRef, LocationRef, StatusItem};
 use untrusted::yaml;
 
 use super::annotate::annotate;
-use super::document::{self, FileContext, Shared};
+use super::document::{self, FileContext};
 use super::location::{LocationSpec, is_pattern};
 use super::memory::{FileMemory, Fingerprint, Memories, fingerprint};
 use super::plan;
 use super::report::Problem;
-use super::source::{Broken, Claim, Source};
+use super::source::{Broken, Claim, Sources};
+use super::state::SourceHash;
 use super::{Content, Purpose, ReadError, ReadRequest, Reader, RootLocation, Settings, State};
 
 /// What a configured location holds, read and checked but not yet compared.
@@ -31,6 +32,8 @@ pub struct Walk {
     /// `type:target` of the root.
     pub(super) key: Arc<str>,
     pub(super) root_claim: Claim,
+    /// Entities that differ, which claims name.
+    pub(super) sources: Sources,
     /// By `type:target`, in the order read.
     pub(super) files: IndexMap<Arc<str>, FileFound>,
     /// The Locations whose targets were read.
@@ -100,7 +103,6 @@ pub(super) struct Walker<'a, R> {
     /// Locations whose ref another file had before. Who gets it shows when all else is read.
     contested: Vec<Visit>,
     chains: Chains,
-    shared: Shared,
     entities: usize,
     full: bool,
 }
@@ -114,7 +116,8 @@ impl<'a, R: Reader> Walker<'a, R> {
         root: &RootLocation,
     ) -> Self {
         let key: Arc<str> = root.location().to_string().into();
-        let (root_claim, spec) = root_claim(root, &key, settings, state);
+        let mut sources = Sources::default();
+        let (root_claim, spec) = root_claim(root, &key, settings, state, &mut sources);
         let visit =
             Visit { entity: root_claim.entity.clone(), spec, base: root.location().clone(), chain: None };
         let walk = Walk {
@@ -122,6 +125,7 @@ impl<'a, R: Reader> Walker<'a, R> {
             memories: Memories::of(&key, settings_print),
             key,
             root_claim,
+            sources,
             files: IndexMap::new(),
             visited: IndexSet::new(),
             failures: HashMap::new(),
@@ -138,7 +142,6 @@ impl<'a, R: Reader> Walker<'a, R> {
             queue: VecDeque::from([visit]),
             contested: Vec::new(),
             chains: Chains::default(),
-            shared: Shared::default(),
             entities: 1,
             full: false,
         }
@@ -157,6 +160,7 @@ impl<'a, R: Reader> Walker<'a, R> {
                 break;
             }
         }
+        self.walk.sources.close();
         self.walk
     }
 
@@ -196,10 +200,17 @@ impl<'a, R: Reader> Walker<'a, R> {
                 (wanted, content)
             }
         }))
-        .buffered(self.settings.limits.concurrent_reads.max(1));
+        .buffered(self.reads_ahead(&visit));
         while let Some((wanted, content)) = reads.next().await {
             self.take(&visit, &wanted, content).await;
         }
+    }
+
+    /// How many files are read before they are needed. Those of this machine are there at once, and each
+    /// costs memory until it is parsed.
+    fn reads_ahead(&self, visit: &Visit) -> usize {
+        let kind = visit.spec.kind.as_deref().unwrap_or(visit.base.kind());
+        if kind == "file" { 1 } else { self.settings.limits.concurrent_reads.max(1) }
     }
 
     /// Whether a file must be read. One that another Location named before only gets another parent.
@@ -263,7 +274,7 @@ impl<'a, R: Reader> Walker<'a, R> {
         if let Some(memory) = self.memory(&key).filter(|memory| memory.fingerprint == print).cloned() {
             return self.recall(visit, location, &key, FileMemory { validator, ..memory });
         }
-        let documents = match yaml::parse_documents(&bytes, &self.settings.limits.yaml) {
+        let documents = match yaml::documents(&bytes, &self.settings.limits.yaml) {
             Ok(documents) => documents,
             Err(error) => {
                 let message = format!("YAML error at {key}, {error}");
@@ -271,7 +282,6 @@ impl<'a, R: Reader> Walker<'a, R> {
                 return self.found(&key, |file| file.broken.push(Broken { entity: None, item, keep: true }));
             }
         };
-        drop(bytes);
         let root = self.walk.root.clone();
         let root_key = self.walk.key.clone();
         let context = FileContext {
@@ -286,7 +296,7 @@ impl<'a, R: Reader> Walker<'a, R> {
         let chain = Some(self.chains.link(visit.chain, &key));
         let (mut claims, mut broken, mut placeholders) = (Vec::new(), Vec::new(), 0);
         for parsed in documents {
-            let Some(read) = document::read(&context, parsed, &mut self.shared).await else { continue };
+            let Some(read) = document::read(&context, parsed, &mut self.walk.sources).await else { continue };
             placeholders += read.placeholders;
             match read.outcome {
                 Ok(claim) => {
@@ -297,6 +307,7 @@ impl<'a, R: Reader> Walker<'a, R> {
                 Err(problem) => broken.push(problem),
             }
         }
+        claims.shrink_to_fit();
         self.walk.files_read += placeholders;
         self.full |= self.entities > self.settings.limits.entities;
         let distinct: HashSet<&EntityRef> = claims.iter().map(|claim| &claim.entity).collect();
@@ -307,7 +318,7 @@ impl<'a, R: Reader> Walker<'a, R> {
                 entities: claims.iter().map(|claim| claim.entity.clone()).collect(),
                 locations: claims
                     .iter()
-                    .filter_map(|claim| Some((claim.entity.clone(), claim.location.clone()?)))
+                    .filter_map(|claim| Some((claim.entity.clone(), claim.location.as_deref()?.clone())))
                     .collect(),
             };
             self.walk.memories.note(&root_key, &key, memory);
@@ -327,7 +338,7 @@ impl<'a, R: Reader> Walker<'a, R> {
                 entity: entity.clone(),
                 place: (1, 1),
                 source: None,
-                location: specs.get(entity).copied().cloned(),
+                location: specs.get(entity).map(|spec| Box::new((*spec).clone())),
             })
             .collect();
         for claim in &claims {
@@ -347,7 +358,7 @@ impl<'a, R: Reader> Walker<'a, R> {
         if claim.entity == self.walk.root_claim.entity {
             return;
         }
-        let visit = Visit { entity: claim.entity.clone(), spec: spec.clone(), base: file.clone(), chain };
+        let visit = Visit { entity: claim.entity.clone(), spec: (**spec).clone(), base: file.clone(), chain };
         match self.state.slot(&claim.entity) {
             Some(slot) if slot.root => {}
             Some(slot) if self.state.location_key(slot) != key => self.contested.push(visit),
@@ -395,12 +406,15 @@ fn root_claim(
     key: &Arc<str>,
     settings: &Settings,
     state: &State,
+    sources: &mut Sources,
 ) -> (Claim, LocationSpec) {
     let document = annotate(root.entity(), root.location(), key, &settings.scm);
     let entity = Entity::parse(document).expect("a Location made of a type, a target and a hash is valid");
     let spec = LocationSpec::of(&entity);
-    let source = Source::new(&entity.into_value(), [].into(), key.clone());
+    let text = entity.into_value().to_string();
+    let hash = SourceHash::of(&text);
     let entity = root.entity_ref();
-    let unchanged = state.slot(&entity).is_some_and(|slot| state.same_source(slot, &source.hash, &[]));
-    (Claim { entity, place: (1, 1), source: (!unchanged).then(|| Arc::new(source)), location: None }, spec)
+    let unchanged = state.slot(&entity).is_some_and(|slot| state.same_source(slot, hash, &[]));
+    let source = (!unchanged).then(|| sources.push(&text, hash, &[], key));
+    (Claim { entity, place: (1, 1), source, location: None }, spec)
 }

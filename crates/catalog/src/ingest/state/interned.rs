@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 
 /// A set whose members have numbers, given in order and never reused.
 #[derive(Debug)]
-pub(super) struct Interned<T>(IndexSet<T>);
+pub(in crate::ingest) struct Interned<T>(IndexSet<T>);
 
 impl<T> Default for Interned<T> {
     fn default() -> Self {
@@ -15,20 +15,20 @@ impl<T> Default for Interned<T> {
 }
 
 impl<T: Clone + Eq + Hash> Interned<T> {
-    pub(super) fn id(&mut self, value: &T) -> u32 {
+    pub(in crate::ingest) fn id(&mut self, value: &T) -> u32 {
         let at = self.0.get_index_of(value).unwrap_or_else(|| self.0.insert_full(value.clone()).0);
         u32::try_from(at).expect("memory ends before four thousand million values do")
     }
 
-    pub(super) fn find(&self, value: &T) -> Option<u32> {
+    pub(in crate::ingest) fn find(&self, value: &T) -> Option<u32> {
         self.0.get_index_of(value).and_then(|at| u32::try_from(at).ok())
     }
 
-    pub(super) fn value(&self, id: u32) -> &T {
+    pub(in crate::ingest) fn value(&self, id: u32) -> &T {
         self.0.get_index(id as usize).expect("ids come from this set")
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::ingest) fn len(&self) -> usize {
         self.0.len()
     }
 }

@@ -10,9 +10,8 @@ use std::sync::Arc;
 
 use model::{Change, Edge, EntityRef, StoredEntity};
 
-use self::interned::Interned;
-pub(super) use self::slot::Slot;
-use self::slot::{Out, SourceHash};
+pub(super) use self::interned::Interned;
+pub(super) use self::slot::{Out, Slot, SourceHash};
 use super::location::root_ref;
 use super::memory::Memories;
 
@@ -82,9 +81,14 @@ impl State {
         let root = parents.is_empty()
             && entity.origin == entity.location_key
             && root_ref(&entity.location_key) == entity.entity_ref;
+        let source_hash = SourceHash::parse(&entity.source_hash);
+        if root && source_hash.is_none() {
+            // Its files may be back to what is remembered of them; its entities are not.
+            self.memories.forget(&entity.location_key);
+        }
         self.slots[id as usize] = Some(Slot {
             uid: entity.uid.parse().unwrap_or_default(),
-            source_hash: SourceHash::parse(&entity.source_hash),
+            source_hash,
             location: self.texts.id(&entity.location_key),
             origin: self.texts.id(&entity.origin),
             parents,
@@ -180,10 +184,27 @@ impl State {
     }
 
     /// Whether `slot` came from the same source.
-    pub(super) fn same_source(&self, slot: &Slot, source_hash: &str, edges: &[Edge]) -> bool {
-        slot.source_hash.is_some()
-            && slot.source_hash == SourceHash::parse(source_hash)
-            && self.edges(slot) == edges
+    pub(super) fn same_source(&self, slot: &Slot, source_hash: SourceHash, edges: &[Edge]) -> bool {
+        let same_edge = |(out, edge): (&Out, &Edge)| {
+            let (forward, reverse) = self.relations.value(u32::from(out.relation));
+            *self.refs.value(out.target) == edge.target
+                && *forward == edge.forward
+                && *reverse == edge.reverse
+        };
+        slot.source_hash == Some(source_hash)
+            && slot.edges.len() == edges.len()
+            && slot.edges.iter().zip(edges).all(same_edge)
+    }
+
+    /// Whether the last change to what a configured location holds was not written whole, so that some
+    /// bodies may not fit the relations there are.
+    pub(super) fn is_unfinished(&self, root: &EntityRef) -> bool {
+        self.slot(root).is_some_and(|slot| slot.root && slot.source_hash.is_none())
+    }
+
+    /// The ref that is kept already, so that equal ones share their text.
+    pub(super) fn known(&self, entity: &EntityRef) -> Option<&EntityRef> {
+        self.refs.find(entity).map(|id| self.refs.value(id))
     }
 
     fn id(&mut self, entity: &EntityRef) -> u32 {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use model::StatusItem;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// One entity, without its body; numbers are ids of the tables of [`State`](super::State).
@@ -39,6 +40,13 @@ pub(in crate::ingest) struct Out {
 pub(in crate::ingest) struct SourceHash(u128);
 
 impl SourceHash {
+    /// The hash of an entity's compact JSON.
+    pub(in crate::ingest) fn of(text: &str) -> Self {
+        let digest = Sha256::digest(text);
+        let (half, _) = digest.split_first_chunk::<16>().expect("a digest has 32 bytes");
+        Self(u128::from_be_bytes(*half))
+    }
+
     pub(super) fn parse(text: &str) -> Option<Self> {
         (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok().map(Self)).flatten()
     }

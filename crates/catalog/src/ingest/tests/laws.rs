@@ -181,4 +181,72 @@ proptest! {
         world.retire(&[]);
         prop_assert!(world.stored.0.is_empty(), "{:?}", world.refs());
     }
+
+    #[test]
+    fn pieces_of_any_size_come_to_the_same(a in versions(true), b in versions(true), size in 1..4_usize) {
+        let mut whole = world_of(&a);
+        let mut pieces = World::in_pieces(size);
+        write(&mut pieces, &a);
+        pieces.refresh(ROOT);
+        prop_assert_eq!(whole.bodies(), pieces.bodies());
+        for world in [&mut whole, &mut pieces] {
+            write(world, &b);
+            world.refresh(ROOT);
+        }
+        prop_assert_eq!(whole.bodies(), pieces.bodies());
+        relations_are_whole(&pieces);
+        let outcome = pieces.refresh(ROOT);
+        prop_assert!(outcome.change.is_empty(), "{:?}", outcome.change);
+        pieces.retire(&[]);
+        prop_assert!(pieces.stored.0.is_empty(), "{:?}", pieces.refs());
+    }
+
+    #[test]
+    fn a_refresh_cut_short_is_completed_by_the_next(
+        a in versions(false), b in versions(false), c in versions(false),
+        size in 1..4_usize, most in 0..6_usize, restarts: bool, unchanged: bool,
+    ) {
+        let mut world = World::in_pieces(size);
+        write(&mut world, &a);
+        world.refresh(ROOT);
+        write(&mut world, &b);
+        world.refresh_until(ROOT, most);
+        if restarts {
+            world.restart();
+        }
+        // By then the files may have changed again, or be back to what they were.
+        let c = if unchanged { a } else { c };
+        write(&mut world, &c);
+        world.refresh(ROOT);
+        relations_are_whole(&world);
+        if !contested(&b) && !contested(&c) {
+            prop_assert_eq!(world.bodies(), world_of(&c).bodies());
+        }
+        let outcome = world.refresh(ROOT);
+        prop_assert!(outcome.change.is_empty(), "{:?}", outcome.change);
+    }
+
+    #[test]
+    fn a_retirement_cut_short_is_completed_or_taken_back(
+        a in versions(false), size in 1..4_usize, most in 0..6_usize, back: bool,
+    ) {
+        prop_assume!(!contested(&a));
+        let other = "file:/other.yaml";
+        let mut world = World::in_pieces(size);
+        write(&mut world, &a);
+        world.write(other, &component("other", "  dependsOn: ['component:c0', 'component:c1']\n"));
+        world.refresh(ROOT);
+        world.refresh(other);
+        let before = world.bodies();
+        world.retire_until(&[other], most);
+        if back {
+            world.refresh(ROOT);
+            world.refresh(other);
+            prop_assert_eq!(world.bodies(), before);
+        } else {
+            world.retire(&[other]);
+            prop_assert_eq!(world.refs(), ["component:default/other"]);
+        }
+        relations_are_whole(&world);
+    }
 }

@@ -76,6 +76,15 @@ impl Bodies for Stored {
     }
 }
 
+/// What a refresh came to.
+#[derive(Debug)]
+struct Outcome {
+    change: Change,
+    report: Report,
+    /// Whether every change was written.
+    finished: bool,
+}
+
 /// A catalog with its disk.
 struct World {
     disk: Disk,
@@ -101,6 +110,12 @@ impl World {
         Self::new(Settings { rules: everything(), ..Settings::default() })
     }
 
+    /// An open world whose changes are of at most so many entities.
+    fn in_pieces(size: usize) -> Self {
+        let limits = Limits { piece_entities: size, ..Limits::default() };
+        Self::new(Settings { rules: everything(), limits, ..Settings::default() })
+    }
+
     fn with(mut self, files: &[(&str, &str)]) -> Self {
         for (name, text) in files {
             self.write(name, text);
@@ -121,19 +136,43 @@ impl World {
     }
 
     fn refresh(&mut self, root: &str) -> Outcome {
-        let root = root_at(root);
-        let outcome =
-            block_on(self.ingest.refresh_root(&root, &self.disk, &self.state, &self.stored, &self.entropy));
-        self.apply(&outcome.change);
-        self.state.remember(outcome.memories.clone());
-        outcome
+        self.refresh_until(root, usize::MAX)
+    }
+
+    /// A refresh that ends after a number of changes, as if the process had died there.
+    fn refresh_until(&mut self, root: &str, most: usize) -> Outcome {
+        let walk = block_on(self.ingest.read(&root_at(root), &self.disk, &self.state));
+        let mut plan = self.ingest.plan(walk, &self.state);
+        let report = plan.report().clone();
+        let (change, finished) = self.carry_out(&mut plan, most);
+        if finished {
+            self.state.remember(plan.into_memories());
+        }
+        Outcome { change, report, finished }
     }
 
     fn retire(&mut self, keep: &[&str]) -> Change {
+        self.retire_until(keep, usize::MAX)
+    }
+
+    fn retire_until(&mut self, keep: &[&str], most: usize) -> Change {
         let keep: Vec<RootLocation> = keep.iter().map(|root| root_at(root)).collect();
-        let change = self.ingest.retire_roots(&keep, &self.state, &self.stored, &self.entropy);
-        self.apply(&change);
-        change
+        let mut plan = self.ingest.retire_roots(&keep, &self.state);
+        self.carry_out(&mut plan, most).0
+    }
+
+    /// Applies at most so many changes; what they were together, and whether they were all.
+    fn carry_out(&mut self, plan: &mut Plan, most: usize) -> (Change, bool) {
+        let mut whole = Change::default();
+        for _ in 0..most {
+            let Some(change) = plan.next_change(&self.state, &self.stored, &self.entropy) else {
+                return (whole, true);
+            };
+            self.apply(&change);
+            whole.upserts.extend(change.upserts);
+            whole.deletes.extend(change.deletes);
+        }
+        (whole, false)
     }
 
     fn apply(&mut self, change: &Change) {
