@@ -14,6 +14,7 @@ function address(form) {
 }
 
 let latest = null;
+let shown = location.pathname + location.search;
 
 async function show(href, remember) {
   latest?.abort();
@@ -46,6 +47,7 @@ async function show(href, remember) {
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   if (remember === "push") history.pushState(null, "", href);
   if (remember === "replace") history.replaceState(null, "", href);
+  shown = location.pathname + location.search;
   const back = document.querySelector(".themes [name=back]");
   if (back) back.value = href;
 }
@@ -74,7 +76,10 @@ if (filters) {
     typing = false;
     show(address(filters), "push");
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => {
+    // Going to a place within the page (the skip link) shows nothing else.
+    if (shown !== location.pathname + location.search) location.reload();
+  });
 }
 
 // Keys.

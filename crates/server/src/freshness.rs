@@ -27,9 +27,8 @@ impl Freshness {
     /// Notes what was read of the location `origin` at `at`.
     pub(crate) fn note(&self, origin: &str, at: Timestamp, read: &FilesRead) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let readings = known
-            .entry(origin.to_owned())
-            .or_insert_with(|| Readings { all: None, since: HashMap::new() });
+        let readings =
+            known.entry(origin.to_owned()).or_insert_with(|| Readings { all: None, since: HashMap::new() });
         match read {
             FilesRead::All => *readings = Readings { all: Some(at), since: HashMap::new() },
             FilesRead::Only(files) => {

@@ -206,7 +206,8 @@ mod tests {
         ] {
             assert_eq!(display_name(&location(target)), Some(shown), "{target}");
         }
-        let component = json!({"kind": "Component", "metadata": {"name": "generated-x"}, "spec": {"target": "y"}});
+        let component =
+            json!({"kind": "Component", "metadata": {"name": "generated-x"}, "spec": {"target": "y"}});
         assert_eq!(display_name(&component), Some("generated-x"));
     }
 }
