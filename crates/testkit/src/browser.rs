@@ -15,7 +15,7 @@ use driver::Driver;
 /// Longest wait for a page to become what a test expects.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Keys that have no letter, as WebDriver names them.
+/// Keys that have no letter, as the `WebDriver` protocol names them.
 pub mod key {
     /// Tabulator.
     pub const TAB: &str = "\u{e004}";

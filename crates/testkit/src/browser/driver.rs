@@ -1,4 +1,4 @@
-//! Chromium's driver: a program of its own that speaks WebDriver (JSON over HTTP, on loopback).
+//! Chromium's driver: a program of its own that speaks the `WebDriver` protocol (JSON over HTTP, on loopback).
 
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::program;
 
 /// Longest that one command may take: a start of Chromium on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running driver and the browser it started, in a process group of their own.
 #[derive(Debug)]
