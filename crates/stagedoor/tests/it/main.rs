@@ -1,5 +1,6 @@
 //! The product from outside: the binary as its users run it, one module a promise.
 
+mod browser;
 mod hello;
 
 /// The binary under test.
