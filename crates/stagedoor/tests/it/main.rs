@@ -1,14 +1,15 @@
 //! The product from outside: the binary as its users run it, one module a promise.
 
-mod browser;
+mod golden;
 mod hello;
+mod stranger;
+mod wire;
 
 /// The binary under test.
 const BINARY: &str = env!("CARGO_BIN_EXE_stagedoor");
 
 /// A folder beside the checkout that holds reference material; `None`, with a line that says so, where
 /// it is not there.
-#[expect(dead_code, reason = "used by the modules that compare with reference material")]
 fn reference(path: &str) -> Option<std::path::PathBuf> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path);
     let found = folder.canonicalize().ok();
