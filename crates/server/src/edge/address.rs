@@ -60,6 +60,20 @@ pub(crate) fn rate_key(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The large network that an address is of: a /16 of IPv4, a /32 of IPv6.
+pub(crate) fn wide_rate_key(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            IpAddr::from([a, b, 0, 0])
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, ..] = v6.segments();
+            IpAddr::from([a, b, 0, 0, 0, 0, 0, 0])
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,9 +7,10 @@ use std::time::Duration;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::address::rate_key;
+use super::address::{rate_key, wide_rate_key};
 
-/// Addresses remembered before the quiet ones are forgotten; a flood of addresses costs no more.
+/// Addresses with a budget of their own, until the next sweep. In a flood of more, one budget stands for
+/// a large network: memory and time stay bounded, and the flood's own networks are what it spends.
 const MAX_KEYS: usize = 100_000;
 
 /// A keyed limiter: `requests` at once, refilled evenly over `window`.
@@ -30,10 +31,8 @@ impl Limiter {
 
     /// Takes one from the address's budget, or says how many seconds to wait.
     pub(crate) fn check(&self, address: IpAddr) -> Result<(), u32> {
-        if self.keyed.len() > MAX_KEYS {
-            self.sweep();
-        }
-        self.keyed.check_key(&rate_key(address)).map_err(|not_until| {
+        let key = if self.keyed.len() < MAX_KEYS { rate_key(address) } else { wide_rate_key(address) };
+        self.keyed.check_key(&key).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
             u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
         })
@@ -49,6 +48,17 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flood_of_addresses_is_bounded() {
+        let limiter = Limiter::new(1, Duration::from_mins(1));
+        for at in 0..150_000_u32 {
+            let _ = limiter.check(std::net::Ipv4Addr::from(0x0a00_0000 + at).into());
+        }
+        assert!(limiter.keyed.len() < MAX_KEYS + 70_000 / 256, "{}", limiter.keyed.len());
+        let newcomer = std::net::Ipv4Addr::from(0x0a00_0000 + 149_999).into();
+        assert!(limiter.check(newcomer).is_err(), "a large network shares a budget");
+    }
 
     #[test]
     fn an_address_is_stopped_and_its_neighbour_is_not() {
