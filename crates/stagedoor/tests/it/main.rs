@@ -1,9 +1,19 @@
 //! The product from outside: the binary as its users run it, one module a promise.
 
+mod audit;
+mod cli;
+mod command;
+mod deploy;
+mod edge;
 mod golden;
 mod hello;
+mod metrics;
+mod reload;
+mod sign_in;
 mod stranger;
+mod tls;
 mod wire;
+mod world;
 
 /// The binary under test.
 const BINARY: &str = env!("CARGO_BIN_EXE_stagedoor");
