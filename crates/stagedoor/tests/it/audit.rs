@@ -166,7 +166,8 @@ fn burst(port: u16, count: usize) -> usize {
     let mut stream = wire::connect(port);
     let one = format!("GET /api/catalog/entities HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
     let mut all = format!("{one}\r\n").repeat(count - 1);
-    all.push_str(&format!("{one}Connection: close\r\n\r\n"));
+    all += &one;
+    all += "Connection: close\r\n\r\n";
     let mut writer = stream.try_clone().expect("a second handle");
     let sender = std::thread::spawn(move || writer.write_all(all.as_bytes()));
     let answers = String::from_utf8_lossy(&wire::rest(&mut stream)).matches("HTTP/1.1 401").count();

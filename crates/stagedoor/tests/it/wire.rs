@@ -84,10 +84,10 @@ pub(crate) fn post(port: u16, target: &str, headers: &[(&str, &str)], body: &str
 fn head(port: u16, headers: &[(&str, &str)]) -> String {
     let mut head = String::new();
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-        head.push_str(&format!("Host: 127.0.0.1:{port}\r\n"));
+        head.extend(["Host: 127.0.0.1:", &port.to_string(), "\r\n"]);
     }
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
     head.push_str("Connection: close\r\n");
     head
