@@ -1,6 +1,7 @@
 //! The product from outside: the binary as its users run it, one module a promise.
 
 mod audit;
+mod browser;
 mod cli;
 mod command;
 mod deploy;
