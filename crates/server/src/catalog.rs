@@ -40,6 +40,12 @@ impl View {
     pub(crate) fn predicate(&self) -> &Predicate {
         self.scope.predicate()
     }
+
+    /// Whether an entity is there and may be seen.
+    pub(crate) fn shows(&self, entity: &EntityRef) -> bool {
+        let slot = self.snapshot.find(entity);
+        slot.is_some_and(|slot| self.snapshot.holds(slot, self.predicate()))
+    }
 }
 
 impl Catalog {

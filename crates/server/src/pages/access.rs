@@ -61,6 +61,7 @@ impl AccessPage {
         let conditional = count(|v| matches!(v, Verdict::Conditional(_)));
         let refused = count(|v| *v == Verdict::Refused);
         let all = self.actions.len();
+        let refused = if refused == 0 { "none".to_owned() } else { refused.to_string() };
         match (allowed, conditional) {
             (0, 0) => format!("The policy allows you none of its {all} actions."),
             (allowed, 0) => {

@@ -15,7 +15,7 @@ const MARGIN: u32 = 8;
 const MOST_IN_GROUP: usize = 5;
 const MOST_ON_SIDE: usize = 10;
 /// Columns of text that fit a node.
-const LABEL_COLUMNS: usize = 22;
+const LABEL_COLUMNS: usize = 20;
 
 /// A drawing of an entity and its neighbours.
 #[derive(Debug)]
@@ -274,8 +274,8 @@ mod tests {
     #[test]
     fn names_fit_their_boxes() {
         assert_eq!(fit("short").as_str(), "short");
-        assert_eq!(fit(&"a".repeat(30)).as_str(), format!("{}…", "a".repeat(21)));
-        assert_eq!(fit(&"家".repeat(30)).as_str(), format!("{}…", "家".repeat(10)));
+        assert_eq!(fit(&"a".repeat(30)).as_str(), format!("{}…", "a".repeat(19)));
+        assert_eq!(fit(&"家".repeat(30)).as_str(), format!("{}…", "家".repeat(9)));
     }
 
     proptest! {

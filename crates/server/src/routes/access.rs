@@ -2,12 +2,12 @@
 
 use identity::Principal;
 use model::EntityRef;
-use policy::{Allowed, Explained, Permit, Portal, ReadSelf};
+use policy::{Allowed, Explained, Permit, Portal, ReadEntity, ReadSelf};
 
 use super::frame;
 use crate::call::{Call, html_answer};
 use crate::error::ApiError;
-use crate::guard::{Named, Names};
+use crate::guard::{self, Named, Names};
 use crate::pages::access::{ActionRow, Policy, Verdict};
 use crate::pages::condition::in_words;
 use crate::pages::{AccessPage, Page as _, RefLink, Section, Text, When, paths};
@@ -41,9 +41,19 @@ async fn show(permit: Permit<ReadSelf>, call: Call) -> Answered {
             session.map(|session| When::seen(session.expires_at, call.at))
         }
     };
+    // Which of the refs are links. Who may read nothing is still told who they are.
+    let scope = guard::scope_of::<ReadEntity>(&call, principal).await.ok();
+    let view = scope.map(|scope| call.app.catalog.view(scope));
+    let own = |owner: &EntityRef| match &view {
+        Some(view) if view.shows(owner) => RefLink::to(owner, None),
+        _ => RefLink::unlinked(owner, None),
+    };
     let page = AccessPage {
-        frame: frame::signed_in(&call, principal, "What I may do", Section::Access),
-        identity: identity(principal),
+        frame: frame::signed_in(&call, principal, view.as_ref(), "What I may do", Section::Access),
+        identity: match principal {
+            Principal::User(user) => own(user.entity_ref()),
+            Principal::Service(_) | Principal::Nobody(_) => service(principal),
+        },
         signed_in_by: match principal {
             Principal::User(_) => "one-time link".into(),
             Principal::Service(_) | Principal::Nobody(_) => "service token".into(),
@@ -58,16 +68,9 @@ async fn show(permit: Permit<ReadSelf>, call: Call) -> Answered {
     Ok(html_answer(http::StatusCode::OK, page.html()))
 }
 
-fn identity(principal: &Principal) -> RefLink {
-    if let Principal::User(user) = principal {
-        return own(user.entity_ref());
-    }
+fn service(principal: &Principal) -> RefLink {
     let subject = Text::short(principal.actor_id().unwrap_or_default());
     RefLink { label: subject.clone(), whole: subject, kind: Text::default(), href: None }
-}
-
-fn own(owner: &EntityRef) -> RefLink {
-    RefLink::to(owner, None)
 }
 
 fn row(explained: &Explained) -> ActionRow {

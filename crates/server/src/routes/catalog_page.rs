@@ -37,8 +37,8 @@ async fn home(_: Principal, _: Call) -> Answered {
 async fn list(scope: Scope<ReadEntity>, call: Call) -> Answered {
     let query = CatalogQuery::parse(call.admitted.path.raw_query().unwrap_or_default());
     let principal = scope.principal().clone();
-    let frame = frame::signed_in(&call, &principal, "Catalog", Section::Catalog);
     let view = call.app.catalog.view(scope);
+    let frame = frame::signed_in(&call, &principal, Some(&view), "Catalog", Section::Catalog);
     let seen = Seen { view, owners: owners(&principal) };
     let (rows, total) = seen.page(&query)?;
     let counts = |facet: Facet| seen.counts(&query.without(facet), facet);

@@ -50,12 +50,9 @@ async fn show(permit: Permit<ReadEntity>, call: Call) -> Answered {
         return Err(InPath::hidden(&call));
     };
     let body: Value = serde_json::from_str(&body).map_err(ApiError::internal)?;
-    let frame = frame::signed_in(&call, permit.principal(), "", Section::Catalog);
+    let frame = frame::signed_in(&call, permit.principal(), Some(&others), "", Section::Catalog);
     let known = Known {
-        is_there: &|target: &EntityRef| {
-            let slot = others.snapshot.find(target);
-            slot.is_some_and(|slot| others.snapshot.holds(slot, others.predicate()))
-        },
+        is_there: &|target: &EntityRef| others.shows(target),
         read_at: call.app.freshness.of(&body),
         now: call.at,
     };

@@ -5,12 +5,23 @@ use identity::Principal;
 
 use crate::app::App;
 use crate::call::{self, Call};
+use crate::catalog::View;
 use crate::pages::{Frame, Href, Section, Text, Theme, Viewer};
 
-/// The frame for a signed-in viewer.
-pub(crate) fn signed_in(call: &Call, principal: &Principal, title: &str, section: Section) -> Frame {
+/// The frame for a signed-in viewer, whose name leads to their own entity if `view` shows it to them.
+pub(crate) fn signed_in(
+    call: &Call,
+    principal: &Principal,
+    view: Option<&View>,
+    title: &str,
+    section: Section,
+) -> Frame {
     let viewer = call::Viewer::new(principal, call.session.as_ref());
-    around(&call.app, &call.headers, Some(&viewer), title, section, &here(call))
+    let mut frame = around(&call.app, &call.headers, Some(&viewer), title, section, &here(call));
+    if let (Some(shown), Principal::User(user), Some(view)) = (&mut frame.viewer, principal, view) {
+        shown.profile = view.shows(user.entity_ref()).then(|| Href::entity(user.entity_ref()));
+    }
+    frame
 }
 
 /// The frame for whoever looks.
@@ -34,7 +45,8 @@ fn shown(viewer: &call::Viewer) -> Option<Viewer> {
     Some(Viewer {
         name: Text::short(user.map_or(id, model::EntityRef::name)),
         entity_ref: Text::short(id),
-        profile: user.map(Href::entity),
+        // Whether they may open it is not known here.
+        profile: None,
         form_token: viewer.form_token.clone(),
     })
 }

@@ -111,5 +111,7 @@ async fn what_i_may_do_is_told() {
         let delete = visit.browser.text(&row("catalog.entity.delete")).await;
         assert!(delete.contains("refused") && delete.contains("no policy allows it"), "{delete}");
     }
+    visit.browser.click(".who a").await;
+    visit.browser.until("location.pathname === '/catalog/default/user/ada.lindqvist'").await;
     visit.no_complaints().await;
 }

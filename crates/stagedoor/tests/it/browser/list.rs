@@ -186,6 +186,12 @@ async fn counts_hold_nothing_the_viewer_may_not_see() {
     visit.open("/catalog/default/component/no-such-thing").await;
     let request = |text: &str| text.split("Request id").next().unwrap_or_default().to_owned();
     assert_eq!(request(&hidden), request(&visit.text("main").await));
+    // Her own entity is not hers to see, so nothing leads there.
+    for page in ["/catalog", "/access"] {
+        visit.open(page).await;
+        assert_eq!(visit.text(".who").await, "ada.lindqvist");
+        assert_eq!(visit.count("a[href*='/user/']").await, 0, "{page}");
+    }
     // What she owns leads to what she may not open: named, and no link.
     visit.open("/catalog/default/component/booking-service").await;
     assert_eq!(visit.count("a[href='/catalog/default/api/invoice-api']").await, 0);
