@@ -2,9 +2,7 @@
 //!
 //! What is wrong is refused whole, and the old stays in force.
 
-use std::collections::BTreeMap;
-use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +10,7 @@ use config::{Config, Settings};
 use identity::ServiceTokens;
 use policy::{Durability, Engine, Outcome, RequestFacts};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::watch::Sender;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -23,24 +21,13 @@ use crate::ingest::{self, Plan};
 use crate::metrics::Reason;
 use crate::reader::Readers;
 use crate::service_tokens;
-use crate::start::{self, Setup};
+use crate::setup::Setup;
+use crate::start;
 use crate::tls::Certificates;
+use crate::watch::{self, Looks};
 
 /// How often files are looked at.
 const EVERY: Duration = Duration::from_secs(2);
-/// Most files of one folder that are looked at.
-const WATCHED: usize = 1000;
-
-/// What a file looked like; another look means that it may have changed. A file that was put in
-/// another's place may be as long and as old, but it is another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
-    inode: u64,
-    length: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-}
-
 /// The signals that a server obeys. Made before it answers, so that none comes too early.
 pub(crate) struct Signals {
     hup: Signal,
@@ -67,7 +54,7 @@ pub(crate) struct Reloader {
     app: Arc<App>,
     door: Arc<Door>,
     certificates: Option<Arc<Certificates>>,
-    plans: watch::Sender<Arc<Plan>>,
+    plans: Sender<Arc<Plan>>,
 }
 
 impl Reloader {
@@ -76,7 +63,7 @@ impl Reloader {
         app: Arc<App>,
         door: Arc<Door>,
         certificates: Option<Arc<Certificates>>,
-        plans: watch::Sender<Arc<Plan>>,
+        plans: Sender<Arc<Plan>>,
     ) -> Self {
         let current = setup.settings.clone();
         let files = setup.config.files().to_vec();
@@ -85,7 +72,7 @@ impl Reloader {
 
     /// Reloads when asked or when a file changes; returns at SIGINT, SIGTERM or `shutdown`.
     pub(crate) async fn run_until_signal(&mut self, signals: &mut Signals, shutdown: &CancellationToken) {
-        let mut seen = self.look();
+        let mut seen = self.setup.seen.clone();
         loop {
             let why = tokio::select! {
                 () = shutdown.cancelled() => return,
@@ -106,28 +93,8 @@ impl Reloader {
         }
     }
 
-    fn look(&self) -> BTreeMap<PathBuf, Option<Look>> {
-        let mut files = self.files.clone();
-        if self.setup.request.files.is_empty() {
-            // Backstage's default files are read if they are there, so one that appears counts too.
-            let root = &self.setup.request.root;
-            files.extend(inside(root).filter(|path| {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                name.starts_with("app-config.") && name.ends_with(".yaml")
-            }));
-        }
-        if let Some(https) = &self.current.https {
-            files.extend(Certificates::files(https));
-        }
-        if let Some(path) = &self.current.policy_path {
-            files.push(path.clone());
-            files.extend(inside(path));
-        }
-        let look = |file: PathBuf| {
-            let look = look_at(&file);
-            (file, look)
-        };
-        files.into_iter().map(look).collect()
+    fn look(&self) -> Looks {
+        watch::look(&self.setup.request, &self.files, &self.current)
     }
 
     /// Reads everything again. Each part stands for itself: a broken certificate does not keep a
@@ -250,19 +217,4 @@ impl Reloader {
         }
         good && recorded.is_ok()
     }
-}
-
-/// The files in a folder; none if it is no folder.
-fn inside(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).take(WATCHED)
-}
-
-fn look_at(path: &Path) -> Option<Look> {
-    let metadata = std::fs::metadata(path).ok()?;
-    Some(Look {
-        inode: metadata.ino(),
-        length: metadata.len(),
-        modified: (metadata.mtime(), metadata.mtime_nsec()),
-        changed: (metadata.ctime(), metadata.ctime_nsec()),
-    })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::catalog::index::{Builder, Index, IndexError};
-use config::{Config, Mode, Settings};
+use config::{Mode, Settings};
 use identity::{LINK_LIFETIME, LinkToken, ServiceTokens};
 use model::{Clock, Entropy, Secret, SystemClock};
 use policy::{Engine, PolicyHandle};
@@ -30,20 +30,10 @@ use crate::policy_files::{self, PolicyFilesError};
 use crate::reader::Readers;
 use crate::reload::{Reloader, Signals};
 use crate::sessions::Sessions;
+use crate::setup::Setup;
 use crate::system::SystemEntropy;
 use crate::tls::{Certificates, TlsError};
 use crate::{database, routes, service_tokens};
-
-/// Everything a server is started with.
-#[derive(Debug)]
-pub struct Setup {
-    /// How the configuration was loaded, to load it again.
-    pub request: config::Request,
-    /// All its sources, merged.
-    pub config: Config,
-    /// What it says.
-    pub settings: Settings,
-}
 
 /// Why the server did not start. Nothing is left behind.
 #[derive(Debug, thiserror::Error)]

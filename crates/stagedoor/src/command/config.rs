@@ -90,8 +90,7 @@ fn explained(story: &config::Explanation) -> Value {
 fn check(arguments: &Check) -> Result<ExitCode, Failure> {
     let request = arguments.sources.request();
     let found = config::Config::load(&request).and_then(|config| {
-        let (_, mut warnings) = config::Settings::from_config(&config, request.mode)?;
-        warnings.extend(config.warnings().iter().cloned());
+        let (_, warnings) = config::Settings::from_config(&config, request.mode)?;
         Ok(warnings)
     });
     if !arguments.json {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use config::{Config, Environment, Mode, Settings};
+use config::{Environment, Mode};
 
 use crate::failure::{self, Failure};
 use crate::{output, snippet};
@@ -43,13 +43,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 /// Reads the configuration, starts the server and waits for its end.
 pub(crate) fn serve(request: config::Request) -> Result<ExitCode, Failure> {
-    let config = Config::load(&request)?;
-    let (settings, warnings) = Settings::from_config(&config, request.mode)?;
-    for problem in config.warnings().iter().chain(&warnings) {
+    let (setup, warnings) = server::Setup::load(request)?;
+    for problem in &warnings {
         output::error_line(&snippet::problem(problem));
     }
-    server::log_to_stderr(&settings.log);
-    let setup = server::Setup { request, config, settings };
+    server::log_to_stderr(&setup.settings().log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("stagedoor")
