@@ -6,7 +6,11 @@ use serde_json::Value;
 /// Whether two paths of an entity may differ in case only. `false` is certain; `true` is to be looked
 /// at closely.
 pub(super) fn possible(entity: &Value) -> bool {
-    let mut look = Look { paths: Vec::with_capacity(64), certain: true };
+    // Rows that every entity has are made apart from the rest; relations are another's to write.
+    let metadata = Path::default().with("metadata");
+    let always = ["name", "namespace", "uid"].map(|key| metadata.with(key));
+    let mut look = Look { paths: Vec::with_capacity(64), certain: entity.get("relations").is_none() };
+    look.paths.extend(always);
     look.visit(entity, Path::default());
     if !look.certain {
         return true;
@@ -27,20 +31,33 @@ struct Look {
 struct Path {
     folded: u64,
     written: u64,
+    /// Whether it has no characters; what comes next then follows no dot.
+    empty: bool,
 }
 
 impl Default for Path {
     fn default() -> Self {
-        Self { folded: 0xcbf2_9ce4_8422_2325, written: 0xcbf2_9ce4_8422_2325 }
+        Self { folded: 0xcbf2_9ce4_8422_2325, written: 0xcbf2_9ce4_8422_2325, empty: true }
     }
 }
 
 impl Path {
-    fn with(mut self, part: &str) -> Self {
+    /// The path of a key below this one.
+    fn with(self, key: &str) -> Self {
+        if self.empty { self.then(key.bytes()) } else { self.item(key) }
+    }
+
+    /// The path that a string in a list at this one makes.
+    fn item(self, text: &str) -> Self {
+        self.then(std::iter::once(b'.').chain(text.bytes()))
+    }
+
+    fn then(mut self, bytes: impl Iterator<Item = u8>) -> Self {
         const PRIME: u64 = 0x0000_0100_0000_01b3;
-        for byte in std::iter::once(b'.').chain(part.bytes()) {
+        for byte in bytes {
             self.folded = (self.folded ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(PRIME);
             self.written = (self.written ^ u64::from(byte)).wrapping_mul(PRIME);
+            self.empty = false;
         }
         self
     }
@@ -54,7 +71,7 @@ impl Look {
                     self.visit(item, path);
                     if let Value::String(text) = item {
                         self.certain &= text.is_ascii();
-                        self.paths.push(path.with(text));
+                        self.paths.push(path.item(text));
                     }
                 }
             }
@@ -89,6 +106,8 @@ mod tests {
             json!({"a": [{"x": 1}, {"X": 1}]}),
             json!({"a": ["x", {"X": 1}]}),
             json!({"a": {"\u{c9}": 1, "\u{e9}": 1}}),
+            json!({"metadata": {"Namespace": "x"}}),
+            json!({"relations": [{"type": "x", "targetRef": "y"}], "Relations.x": 1}),
         ] {
             assert!(possible(&clash), "{clash}");
             assert!(search_rows(&clash).is_err(), "{clash}");

@@ -45,14 +45,7 @@ impl<'a> Draft<'a> {
     /// No edits yet, on behalf of these configured locations.
     pub(super) fn new(state: &'a State, roots: Vec<EntityRef>) -> Self {
         let mends = roots.iter().any(|root| state.is_unfinished(root));
-        Self {
-            state,
-            edits: IndexMap::new(),
-            deletes: IndexSet::new(),
-            bereft: Vec::new(),
-            roots,
-            mends,
-        }
+        Self { state, edits: IndexMap::new(), deletes: IndexSet::new(), bereft: Vec::new(), roots, mends }
     }
 
     /// Sets what an entity becomes.
@@ -139,11 +132,8 @@ impl<'a> Draft<'a> {
             if origins().any(|origin| *origin == edit.origin) {
                 continue;
             }
-            let best = if origins().any(|origin| origin == preferred) {
-                Some(preferred)
-            } else {
-                origins().min()
-            };
+            let best =
+                if origins().any(|origin| origin == preferred) { Some(preferred) } else { origins().min() };
             let Some(best) = best.cloned() else { continue };
             let entity = entity.clone();
             let children: Vec<EntityRef> =
@@ -220,7 +210,12 @@ impl<'a> Draft<'a> {
 
     /// Every entity without an edit of its own.
     fn everything(&self) -> IndexSet<EntityRef> {
-        self.state.all().map(|(entity, _)| entity).filter(|entity| self.has_no_edit(entity)).cloned().collect()
+        self.state
+            .all()
+            .map(|(entity, _)| entity)
+            .filter(|entity| self.has_no_edit(entity))
+            .cloned()
+            .collect()
     }
 
     fn has_no_edit(&self, entity: &EntityRef) -> bool {

@@ -32,8 +32,8 @@ use model::EntityRef;
 
 pub use location::RootLocation;
 pub use memory::Memories;
-pub use reader::{Content, Purpose, ReadError, ReadErrorKind, ReadRequest, Reader, SourceFile};
 pub use plan::Plan;
+pub use reader::{Content, Purpose, ReadError, ReadErrorKind, ReadRequest, Reader, SourceFile};
 pub use report::{Conflict, FilesRead, Problem, Report};
 pub use rules::{AllowedKind, LocationTest, Rule, Rules, TargetTest};
 pub use scm::{ScmHosts, ScmKind};

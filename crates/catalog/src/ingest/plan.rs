@@ -181,7 +181,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Whether a ref belongs to somebody who stays.
-    fn is_taken(&self, entity: &EntityRef, key: &Arc<str>) -> bool {
+    fn is_taken<'s>(&'s self, entity: &'s EntityRef, key: &Arc<str>) -> bool {
         if *entity == self.walk.root_claim.entity {
             return true;
         }
@@ -192,7 +192,8 @@ impl<'a> Planner<'a> {
         if self.state.location_key(slot) == key {
             return false;
         }
-        let mut seen = HashSet::new();
+        // It does not hold itself up in a circle.
+        let mut seen = HashSet::from([entity]);
         self.state.parents(slot).any(|parent| self.keeps(parent, entity, slot, &mut seen))
     }
 
@@ -211,9 +212,14 @@ impl<'a> Planner<'a> {
         // Not visited: another root's, or on its way out.
         let Some(slot) = self.state.slot(parent) else { return false };
         slot.root
-            || self.winners.contains_key(parent)
             || (seen.insert(parent)
-                && self.state.parents(slot).any(|above| self.keeps(above, parent, slot, seen)))
+                && (self.is_met_where_it_was(parent, slot)
+                    || self.state.parents(slot).any(|above| self.keeps(above, parent, slot, seen))))
+    }
+
+    /// Whether an entity is where the state has it. One that is met elsewhere is contested itself.
+    fn is_met_where_it_was(&self, entity: &EntityRef, slot: &Slot) -> bool {
+        self.winners.get(entity).is_some_and(|(at, _)| self.file(*at).0 == self.state.location_key(slot))
     }
 
     fn tell_loser(&mut self, at: usize, index: usize) {
@@ -302,8 +308,7 @@ impl<'a> Planner<'a> {
                 if self.winners.get(&claim.entity) != Some(&(at, index)) {
                     continue;
                 }
-                let held =
-                    self.state.slot(&claim.entity).filter(|slot| self.state.location_key(slot) == key);
+                let held = self.state.slot(&claim.entity).filter(|slot| self.state.location_key(slot) == key);
                 let others = held.into_iter().flat_map(|slot| self.state.parents(slot));
                 let mut others = others.filter(|other| !walk.visited.contains(*other)).peekable();
                 if others.peek().is_none() {
@@ -340,8 +345,14 @@ impl<'a> Planner<'a> {
             }
         }
         let origin = held.map_or(&self.walk.key, |slot| self.state.origin_of(slot)).clone();
-        let edit =
-            Edit { parents: parents.clone(), location: key.clone(), origin, problems, source: claim.source, root };
+        let edit = Edit {
+            parents: parents.clone(),
+            location: key.clone(),
+            origin,
+            problems,
+            source: claim.source,
+            root,
+        };
         draft.put(claim.entity.clone(), edit);
     }
 

@@ -23,7 +23,7 @@ pub(super) struct SourceId(u32);
 /// Every entity of a walk that differs from the stored one.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
-    sources: Vec<Source>,
+    list: Vec<Source>,
     texts: Texts,
     edges: Vec<Out>,
     refs: Interned<EntityRef>,
@@ -60,14 +60,14 @@ impl Sources {
         }
         let edges = start..narrow(self.edges.len());
         let origin = self.origins.id(origin);
-        self.sources.push(Source { text: self.texts.push(text), hash, edges, origin });
-        SourceId(narrow(self.sources.len() - 1))
+        self.list.push(Source { text: self.texts.push(text), hash, edges, origin });
+        SourceId(narrow(self.list.len() - 1))
     }
 
     /// Call it when the last one is in, and before one is taken.
     pub(super) fn close(&mut self) {
         self.texts.close();
-        self.sources.shrink_to_fit();
+        self.list.shrink_to_fit();
         self.edges.shrink_to_fit();
     }
 
@@ -125,15 +125,12 @@ impl Sources {
     }
 
     fn source(&self, id: SourceId) -> &Source {
-        &self.sources[id.0 as usize]
+        &self.list[id.0 as usize]
     }
 }
 
 /// An entity under the origin it is to have.
-pub(super) fn under_origin(
-    mut entity: Map<String, Value>,
-    origin: &str,
-) -> (Map<String, Value>, SourceHash) {
+pub(super) fn under_origin(mut entity: Map<String, Value>, origin: &str) -> (Map<String, Value>, SourceHash) {
     if let Some(Value::Object(annotations)) =
         entity.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
     {

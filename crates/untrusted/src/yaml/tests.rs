@@ -256,3 +256,22 @@ proptest! {
         prop_assert!(found[0].content.is_ok() && found[2].content.is_ok());
     }
 }
+
+#[test]
+fn documents_come_one_by_one_and_too_many_are_refused_before_the_first() {
+    let limits = Limits { documents: 3, ..Limits::default() };
+    let text = "a: 1\n---\nb: [\n---\nc: 3\n";
+    let mut found = documents(text.as_bytes(), &limits).expect("three are not too many");
+    assert_eq!(
+        found.by_ref().map(|it| (it.index, it.content.is_ok())).collect::<Vec<_>>(),
+        [(0, true), (1, false), (2, true)]
+    );
+    assert_eq!(found.next(), None);
+    // The smallest file of so many documents: markers alone.
+    for markers in 1..8 {
+        let text = "---\n".repeat(markers);
+        for text in [text.as_str(), text.trim_end()] {
+            assert_eq!(documents(text.as_bytes(), &limits).is_ok(), markers <= 3, "{text:?}");
+        }
+    }
+}

@@ -172,7 +172,9 @@ impl World {
             whole.upserts.extend(change.upserts);
             whole.deletes.extend(change.deletes);
         }
-        (whole, false)
+        // The next change is made, but does not come to be written.
+        let finished = plan.next_change(&self.state, &self.stored, &self.entropy).is_none();
+        (whole, finished)
     }
 
     fn apply(&mut self, change: &Change) {

@@ -231,6 +231,31 @@ fn an_entity_may_move_to_another_file_of_its_root() {
 }
 
 #[test]
+fn a_location_may_move_out_of_a_circle() {
+    let root = "file:/c/*.yaml";
+    let mut world = World::open().with(&[
+        ("file:/c/0.yaml", &location("l", &["./2.yaml"])),
+        ("file:/c/2.yaml", &location("m", &["./0.yaml"])),
+    ]);
+    world.refresh(root);
+    assert!(world.has("location:l") && world.has("location:m"));
+    world.remove("file:/c/0.yaml");
+    world.remove("file:/c/2.yaml");
+    world.write("file:/c/1.yaml", &(location("l", &["./0.yaml"]) + "  presence: optional\n"));
+    assert_eq!(world.refresh(root).report.conflicts, []);
+    assert_eq!(world.refs(), ["location:default/l"]);
+    // And both at once.
+    world.write("file:/c/2.yaml", &location("m", &["./1.yaml"]));
+    world.write("file:/c/1.yaml", &location("l", &["./2.yaml"]));
+    world.refresh(root);
+    world.remove("file:/c/1.yaml");
+    world.remove("file:/c/2.yaml");
+    world.write("file:/c/3.yaml", &documents(&[location("l", &["./3.yaml"]), location("m", &["./3.yaml"])]));
+    assert_eq!(world.refresh(root).report.conflicts, []);
+    assert_eq!(world.refs(), ["location:default/l", "location:default/m"]);
+}
+
+#[test]
 fn two_roots_may_share_a_file() {
     let mut world = World::open().with(&[
         ("file:/c/one.yaml", &location("one", &["./a.yaml"])),
