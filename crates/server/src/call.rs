@@ -105,14 +105,12 @@ impl Call {
     }
 }
 
-/// `/api/catalog/entities?x` → `/entities?x`.
-pub(crate) fn plugin_url(admitted: &Admitted) -> String {
-    let path = admitted.path.as_str();
-    let inside =
-        path.strip_prefix("/api/").map_or(path, |rest| rest.find('/').map_or("/", |slash| &rest[slash..]));
-    match admitted.path.raw_query() {
-        Some(query) if !query.is_empty() => format!("{inside}?{query}"),
-        _ => inside.to_owned(),
+/// `/api/catalog/entities?x` → `/entities?x`, as it was sent.
+pub(crate) fn plugin_url(uri: &http::Uri) -> &str {
+    let target = uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+    match target.strip_prefix("/api/") {
+        Some(rest) => rest.find('/').map_or("/", |slash| &rest[slash..]),
+        None => target,
     }
 }
 

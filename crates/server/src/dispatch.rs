@@ -101,7 +101,7 @@ impl Door {
         refused: Refused,
         facts: RequestFacts,
         method: &'static str,
-        path: &str,
+        url: &str,
         request_id: &str,
     ) -> Response {
         let why = refused.why.as_str();
@@ -118,7 +118,7 @@ impl Door {
             }
             Err(_) => tracing::error!(request_id, "a refusal at the edge was not recorded in time"),
         }
-        refused.error.into_api_response(method, path)
+        refused.error.into_api_response(method, url)
     }
 
     fn error(
@@ -160,13 +160,13 @@ impl Answer for Door {
         let facts = facts(self.app.clock.now(), &request_id, &request);
         let (route, api, mut response) = match edge.admit(peer, &request) {
             Err(refused) => {
-                let path = request.uri().path();
-                let response = self.refuse(refused, facts, method, path, &request_id).await;
-                ("edge", is_api(path), response)
+                let uri = request.uri();
+                let response = self.refuse(refused, facts, method, plugin_url(uri), &request_id).await;
+                ("edge", is_api(uri.path()), response)
             }
             Ok(admitted) => {
                 let facts = facts.from_ip(Some(admitted.client));
-                let url = plugin_url(&admitted);
+                let url = plugin_url(request.uri()).to_owned();
                 let viewer = Arc::default();
                 let (route, face, answered) = self.route(admitted, facts, &viewer, request).await;
                 let response = answered.unwrap_or_else(|error| {

@@ -1,6 +1,6 @@
 //! `GET /api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry`
 
-use ::catalog::query::ancestry;
+use ::catalog::query::{ancestry, no_parameters};
 use policy::{Permit, ReadEntity};
 
 use super::by_name::ByName;
@@ -20,6 +20,7 @@ enum Root {}
 
 impl Names<ReadEntity> for Root {
     fn find(call: &Call) -> Result<Named<ReadEntity>, ApiError> {
+        no_parameters(&call.query()?).map_err(refused)?;
         ByName::find(call).map_err(|_| Self::hidden(call))
     }
 

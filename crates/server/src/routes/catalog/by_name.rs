@@ -1,9 +1,11 @@
 //! `GET /api/catalog/entities/by-name/{kind}/{namespace}/{name}`
 
+use ::catalog::query::no_parameters;
 use axum::body::Body;
 use model::EntityRef;
 use policy::{Permit, ReadEntity};
 
+use super::refused;
 use crate::call::{Call, json_answer};
 use crate::error::ApiError;
 use crate::guard::{Named, Names};
@@ -19,6 +21,7 @@ pub(super) enum ByName {}
 
 impl Names<ReadEntity> for ByName {
     fn find(call: &Call) -> Result<Named<ReadEntity>, ApiError> {
+        no_parameters(&call.query()?).map_err(refused)?;
         let named = EntityRef::from_parts(call.param("kind"), call.param("namespace"), call.param("name"));
         let entity = named.map_err(|_| Self::hidden(call))?;
         Ok(match call.app.catalog.facts(&entity) {

@@ -1,9 +1,11 @@
 //! `GET /api/catalog/entities/by-uid/{uid}`
 
+use ::catalog::query::no_parameters;
 use axum::body::Body;
 use model::EntityRef;
 use policy::{Permit, ReadEntity};
 
+use super::refused;
 use crate::call::{Call, json_answer};
 use crate::error::ApiError;
 use crate::guard::{Named, Names};
@@ -18,6 +20,7 @@ enum ByUid {}
 
 impl Names<ReadEntity> for ByUid {
     fn find(call: &Call) -> Result<Named<ReadEntity>, ApiError> {
+        no_parameters(&call.query()?).map_err(refused)?;
         let uid = call.param("uid");
         match call.app.catalog.facts_by_uid(&uid.to_lowercase()) {
             Some(facts) => Ok(Named::Found(facts)),
