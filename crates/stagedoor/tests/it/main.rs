@@ -9,6 +9,8 @@ mod edge;
 mod golden;
 mod hello;
 mod metrics;
+mod queries;
+mod real;
 mod reload;
 mod sign_in;
 mod stranger;
@@ -21,6 +23,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_stagedoor");
 
 /// A folder beside the checkout that holds reference material; `None`, with a line that says so, where
 /// it is not there.
+#[expect(clippy::print_stderr, reason = "a test that is not run must say so")]
 fn reference(path: &str) -> Option<std::path::PathBuf> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path);
     let found = folder.canonicalize().ok();

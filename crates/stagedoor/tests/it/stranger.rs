@@ -230,13 +230,13 @@ impl Stranger<'_> {
     }
 
     fn ask(&mut self, method: &str, target: &str, shows: Shows) -> (u16, String) {
-        let shown = match shows {
+        let header = match shows {
             Shows::Nothing => String::new(),
             Shows::BadBearer => "Authorization: Bearer bm90LWEtdG9rZW4tYXQtYWxs\r\n".to_owned(),
             Shows::Basic => "Authorization: Basic dXNlcjpkZWZhdWx0L2FkYTpzZWNyZXQ=\r\n".to_owned(),
             Shows::Cookie => format!("Cookie: {}\r\n", self.cookie),
         };
-        self.connection.ask(method, target, &shown)
+        self.connection.ask(method, target, &header)
     }
 
     /// Whether a public row takes this path.

@@ -34,10 +34,9 @@ impl World {
         copy(input, setup.folder());
         let root = setup.folder().to_str().expect("a temporary folder's path is text").to_owned();
         let read = |file: &str| std::fs::read_to_string(input.join(file)).expect("the input is there");
-        let located: String = urls
-            .iter()
-            .map(|name| format!("    - type: url\n      target: http://127.0.0.1:{files}/{name}\n"))
-            .collect();
+        let located =
+            |name: &&str| format!("    - type: url\n      target: http://127.0.0.1:{files}/{name}\n");
+        let located = urls.iter().map(located).collect::<Vec<_>>().concat();
         let config = read("app-config.yaml")
             .replace("<data>", &format!("{root}/data"))
             .replace("<app>", &format!("{root}/app"))
