@@ -15,6 +15,7 @@ use super::filter;
 use super::ordering::{Direction, OrderBy};
 use super::params::{Kind, Pairs, Params};
 use super::predicate::Question;
+use super::single::visible;
 use crate::index::{Order, Slot, Snapshot, Way};
 
 /// Entities on a page when the request does not say.
@@ -169,7 +170,7 @@ pub fn by_query(snapshot: &Arc<Snapshot>, scope: &Predicate, query: &ByQuery) ->
     }
     let total = if start.total_items == Some(0) { 0 } else { selection.len() };
 
-    let line = Line { snapshot, order: order.as_deref() };
+    let line = Line { snapshot, order: order.as_deref(), scope };
     let descending = start.order.as_ref().is_some_and(OrderBy::is_descending);
     let way = if start.is_previous == descending { Way::Forward } else { Way::Back };
     let from = if query.is_first { line.end(way) } else { line.from(start, way) };
@@ -235,6 +236,7 @@ fn searched(start: &Cursor) -> Option<Predicate> {
 struct Line<'s> {
     snapshot: &'s Snapshot,
     order: Option<&'s Order>,
+    scope: &'s Predicate,
 }
 
 impl Line<'_> {
@@ -279,11 +281,12 @@ impl Line<'_> {
         })
     }
 
-    /// Whether a cursor names uids, and none of them is of an entity here.
+    /// Whether a cursor names uids, and none of them is of an entity here that the caller may see: a
+    /// made-up cursor must not tell whether a hidden one exists.
     fn is_foreign(&self, cursor: &Cursor) -> bool {
         let places = [Some(&cursor.position), cursor.first.as_ref()];
         let mut uids = places.into_iter().flatten().filter_map(|values| values.last());
-        uids.all(|uid| self.snapshot.find_uid(uid).is_none())
+        uids.all(|uid| visible(self.snapshot, self.scope, self.snapshot.find_uid(uid)).is_none())
     }
 
     /// Whether something selected stands before this slot, or behind it.
