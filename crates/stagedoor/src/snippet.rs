@@ -15,7 +15,9 @@ pub(crate) fn problem(problem: &Problem) -> String {
         Severity::Error => output::bad("error"),
         Severity::Warning => output::warn("warning"),
     };
-    let key = if problem.key.is_empty() { String::new() } else { format!(" `{}`", problem.key) };
+    // Many messages name their key themselves.
+    let named = problem.key.is_empty() || problem.message.contains(&problem.key);
+    let key = if named { String::new() } else { format!(" `{}`", problem.key) };
     let mut text = match &problem.place {
         Some(place) => format!("{}: {word}:{key} {}", output::strong(&place.to_string()), problem.message),
         None => format!("{word}:{key} {}", problem.message),

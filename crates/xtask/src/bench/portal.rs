@@ -103,7 +103,7 @@ fn configure(folder: &Path) -> std::io::Result<()> {
         },
         "stagedoor": {
             "policy": { "path": folder.join("policy.cedar") },
-            "edge": { "rateLimits": { "general": { "requests": 4_000_000_000_u32, "window": "1m" } } },
+            "edge": { "rateLimits": { "general": { "requests": 2_000_000_000_u32, "window": "1m" } } },
         },
     });
     std::fs::write(folder.join("app-config.yaml"), config.to_string())
@@ -129,7 +129,8 @@ impl Portal {
             .args(["serve", "--dev"])
             .current_dir(folder)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .env("LOG_LEVEL", "error")
+            .stderr(Stdio::inherit())
             .spawn()
             .map_err(|error| format!("the server cannot be started: {error}"))?;
         let stdout = child.stdout.take().ok_or("stdout is not piped")?;
