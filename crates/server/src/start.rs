@@ -201,6 +201,14 @@ impl Named {
     }
 }
 
+impl Setup {
+    /// Reads what the configuration names (policy, certificates, tokens) as a start would, and starts
+    /// nothing.
+    pub fn check(&self) -> Result<(), StartError> {
+        Named::read(&self.settings).map(drop)
+    }
+}
+
 /// Starts a server: everything that can be refused is, before a port is bound.
 pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let settings = &setup.settings;

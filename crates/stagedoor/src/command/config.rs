@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::serve::Sources;
-use crate::failure::{FOUND, Failure};
+use super::serve::{Sources, start_failure};
+use crate::failure::{self, FOUND, Failure};
 use crate::{output, snippet};
 
 #[derive(Debug, Subcommand)]
@@ -88,24 +88,26 @@ fn explained(story: &config::Explanation) -> Value {
 }
 
 fn check(arguments: &Check) -> Result<ExitCode, Failure> {
-    let request = arguments.sources.request();
-    let found = config::Config::load(&request).and_then(|config| {
-        let (_, warnings) = config::Settings::from_config(&config, request.mode)?;
-        Ok(warnings)
-    });
+    let found = server::Setup::load(arguments.sources.request());
+    // What it names is judged only where it can be read itself.
+    let refused = found.as_ref().ok().and_then(|(setup, _)| setup.check().err());
     if !arguments.json {
-        let warnings = found?;
+        let (_, warnings) = found?;
         for problem in &warnings {
             output::error_line(&snippet::problem(problem));
+        }
+        if let Some(error) = &refused {
+            return Err(start_failure(error));
         }
         output::line(&format!("the configuration is good ({} warnings)", warnings.len()));
         return Ok(ExitCode::SUCCESS);
     }
     let (problems, code) = match &found {
-        Ok(warnings) => (warnings.as_slice(), ExitCode::SUCCESS),
+        Ok((_, warnings)) if refused.is_none() => (warnings.as_slice(), ExitCode::SUCCESS),
+        Ok((_, warnings)) => (warnings.as_slice(), ExitCode::from(2)),
         Err(errors) => (errors.problems(), ExitCode::from(2)),
     };
-    let rows: Vec<Value> = problems
+    let mut rows: Vec<Value> = problems
         .iter()
         .map(|problem| {
             json!({
@@ -119,6 +121,10 @@ fn check(arguments: &Check) -> Result<ExitCode, Failure> {
             })
         })
         .collect();
+    rows.extend(refused.iter().map(|error| {
+        let whole: Vec<String> = std::iter::once(error.to_string()).chain(failure::causes(error)).collect();
+        json!({ "severity": "error", "message": whole.join(": "), "fix": error.hint() })
+    }));
     output::json(&json!({ "problems": rows }));
     Ok(code)
 }

@@ -69,7 +69,8 @@ fn announce(running: &server::Running) {
     }
 }
 
-fn start_failure(error: &server::StartError) -> Failure {
+/// A failed start as the command line tells it.
+pub(super) fn start_failure(error: &server::StartError) -> Failure {
     let (message, causes) = (error.to_string(), failure::causes(error));
     let hint = error.hint().map(str::to_owned);
     if error.is_configuration() {

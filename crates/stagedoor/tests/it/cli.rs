@@ -111,13 +111,23 @@ fn a_wrong_policy_ends_with_2_and_its_place() {
         let (folder, _port) = held(&format!("{GOOD}stagedoor:\n  policy: {{ path: ./policy }}\n"));
         let name = if policy.is_empty() { "policy/empty.txt" } else { "policy/all.cedar" };
         write(folder.path(), name, policy);
-        let ended = stagedoor(folder.path(), &["serve"], &[TOKEN]);
-        assert_eq!(ended.code, 2, "{policy}\n{}", ended.stderr);
-        assert!(ended.stderr.contains(place), "{policy}\n{}", ended.stderr);
-        if !policy.is_empty() {
-            let after = ended.stderr.split("all.cedar:").nth(1).unwrap_or_default();
-            assert!(after.starts_with(|c: char| c.is_ascii_digit()), "it names the line\n{}", ended.stderr);
+        // A check tells the same as a start.
+        for command in [&["serve"][..], &["config", "check"]] {
+            let ended = stagedoor(folder.path(), command, &[TOKEN]);
+            assert_eq!(ended.code, 2, "{policy}\n{}", ended.stderr);
+            assert!(ended.stderr.contains(place), "{policy}\n{}", ended.stderr);
+            if !policy.is_empty() {
+                let after = ended.stderr.split("all.cedar:").nth(1).unwrap_or_default();
+                assert!(
+                    after.starts_with(|c: char| c.is_ascii_digit()),
+                    "it names the line\n{}",
+                    ended.stderr
+                );
+            }
         }
+        let checked = stagedoor(folder.path(), &["config", "check", "--json"], &[TOKEN]);
+        assert_eq!(checked.code, 2);
+        assert!(checked.stdout.contains(place), "{policy}\n{}", checked.stdout);
     }
 }
 

@@ -38,7 +38,7 @@ async fn a_newcomer_signs_in_by_the_printed_link_and_reads() {
     assert_eq!(ada["relations"][0]["targetRef"], "group:default/team-a");
     let (status, _) = portal.get("/api/catalog/entities/by-name/user/default/bob", &token).await;
     assert_eq!(status, 404);
-    // Signing in, three reads, and their answers' number is the records' number.
+    // Who came in is on record.
     let is_sign_in = |record: &serde_json::Value| record["action"] == "stagedoor.sign-in";
     portal.until("signing in is recorded", async || portal.audit().iter().any(is_sign_in)).await;
 }
