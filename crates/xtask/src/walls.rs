@@ -11,11 +11,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("config", &["model", "untrusted"]),
     ("identity", &["model"]),
     ("policy", &["model", "identity"]),
-    ("catalog", &["model", "untrusted"]),
+    ("secrets", &["model", "untrusted"]),
+    ("catalog", &["model", "untrusted", "secrets"]),
     ("store", &["model", "identity", "policy"]),
-    ("server", &["model", "untrusted", "config", "identity", "policy", "catalog", "store"]),
-    ("stagedoor", &["model", "untrusted", "config", "catalog", "policy", "server"]),
+    ("server", &["model", "untrusted", "secrets", "config", "identity", "policy", "catalog", "store"]),
+    ("stagedoor", &["model", "untrusted", "secrets", "config", "catalog", "policy", "server"]),
     ("testkit", &[]),
+    ("corpus", &[]),
     ("xtask", &["config", "server", "testkit"]),
 ];
 

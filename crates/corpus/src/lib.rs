@@ -1,0 +1,16 @@
+//! Generated credentials, and the realistic files they are planted in: for tests and benchmarks; never shipped.
+//!
+//! Everything here is made from a seed and is worth nothing. Each generator is written from the page that documents
+//! the vendor's format, never from a detection pattern: a pattern that is wrong must not find what is wrong in the
+//! same way.
+
+mod credential;
+pub mod generators;
+mod rng;
+
+pub use credential::{Carrier, Credential, Draft, Generator, Piece};
+pub use generators::generators;
+pub use rng::{
+    ALPHANUMERIC_UPPER, BASE32, BASE58, BASE62, BASE64, BASE64URL, DIGITS, HEX, HEX_UPPER, LOWER,
+    LOWER_DIGITS, Rng,
+};
