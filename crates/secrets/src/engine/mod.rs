@@ -1,0 +1,120 @@
+//! Finding: one pass for keywords, then each rule looks at the few bytes around its own.
+
+mod assignment;
+mod block;
+mod boundary;
+pub(crate) mod encoded;
+pub(crate) mod overlap;
+mod prefilter;
+mod verify;
+
+use std::ops::Range;
+
+use time::OffsetDateTime;
+
+use crate::known::Known;
+use crate::rule::{Rule, Shape};
+pub(crate) use prefilter::Prefilter;
+
+/// A secret that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// Position of the rule in the set; none for a value that was told to be secret.
+    pub(crate) rule: Option<u32>,
+    /// The secret, as it stands in the text.
+    pub(crate) secret: Range<usize>,
+    /// What is masked: the secret, and what overlaps it.
+    pub(crate) cover: Range<usize>,
+    /// The secret itself, where the text holds an encoding of it.
+    pub(crate) decoded: Option<Box<[u8]>>,
+}
+
+/// Rules, ready to search with.
+pub(crate) struct Engine {
+    rules: Vec<Rule>,
+    prefilter: Prefilter,
+    /// By keyword: its length, and the rules that look for it.
+    targets: Vec<(usize, Vec<u32>)>,
+}
+
+impl Engine {
+    pub(crate) fn new(rules: Vec<Rule>) -> Self {
+        let mut keywords: Vec<(Vec<u8>, u32)> = Vec::new();
+        for (at, rule) in (0..).zip(&rules) {
+            keywords.extend(rule.keywords().iter().map(|keyword| (keyword.to_ascii_lowercase(), at)));
+        }
+        keywords.sort();
+        keywords.dedup();
+        let mut targets: Vec<(usize, Vec<u32>)> = Vec::new();
+        let mut distinct: Vec<Vec<u8>> = Vec::new();
+        for (keyword, rule) in keywords {
+            if distinct.last() == Some(&keyword) {
+                if let Some((_, rules)) = targets.last_mut() {
+                    rules.push(rule);
+                }
+            } else {
+                targets.push((keyword.len(), vec![rule]));
+                distinct.push(keyword);
+            }
+        }
+        let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)));
+        Self { rules, prefilter, targets }
+    }
+
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    pub(crate) fn rule(&self, hit: &Hit) -> Option<&Rule> {
+        self.rules.get(hit.rule? as usize)
+    }
+
+    /// What is found in `text` as it stands, without looking into encodings: sorted, apart from one
+    /// another.
+    pub(crate) fn plain(&self, text: &[u8], known: &Known, now: OffsetDateTime) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        self.gather(text, now, &mut hits);
+        known.gather(text, &mut hits);
+        overlap::settle(&self.rules, hits)
+    }
+
+    /// Whether a tree whose compact JSON text this is may hold a secret. Tokens stand in the text as they
+    /// are; for whatever needs a name, or several lines, a keyword is enough to look closer.
+    pub(crate) fn suspects(&self, json: &[u8], known: &Known, now: OffsetDateTime) -> bool {
+        let mut found = Vec::new();
+        known.gather(json, &mut found);
+        let mut suspect = !found.is_empty();
+        self.prefilter.scan(json, |keyword, at| {
+            if suspect {
+                return;
+            }
+            let (length, rules) = &self.targets[keyword as usize];
+            suspect = rules.iter().map(|rule| &self.rules[*rule as usize]).any(|rule| match rule.shape {
+                Shape::Token { .. } => verify::verify(rule, json, at..at + length, now).is_some(),
+                _ => true,
+            });
+        });
+        if !suspect {
+            encoded::base64(json, |_| suspect = true);
+            encoded::percent(json, |_, _| suspect = true);
+        }
+        suspect
+    }
+
+    fn gather(&self, text: &[u8], now: OffsetDateTime, hits: &mut Vec<Hit>) {
+        let mut covered = verify::Covered::new();
+        self.prefilter.scan(text, |keyword, at| {
+            let (length, rules) = &self.targets[keyword as usize];
+            for rule in rules {
+                if covered.covers(*rule, at) {
+                    continue;
+                }
+                if let Some(secret) = verify::verify(&self.rules[*rule as usize], text, at..at + length, now)
+                {
+                    covered.add(*rule, &secret);
+                    hits.push(Hit { rule: Some(*rule), cover: secret.clone(), secret, decoded: None });
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,126 @@
+//! Whether a keyword is where a rule's secret stands. Each look is bounded, whatever the text.
+
+use std::ops::Range;
+
+use time::OffsetDateTime;
+
+use super::assignment::{Tie, value_after};
+use super::block;
+use super::boundary::{free_after, free_before};
+use crate::entropy::entropy;
+use crate::pattern::Match;
+use crate::quiet;
+use crate::rule::{Beside, Rule, Shape};
+
+/// Bytes from a keyword on that its pattern may look at.
+const FORWARD: usize = 16 * 1024;
+/// Bytes before and after a keyword that another scanner's rule may look at, at most to the line's end.
+const AROUND: usize = 4 * 1024;
+/// Matches of another scanner's rule around one keyword.
+const TRIES: usize = 16;
+
+/// The last secrets found, by rule, so that the keywords inside one are not looked at again.
+pub(super) struct Covered {
+    spans: Vec<(u32, usize)>,
+}
+
+impl Covered {
+    pub(super) fn new() -> Self {
+        Self { spans: Vec::new() }
+    }
+
+    pub(super) fn covers(&self, rule: u32, at: usize) -> bool {
+        self.spans.iter().any(|(found, end)| *found == rule && at < *end)
+    }
+
+    pub(super) fn add(&mut self, rule: u32, secret: &Range<usize>) {
+        match self.spans.iter_mut().find(|(found, _)| *found == rule) {
+            Some((_, end)) => *end = (*end).max(secret.end),
+            None => self.spans.push((rule, secret.end)),
+        }
+    }
+}
+
+/// The secret of `rule` at a keyword, if one is there.
+pub(super) fn verify(
+    rule: &Rule,
+    text: &[u8],
+    keyword: Range<usize>,
+    now: OffsetDateTime,
+) -> Option<Range<usize>> {
+    match &rule.shape {
+        Shape::Token { pattern, reach: 0, .. } => {
+            let found = pattern.at(text, keyword.start, keyword.start + FORWARD)?;
+            accept(rule, text, found, now)
+        }
+        Shape::Token { pattern, reach, .. } => {
+            let mut from = keyword.start.saturating_sub(*reach);
+            while from <= keyword.start {
+                let found = pattern.find(text, from..keyword.start + FORWARD)?;
+                if found.whole.start > keyword.start {
+                    return None;
+                }
+                let next = found.whole.start + 1;
+                if found.whole.end >= keyword.end
+                    && let Some(secret) = accept(rule, text, found, now)
+                {
+                    return Some(secret);
+                }
+                from = next;
+            }
+            None
+        }
+        Shape::Named { value, strict, .. } => {
+            let assigned = value_after(text, keyword.end)?;
+            if *strict && assigned.tie == Tie::Loose {
+                return None;
+            }
+            let found = value.at(text, assigned.start, assigned.start + FORWARD)?;
+            accept(rule, text, Match { whole: found.secret.clone(), ..found }, now)
+        }
+        Shape::Block { begin, end, .. } => {
+            let found = begin.at(text, keyword.start, keyword.start + FORWARD)?;
+            Some(block::span(text, &found, end))
+        }
+        Shape::Around { pattern, .. } => {
+            let start = keyword.start.saturating_sub(AROUND);
+            let start =
+                memchr::memrchr(b'\n', &text[start..keyword.start]).map_or(start, |line| start + line + 1);
+            let end = text.len().min(keyword.end + AROUND);
+            let mut from = start;
+            for _ in 0..TRIES {
+                let found = pattern.find(text, from..end)?;
+                if found.whole.start > keyword.end + AROUND {
+                    return None;
+                }
+                let next = found.whole.end.max(found.whole.start + 1);
+                if found.whole.end >= keyword.start
+                    && let Some(secret) = judge(rule, text, found.secret, now)
+                {
+                    return Some(secret);
+                }
+                from = next;
+            }
+            None
+        }
+    }
+}
+
+/// A match that stands free, with a secret that is one.
+fn accept(rule: &Rule, text: &[u8], found: Match, now: OffsetDateTime) -> Option<Range<usize>> {
+    let Match { whole, secret } = found;
+    // A name may be a part of a longer one; its value stands free by itself.
+    let left = if matches!(rule.shape, Shape::Named { .. }) { Beside::Anything } else { rule.left };
+    if !free_before(text, whole.start, left) || !free_after(text, whole.end, rule.right) {
+        return None;
+    }
+    judge(rule, text, secret, now)
+}
+
+fn judge(rule: &Rule, text: &[u8], span: Range<usize>, now: OffsetDateTime) -> Option<Range<usize>> {
+    let secret = &text[span.clone()];
+    let is_one = !quiet::harmless(secret)
+        && (rule.entropy <= 0.0 || entropy(secret) >= rule.entropy)
+        && rule.check.is_none_or(|check| check.holds(secret, now));
+    is_one.then_some(span)
+}

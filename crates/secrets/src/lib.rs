@@ -1,0 +1,40 @@
+//! Finds and masks secrets in text, trees and streams.
+//!
+//! Rules are data (`rules/*.toml`): each says what its secret looks like and carries examples that must
+//! match and near misses that must not. A [`Scanner`] holds compiled [`Rules`]; what it finds is told
+//! as a [`Finding`], which has the place, a masked form and a keyed fingerprint, and never the secret.
+//!
+//! No I/O happens here: callers bring the bytes.
+
+mod builtin;
+mod check;
+mod engine;
+mod entropy;
+mod finding;
+mod fingerprint;
+mod known;
+mod load;
+mod mask;
+mod pattern;
+mod quiet;
+mod rule;
+mod rules;
+mod scanner;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub use finding::Finding;
+pub use fingerprint::{Fingerprint, FingerprintKey, KEY_BYTES, ShortKeyError};
+pub use load::{Loaded, RuleProblem};
+pub use mask::Masked;
+pub use rule::Rule;
+pub use rules::Rules;
+pub use scanner::{CONFIGURED, Scanner};
+pub use tree::TreeFinding;
+
+/// Reads rules of somebody else, in our own form.
+pub fn load_rules(text: &str) -> Loaded {
+    load::load(text, load::Trust::Foreign)
+}

@@ -1,0 +1,130 @@
+//! A regular expression of a rule: ASCII classes over bytes, compiled when it is first needed.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex_automata::meta::Regex;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input};
+
+/// Bytes that one compiled expression may take.
+const COMPILED_BYTES: usize = 4 << 20;
+/// Bytes that matching it may cache.
+const CACHE_BYTES: usize = 1 << 20;
+/// The name of the group that is the secret.
+const GROUP: &str = "secret";
+
+/// A regular expression that may name a group `secret`.
+pub(crate) struct Pattern {
+    text: Box<str>,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+struct Compiled {
+    regex: Regex,
+    /// The group that is the secret; 0 is the whole match.
+    group: usize,
+}
+
+/// What a pattern matched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Match {
+    pub(crate) whole: Range<usize>,
+    pub(crate) secret: Range<usize>,
+}
+
+impl Pattern {
+    /// A pattern that is known to compile: those of the rules in the binary, which tests compile.
+    pub(crate) fn trusted(text: &str) -> Self {
+        Self { text: text.into(), compiled: OnceLock::new() }
+    }
+
+    /// A pattern of somebody else. The error says what is wrong, in the words of the parser.
+    pub(crate) fn parse(text: &str, group: Option<usize>) -> Result<Self, String> {
+        let compiled = compile(text, group)?;
+        let cell = OnceLock::new();
+        let _ = cell.set(Some(compiled));
+        Ok(Self { text: text.into(), compiled: cell })
+    }
+
+    /// The expression.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.get_or_init(|| compile(&self.text, None).ok()).as_ref()
+    }
+
+    /// The match that starts at `at`, looking no further than `end`.
+    pub(crate) fn at(&self, text: &[u8], at: usize, end: usize) -> Option<Match> {
+        let input = Input::new(text).span(at..end.min(text.len())).anchored(Anchored::Yes);
+        self.search(&input)
+    }
+
+    /// The first match in `span`.
+    pub(crate) fn find(&self, text: &[u8], span: Range<usize>) -> Option<Match> {
+        self.search(&Input::new(text).span(span.start..span.end.min(text.len())))
+    }
+
+    fn search(&self, input: &Input<'_>) -> Option<Match> {
+        let Compiled { regex, group } = self.compiled()?;
+        if input.start() > input.end() {
+            return None;
+        }
+        if *group == 0 {
+            let whole = regex.search(input)?.range();
+            return Some(Match { secret: whole.clone(), whole });
+        }
+        let mut captures = regex.create_captures();
+        regex.search_captures(input, &mut captures);
+        let whole = captures.get_match()?.range();
+        let secret = captures.get_group(*group).map_or_else(|| whole.clone(), |span| span.range());
+        Some(Match { whole, secret })
+    }
+}
+
+fn compile(text: &str, group: Option<usize>) -> Result<Compiled, String> {
+    let config = Regex::config()
+        .nfa_size_limit(Some(COMPILED_BYTES))
+        .hybrid_cache_capacity(CACHE_BYTES)
+        .onepass_size_limit(Some(COMPILED_BYTES))
+        .utf8_empty(false);
+    let regex = Regex::builder()
+        .configure(config)
+        .syntax(syntax::Config::new().unicode(false).utf8(false).nest_limit(100))
+        .build(text)
+        .map_err(|error| match error.size_limit() {
+            Some(limit) => format!("the expression needs more than {limit} bytes when compiled"),
+            None => error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string),
+        })?;
+    let names = regex.group_info();
+    let named = names.to_index(regex_automata::PatternID::ZERO, GROUP);
+    let group = group.or(named).unwrap_or(0);
+    if group >= names.group_len(regex_automata::PatternID::ZERO) {
+        return Err(format!("there is no group {group}"));
+    }
+    Ok(Compiled { regex, group })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_group_named_secret_is_the_secret() {
+        let pattern = Pattern::parse(r"key=(?<secret>[a-z]{3})", None).expect("it compiles");
+        let found = pattern.at(b"key=abcd", 0, 100).expect("it matches");
+        assert_eq!(found, Match { whole: 0..7, secret: 4..7 });
+        assert_eq!(pattern.at(b" key=abc", 0, 100), None, "a match starts where it is asked to");
+        assert_eq!(pattern.find(b" key=abc", 0..100).map(|found| found.secret), Some(5..8));
+    }
+
+    #[test]
+    fn what_does_not_compile_is_told() {
+        assert!(Pattern::parse("(", None).is_err_and(|error| error.contains("unclosed group")));
+        assert!(Pattern::parse("[a-z]{3}", Some(2)).is_err());
+        let huge = Pattern::parse(r"(?:[\w\s]{1000}){1000}", None);
+        assert!(huge.is_err_and(|error| error.contains("bytes when compiled")));
+    }
+}

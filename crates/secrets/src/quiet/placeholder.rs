@@ -1,0 +1,187 @@
+//! Placeholders: templates, references, and what people type where a secret belongs.
+
+/// Words that say so wherever they stand in a value: long enough that chance does not spell them.
+const WORDS: &[&str] = &[
+    "example",
+    "changeme",
+    "change-me",
+    "change_me",
+    "placeholder",
+    "redacted",
+    "replaceme",
+    "replace-me",
+    "replace_me",
+    "replace-with",
+    "replace_with",
+    "insert-",
+    "insert_",
+    "your-",
+    "your_",
+    "yourtoken",
+    "yourapi",
+    "yoursecret",
+    "yourkey",
+    "yourpass",
+    "dummy-",
+    "dummy_",
+    "dummytoken",
+    "dummykey",
+    "sample-",
+    "sample_",
+    "not-a-real",
+    "not_a_real",
+    "notareal",
+    "notasecret",
+    "not-a-secret",
+    "fake-",
+    "fake_",
+    "faketoken",
+    "fakekey",
+    "my-secret",
+    "my_secret",
+    "mysecret",
+    "my-token",
+    "my_token",
+    "mytoken",
+    "my-api",
+    "my_api",
+    "myapikey",
+    "some-token",
+    "some_token",
+    "some-secret",
+    "some_secret",
+    "xxxxx",
+    "*****",
+    ".....",
+    "todo-",
+    "todo_",
+    "secretkeyref",
+    "process.env",
+    "os.environ",
+    "supersecret",
+    "super-secret",
+    "super_secret",
+];
+/// Marks of a template or a reference.
+const MARKS: &[&[u8]] =
+    &[b"${", b"{{", b"#{", b"$(", b"%(", b"<%", b"$env:", b"$file:", b"$include:", "…".as_bytes()];
+/// Characters that follow one another by more than chance.
+const SEQUENCES: &[&[u8]] = &[
+    b"0123456789012345678901234567890",
+    b"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+    b"9876543210987654321",
+    b"1a2b3c4d5e6f7a8b9c0d",
+    b"a1b2c3d4e5f6a7b8c9d0",
+    b"deadbeefdeadbeef",
+    b"qwertyuiop",
+    b"00112233445566778899aabbccddeeff",
+];
+/// Bytes of a sequence that chance does not give.
+const SEQUENCE: usize = 9;
+/// Bytes of a value beyond which it is looked at no more: no placeholder is that long.
+const LONGEST: usize = 4096;
+
+/// Whether a value is a placeholder.
+pub(super) fn is_one(value: &[u8]) -> bool {
+    if value.len() > LONGEST {
+        return false;
+    }
+    let lower = value.to_ascii_lowercase();
+    let has = |needle: &[u8]| memchr::memmem::find(&lower, needle).is_some();
+    MARKS.iter().any(|mark| has(mark))
+        || WORDS.iter().any(|word| has(word.as_bytes()))
+        || enclosed(value)
+        || variable(value)
+        || monotonous(&lower)
+        || sequential(&lower)
+}
+
+/// `<token>`, `[token]`, `%TOKEN%`, `__TOKEN__`, `{token}`.
+fn enclosed(value: &[u8]) -> bool {
+    let pairs = [("<", ">"), ("[", "]"), ("%", "%"), ("__", "__"), ("{", "}"), ("@@", "@@")];
+    pairs.iter().any(|(open, close)| {
+        value.len() > open.len() + close.len()
+            && value.starts_with(open.as_bytes())
+            && value.ends_with(close.as_bytes())
+            && value[open.len()..value.len() - close.len()]
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b" _-.:/".contains(byte))
+    })
+}
+
+/// `$TOKEN`, `$env.TOKEN`.
+fn variable(value: &[u8]) -> bool {
+    value.split_first().is_some_and(|(first, rest)| {
+        *first == b'$'
+            && rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+            && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_.:".contains(byte))
+    })
+}
+
+/// A few characters over and over: nothing random has fewer than a sixth of its length in different
+/// ones, up to six.
+fn monotonous(value: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    for byte in value {
+        seen[usize::from(*byte)] = true;
+    }
+    let different = seen.iter().filter(|seen| **seen).count();
+    let repeated = value.len() >= 8
+        && (1..=4).any(|period| value[value.len() / 4..].windows(period + 1).all(|w| w[0] == w[period]));
+    different <= (value.len() / 6).min(5) || repeated
+}
+
+/// A run of a well-known sequence.
+fn sequential(value: &[u8]) -> bool {
+    value
+        .windows(SEQUENCE)
+        .any(|window| SEQUENCES.iter().any(|sequence| sequence.windows(SEQUENCE).any(|part| part == window)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_one;
+
+    #[test]
+    fn what_people_write_in_place_of_a_secret_is_a_placeholder() {
+        for text in [
+            "${GITHUB_TOKEN}",
+            "{{ .Values.token }}",
+            "<your-token>",
+            "<token>",
+            "$TOKEN",
+            "$env:TOKEN",
+            "%TOKEN%",
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "ghp_XXXXXXXXXXXXXXXXXXXX",
+            "****************",
+            "AKIAIOSFODNN7EXAMPLE",
+            "changeme",
+            "your-api-key-here",
+            "ghp_1234567890abcdefghij1234567890abcdefg",
+            "00000000000000000000000000000000",
+            "abcdefghijklmnopqrstuvwxyz012345",
+            "ghp_…4f2a",
+            "$(cat token)",
+            "abababababababab",
+            "#{secret}",
+        ] {
+            assert!(is_one(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_random_is_none() {
+        for text in [
+            "ghp_R7uT2mQx9LzKcV4bN8sWpYd3FhJ6gA1eBk0o",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "hunter2-Kq9",
+            "p4ssw0rd!Zk",
+            "AKIAQ3XJ7LWN5TYR2ZPM",
+            "$2a$Kx9pQ",
+            "a%b%c",
+        ] {
+            assert!(!is_one(text.as_bytes()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A rule: what a kind of secret looks like.
+
+use crate::check::Check;
+use crate::pattern::Pattern;
+
+/// One kind of secret, and how it is recognised.
+pub struct Rule {
+    pub(crate) id: Box<str>,
+    pub(crate) name: Box<str>,
+    pub(crate) source: Box<str>,
+    pub(crate) shape: Shape,
+    pub(crate) left: Beside,
+    pub(crate) right: Beside,
+    /// Least Shannon entropy of the secret, in bits a byte.
+    pub(crate) entropy: f64,
+    pub(crate) check: Option<Check>,
+    pub(crate) rank: Rank,
+    pub(crate) examples: Examples,
+}
+
+/// How a secret is recognised.
+pub(crate) enum Shape {
+    /// By itself: a pattern that begins at a keyword, or at most `reach` bytes before it.
+    Token { keywords: Vec<Box<[u8]>>, pattern: Pattern, reach: usize },
+    /// By the name it is assigned to.
+    Named { names: Vec<Box<[u8]>>, value: Pattern, strict: bool },
+    /// Everything from a line until another: private keys.
+    Block { keywords: Vec<Box<[u8]>>, begin: Pattern, end: Pattern },
+    /// By a pattern that stands somewhere around a keyword: rules of other scanners.
+    Around { keywords: Vec<Box<[u8]>>, pattern: Pattern },
+}
+
+/// What may not stand right beside a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Anything may.
+    Anything,
+    /// No character of a word.
+    Word,
+    /// No character of base64 in either alphabet.
+    Base64,
+}
+
+/// Which of two rules that find the same bytes names them; the greater does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    /// Any secret-looking assignment.
+    Generic,
+    /// The place says that it is secret.
+    Place,
+    /// The name says whose it is.
+    Named,
+    /// It says itself whose it is.
+    Token,
+}
+
+/// What a rule's tests run on.
+#[derive(Default)]
+pub(crate) struct Examples {
+    pub(crate) matches: Vec<String>,
+    pub(crate) near: Vec<String>,
+}
+
+impl Rule {
+    /// Its name for machines, `github-pat`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its name for people, in the singular.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where the format is documented.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The literals near which it is looked for.
+    pub(crate) fn keywords(&self) -> &[Box<[u8]>] {
+        match &self.shape {
+            Shape::Token { keywords, .. }
+            | Shape::Block { keywords, .. }
+            | Shape::Around { keywords, .. } => keywords,
+            Shape::Named { names, .. } => names,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Every rule's own examples, and that the rules are well formed.
+
+use std::collections::HashMap;
+
+use super::scanner;
+use crate::builtin::FAMILIES;
+use crate::load::{Trust, load};
+use crate::rule::Rule;
+
+/// The mark in an example that keeps other scanners from taking it for a leak.
+const BREAK: char = '¦';
+
+fn families() -> impl Iterator<Item = (&'static str, Vec<Rule>)> {
+    FAMILIES.iter().map(|(family, text)| (*family, load(text, Trust::Foreign).rules))
+}
+
+#[test]
+fn every_rule_is_well_formed() {
+    let mut ids = HashMap::new();
+    let mut problems = Vec::new();
+    for (family, text) in FAMILIES {
+        let loaded = load(text, Trust::Foreign);
+        problems.extend(loaded.problems.iter().map(|problem| format!("{family}.toml: {problem}")));
+        for rule in &loaded.rules {
+            if let Some(other) = ids.insert(rule.id().to_owned(), family) {
+                problems.push(format!("{family}.toml: {} stands in {other}.toml as well", rule.id()));
+            }
+            let id_is_kebab =
+                rule.id().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            if !id_is_kebab || rule.name().is_empty() || rule.source().is_empty() {
+                problems.push(format!("{family}.toml: {}: id, name or source", rule.id()));
+            }
+            if rule.examples.matches.len() < 2 || rule.examples.near.len() < 2 {
+                problems.push(format!("{family}.toml: {}: two of `matches` and two of `near`", rule.id()));
+            }
+        }
+    }
+    let listed: Vec<&str> = FAMILIES.iter().map(|(family, _)| *family).collect();
+    assert!(listed.is_sorted(), "the families in builtin.rs stand in order");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_rule_finds_its_examples_and_nothing_near_them() {
+    let scanner = scanner();
+    let mut problems = Vec::new();
+    for (family, rules) in families() {
+        for rule in &rules {
+            for example in &rule.examples.matches {
+                let text = example.replace(BREAK, "");
+                let found: Vec<_> = scanner.scan(text.as_bytes());
+                let ids: Vec<&str> = found.iter().map(|finding| &*finding.rule).collect();
+                if ids != [rule.id()] {
+                    problems.push(format!("{family}.toml: {}: {example:?} gives {ids:?}", rule.id()));
+                }
+                for finding in &found {
+                    let secret = &text.as_bytes()[finding.span.clone()];
+                    let block = text.contains("-----BEGIN");
+                    if !block && secret.iter().any(u8::is_ascii_whitespace) {
+                        problems.push(format!("{family}.toml: {}: white space in {example:?}", rule.id()));
+                    }
+                }
+                let again = scanner.redact(&text).into_owned();
+                if scanner.redact(&again) != again {
+                    problems.push(format!(
+                        "{family}.toml: {}: the mask of {example:?} is masked again",
+                        rule.id()
+                    ));
+                }
+            }
+            for example in &rule.examples.near {
+                let text = example.replace(BREAK, "");
+                if scanner.scan(text.as_bytes()).iter().any(|finding| &*finding.rule == rule.id()) {
+                    problems.push(format!("{family}.toml: {}: finds its near miss {example:?}", rule.id()));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
