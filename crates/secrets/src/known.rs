@@ -33,6 +33,20 @@ impl Known {
         Self::new([])
     }
 
+    /// Where a value that holds white space may have begun, if the text ends within it.
+    pub(crate) fn begun(&self, text: &[u8]) -> Option<usize> {
+        let spaced =
+            self.values.iter().map(Secret::expose).filter(|value| value.iter().any(u8::is_ascii_whitespace));
+        spaced
+            .filter_map(|value| {
+                let floor = text.len().saturating_sub(value.len() - 1);
+                memchr::memchr_iter(value[0], &text[floor..])
+                    .map(|at| floor + at)
+                    .find(|at| value.starts_with(&text[*at..]))
+            })
+            .min()
+    }
+
     pub(crate) fn gather(&self, text: &[u8], hits: &mut Vec<Hit>) {
         if self.values.is_empty() {
             return;

@@ -20,6 +20,7 @@ mod quiet;
 mod rule;
 mod rules;
 mod scanner;
+mod stream;
 mod tree;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use mask::Masked;
 pub use rule::Rule;
 pub use rules::Rules;
 pub use scanner::{CONFIGURED, Scanner};
+pub use stream::Redactor;
 pub use tree::TreeFinding;
 
 /// Reads rules of somebody else, in our own form.

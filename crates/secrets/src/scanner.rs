@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::{Clock, Secret};
 use time::OffsetDateTime;
 
-use crate::engine::{Engine, Hit, encoded, overlap};
+use crate::engine::{Engine, Hit, Open, encoded, overlap};
 use crate::finding::{Finding, Lines};
 use crate::fingerprint::FingerprintKey;
 use crate::known::Known;
@@ -96,21 +96,26 @@ impl Scanner {
 
     /// What is found, also behind encodings: sorted, apart from one another.
     pub(crate) fn hits(&self, text: &[u8]) -> Vec<Hit> {
+        self.hits_and_open(text).0
+    }
+
+    /// The same, and what the end of the text leaves open.
+    pub(crate) fn hits_and_open(&self, text: &[u8]) -> (Vec<Hit>, Open) {
         let now = self.inner.clock.now();
         let engine = self.engine();
-        let mut hits = engine.plain(text, &self.inner.known, now);
+        let (mut hits, open) = engine.plain(text, &self.inner.known, now);
         let plain = hits.len();
         self.decoded_hits(text, now, &mut hits);
         if hits.len() > plain {
             hits = overlap::settle(engine.rules(), hits);
         }
-        hits
+        (hits, open)
     }
 
     fn decoded_hits(&self, text: &[u8], now: OffsetDateTime, hits: &mut Vec<Hit>) {
         let (engine, known) = (self.engine(), &self.inner.known);
         encoded::base64(text, |decoded| {
-            if let Some(hit) = engine.plain(&decoded.bytes, known, now).into_iter().next() {
+            if let Some(hit) = engine.plain(&decoded.bytes, known, now).0.into_iter().next() {
                 hits.push(Hit {
                     rule: hit.rule,
                     secret: decoded.span.clone(),
@@ -120,7 +125,7 @@ impl Scanner {
             }
         });
         encoded::percent(text, |decoded, places| {
-            for hit in engine.plain(&decoded.bytes, known, now) {
+            for hit in engine.plain(&decoded.bytes, known, now).0 {
                 let span = places[hit.secret.start]..places[hit.secret.end];
                 let cover = places[hit.cover.start]..places[hit.cover.end];
                 hits.push(Hit {

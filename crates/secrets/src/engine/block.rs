@@ -13,13 +13,29 @@ pub(crate) fn span(text: &[u8], begin: &Match, end: &Pattern) -> Range<usize> {
     let from = begin.whole.end;
     let most = text.len().min(from + LONGEST);
     let body = body_end(&text[from..most]) + from;
-    match end.find(text, from..most) {
-        // Between a beginning and an end of different keys stands something else.
-        Some(found) if found.whole.start <= body + SLACK => begin.whole.start..found.whole.end,
-        _ => begin.whole.start..body,
+    // Between a beginning and the end of another key stands something else; and looking further would
+    // cost the square of the length where only beginnings follow one another.
+    match end.find(text, from..most.min(body + SLACK)) {
+        Some(found) => begin.whole.start..found.whole.end,
+        None => begin.whole.start..body,
     }
 }
 
+/// Whether what more text may bring decides where the block at `at` ends, or whether one begins there.
+pub(crate) fn is_open(text: &[u8], at: usize, begin: &Pattern, end: &Pattern) -> bool {
+    let rest = text.len() - at;
+    let Some(begin) = begin.at(text, at, text.len()) else { return rest < BEGIN };
+    let from = begin.whole.end;
+    if text.len() - from >= LONGEST {
+        return false;
+    }
+    let found = span(text, &begin, end);
+    let ended = end.find(text, found.start..found.end).is_some();
+    !ended && text.len() - found.end <= SLACK + BEGIN
+}
+
+/// Bytes of the longest beginning.
+const BEGIN: usize = 256;
 /// Bytes of headers and comments between the body and the end.
 const SLACK: usize = 256;
 

@@ -29,6 +29,15 @@ pub(crate) struct Hit {
     pub(crate) decoded: Option<Box<[u8]>>,
 }
 
+/// What the end of a text leaves open.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Open {
+    /// Where a block starts whose end has not come.
+    pub(crate) at: Option<usize>,
+    /// The last keyword.
+    pub(crate) keyword: Option<usize>,
+}
+
 /// Rules, ready to search with.
 pub(crate) struct Engine {
     rules: Vec<Rule>,
@@ -70,12 +79,12 @@ impl Engine {
     }
 
     /// What is found in `text` as it stands, without looking into encodings: sorted, apart from one
-    /// another.
-    pub(crate) fn plain(&self, text: &[u8], known: &Known, now: OffsetDateTime) -> Vec<Hit> {
+    /// another. And what its end leaves open.
+    pub(crate) fn plain(&self, text: &[u8], known: &Known, now: OffsetDateTime) -> (Vec<Hit>, Open) {
         let mut hits = Vec::new();
-        self.gather(text, now, &mut hits);
+        let open = self.gather(text, now, &mut hits);
         known.gather(text, &mut hits);
-        overlap::settle(&self.rules, hits)
+        (overlap::settle(&self.rules, hits), open)
     }
 
     /// Whether a tree whose compact JSON text this is may hold a secret. Tokens stand in the text as they
@@ -101,13 +110,22 @@ impl Engine {
         suspect
     }
 
-    fn gather(&self, text: &[u8], now: OffsetDateTime, hits: &mut Vec<Hit>) {
+    fn gather(&self, text: &[u8], now: OffsetDateTime, hits: &mut Vec<Hit>) -> Open {
         let mut covered = verify::Covered::new();
+        let mut open = Open::default();
         self.prefilter.scan(text, |keyword, at| {
             let (length, rules) = &self.targets[keyword as usize];
+            open.keyword = Some(at);
             for rule in rules {
                 if covered.covers(*rule, at) {
                     continue;
+                }
+                let shape = &self.rules[*rule as usize].shape;
+                if let Shape::Block { begin, end, .. } = shape
+                    && open.at.is_none()
+                    && block::is_open(text, at, begin, end)
+                {
+                    open.at = Some(at);
                 }
                 if let Some(secret) = verify::verify(&self.rules[*rule as usize], text, at..at + length, now)
                 {
@@ -116,5 +134,6 @@ impl Engine {
                 }
             }
         });
+        open
     }
 }
