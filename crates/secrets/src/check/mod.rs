@@ -2,7 +2,9 @@
 
 mod base64_json;
 mod github_crc32;
+mod gitlab_crc32;
 mod jwt;
+mod packagist_crc32;
 
 use time::OffsetDateTime;
 
@@ -13,7 +15,9 @@ type Test = fn(&[u8], OffsetDateTime) -> bool;
 const TESTS: &[(&str, Test)] = &[
     ("base64-json", |secret, _| base64_json::holds(secret)),
     ("github-crc32", |secret, _| github_crc32::holds(secret)),
+    ("gitlab-crc32", |secret, _| gitlab_crc32::holds(secret)),
     ("jwt", jwt::holds),
+    ("packagist-crc32", |secret, _| packagist_crc32::holds(secret)),
 ];
 
 /// One test.
