@@ -1,5 +1,8 @@
 //! Secrets of many lines, from a line until another. Until the end is seen, everything that can be a
 //! part of one is taken for one.
+//!
+//! Whether a byte belongs to a block is decided by the bytes before it and those of its own line, so a
+//! text that arrives in chunks is cut where the whole would be.
 
 use std::ops::Range;
 
@@ -7,66 +10,95 @@ use crate::pattern::{Match, Pattern};
 
 /// Bytes of one block; what goes on longer is no key.
 pub(crate) const LONGEST: usize = 64 * 1024;
+/// Bytes of the longest beginning, and of the longest end.
+const MARK: usize = 256;
+/// Bytes of a header or a comment line, and how far into the block one may stand.
+const HEADER: usize = 300;
+const HEADERS: usize = 1024;
+/// Words in a line; more of them are prose.
+const WORDS: usize = 6;
+/// Bytes of a last, partial line that count as one of a key.
+const PARTIAL: usize = 16;
+
+/// Where the body of a block ends.
+enum Body {
+    /// Here: the end was seen, or something that is no key.
+    Ends(usize),
+    /// Here as far as the text goes; more text may move it.
+    Open(usize),
+}
 
 /// The block that `begin` starts: to its end, or as far as the text looks like one.
 pub(crate) fn span(text: &[u8], begin: &Match, end: &Pattern) -> Range<usize> {
-    let from = begin.whole.end;
-    let most = text.len().min(from + LONGEST);
-    let body = body_end(&text[from..most]) + from;
-    // Between a beginning and the end of another key stands something else; and looking further would
-    // cost the square of the length where only beginnings follow one another.
-    match end.find(text, from..most.min(body + SLACK)) {
-        Some(found) => begin.whole.start..found.whole.end,
-        None => begin.whole.start..body,
+    match body(text, begin.whole.end, end) {
+        Body::Ends(at) | Body::Open(at) => begin.whole.start..at,
     }
 }
 
 /// Whether what more text may bring decides where the block at `at` ends, or whether one begins there.
 pub(crate) fn is_open(text: &[u8], at: usize, begin: &Pattern, end: &Pattern) -> bool {
-    let rest = text.len() - at;
-    let Some(begin) = begin.at(text, at, text.len()) else { return rest < BEGIN };
-    let from = begin.whole.end;
-    if text.len() - from >= LONGEST {
-        return false;
+    match begin.at(text, at, text.len()) {
+        None => text.len() - at < MARK,
+        Some(begin) => matches!(body(text, begin.whole.end, end), Body::Open(_)),
     }
-    let found = span(text, &begin, end);
-    let ended = end.find(text, found.start..found.end).is_some();
-    !ended && text.len() - found.end <= SLACK + BEGIN
 }
 
-/// Bytes of the longest beginning.
-const BEGIN: usize = 256;
-/// Bytes of headers and comments between the body and the end.
-const SLACK: usize = 256;
-
-/// How far the text may be the body of a key: base64 and its line breaks (also written as escapes),
-/// quotes and `+` between lines of code, `Key: value` headers.
-fn body_end(text: &[u8]) -> usize {
-    let mut at = 0;
-    let mut last = 0;
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        let bare = line.trim_ascii();
-        let is_body = bare
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_ \\\"'`,;:.#*|>()[]".contains(byte));
-        let header = at < 1024 && bare.len() < 256 && memchr::memchr(b':', bare).is_some();
-        if !is_body && !header {
-            // The body may end within this line.
-            let run =
-                bare.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/=-_\\ ".contains(byte));
-            let lead = line.len() - line.trim_ascii_start().len();
-            let inside = run.count();
-            return if inside >= 16 { at + lead + inside } else { last };
+fn body(text: &[u8], from: usize, end: &Pattern) -> Body {
+    let most = text.len().min(from + LONGEST);
+    let (mut at, mut last) = (from, from);
+    while at < most {
+        let line = &text[at..most];
+        if at > from && at - from < HEADERS && is_header(line) {
+            let Some(length) = line.iter().take(HEADER).position(|byte| *byte == b'\n') else {
+                return if line.len() < HEADER { Body::Open(last) } else { Body::Ends(last) };
+            };
+            at += length + 1;
+            continue;
         }
-        at += line.len();
-        // White space and quotes after the last line of the body are no part of it.
-        if bare.iter().any(u8::is_ascii_alphanumeric) {
-            last = at - (line.len() - line.trim_ascii_end().len());
+        let run = line.iter().take_while(|byte| is_body(**byte)).count();
+        // The end may go on beyond what looks like a body.
+        if let Some(found) = end.find(text, at..most.min(at + run + MARK))
+            && found.whole.start <= at + run
+        {
+            return Body::Ends(found.whole.end);
         }
-        // Prose ends it: a line of several words that is no header.
-        if !header && bare.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count() > 6 {
-            return last;
+        let ends_here = line.get(run) == Some(&b'\n') || run == line.len();
+        if !ends_here {
+            let inside = line[..run].trim_ascii_end().len();
+            let is_part = line[..inside].trim_ascii_start().len() >= PARTIAL;
+            let ends = if is_part { at + inside } else { last };
+            return if line.len() - run < MARK && most == text.len() && from + LONGEST > most {
+                // It may be the start of an end that is not all there.
+                Body::Open(ends)
+            } else {
+                Body::Ends(ends)
+            };
         }
+        let words = line[..run].split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
+        let is_prose = words > WORDS;
+        if run == line.len() {
+            let inside = at + line.trim_ascii_end().len();
+            let reached = if is_prose || inside == at { last } else { inside };
+            return if most < from + LONGEST { Body::Open(reached) } else { Body::Ends(reached) };
+        }
+        if is_prose {
+            return Body::Ends(last);
+        }
+        if line[..run].iter().any(u8::is_ascii_alphanumeric) {
+            last = at + line[..run].trim_ascii_end().len();
+        }
+        at += run + 1;
     }
-    last
+    if most < from + LONGEST { Body::Open(last) } else { Body::Ends(last) }
+}
+
+/// Bytes of a key's lines: base64, indentation, and what holds the pieces of a literal together.
+fn is_body(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=-_ \t\r\\\"'`,;:.#*|>()[]".contains(&byte)
+}
+
+/// `Proc-Type: 4,ENCRYPTED`.
+fn is_header(line: &[u8]) -> bool {
+    let name = line.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    name > 0 && line.get(name) == Some(&b':') && line.get(name + 1) == Some(&b' ')
 }
