@@ -9,6 +9,8 @@ use crate::rng::Rng;
 pub struct Credential {
     /// The rule it must be found under.
     pub rule: &'static str,
+    /// Other rules that would be as right: a JWT that is also a vendor's key.
+    pub or: &'static [&'static str],
     /// The secret: what must be masked.
     pub text: String,
     /// The part of `text` that is random; fixed prefixes are outside.
@@ -81,13 +83,20 @@ pub struct Generator {
     pub rule: &'static str,
     /// The page that documents the format, or `observed: …` where the vendor documents none.
     pub source: &'static str,
+    or: &'static [&'static str],
     draft: fn(&mut Rng) -> Draft,
 }
 
 impl Generator {
     /// A generator for a rule, written from a page.
     pub const fn new(rule: &'static str, source: &'static str, draft: fn(&mut Rng) -> Draft) -> Self {
-        Self { rule, source, draft }
+        Self { rule, source, or: &[], draft }
+    }
+
+    /// Rules that would be as right as the first.
+    #[must_use]
+    pub const fn or(self, or: &'static [&'static str]) -> Self {
+        Self { or, ..self }
     }
 
     /// The next credential.
@@ -95,6 +104,7 @@ impl Generator {
         let draft = (self.draft)(rng);
         Credential {
             rule: self.rule,
+            or: self.or,
             name: draft.name.unwrap_or_else(|| self.rule.to_ascii_uppercase().replace('-', "_")),
             text: draft.text,
             variable: draft.variable,
@@ -138,6 +148,11 @@ impl Draft {
     pub fn token(prefix: &str, random: impl AsRef<str>) -> Self {
         let text = format!("{prefix}{}", random.as_ref());
         Self { variable: prefix.len()..text.len(), text, name: None, carrier: Carrier::Alone }
+    }
+
+    /// A token of which a part is random.
+    pub fn part(text: impl Into<String>, variable: Range<usize>) -> Self {
+        Self { text: text.into(), variable, name: None, carrier: Carrier::Alone }
     }
 
     /// A secret that is recognised only by the name it is assigned to.

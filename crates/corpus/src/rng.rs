@@ -114,6 +114,18 @@ impl Rng {
         }
     }
 
+    /// A host of a company's inner network.
+    pub fn host(&mut self) -> String {
+        let (name, zone) = (self.word(), self.pick(&["corp.internal", "prod.svc.internal", "eu1.internal"]));
+        format!("{name}-{}.{zone}", self.between(1, 9))
+    }
+
+    /// The name of an account that a service uses.
+    pub fn user(&mut self) -> String {
+        let (name, role) = (self.word(), self.pick(&["app", "svc", "rw", "admin", "deploy"]));
+        format!("{name}_{role}")
+    }
+
     /// A lower-case word such as services, hosts, users and databases are called by.
     pub fn word(&mut self) -> &'static str {
         self.pick(&[

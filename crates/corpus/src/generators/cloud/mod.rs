@@ -2,7 +2,16 @@
 
 use crate::credential::Generator;
 
+mod aws;
+mod azure;
+mod data;
+mod google;
+mod platforms;
+mod vaults;
+
+pub(super) use azure::client_secret as azure_client_secret;
+
 /// Every generator of this area.
 pub(super) fn all() -> Vec<Generator> {
-    Vec::new()
+    [aws::ALL, google::ALL, azure::ALL, platforms::ALL, vaults::ALL, data::ALL].concat()
 }
