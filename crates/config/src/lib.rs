@@ -24,7 +24,7 @@ pub use read::ValueRef;
 pub use settings::{
     Allow, AuditSettings, CatalogSettings, ConfiguredLocation, Cors, CspDirective, Database, EdgeSettings,
     Https, Integration, IntegrationKind, Limits, Listen, LogFormat, LogLevel, LogSettings, MetricsSettings,
-    OriginPattern, OrphanStrategy, Pem, PgTls, PluginDivision, PostgresOptions, Rate, RateLimits, ReadAllow,
-    Restriction, Rule, RuleLocation, RuleTarget, ServiceToken, SessionSettings, Settings, SourceRule,
-    reference_markdown,
+    OnIngest, OriginPattern, OrphanStrategy, Pem, PgTls, PluginDivision, PostgresOptions, Rate, RateLimits,
+    ReadAllow, Restriction, Rule, RuleFile, RuleLocation, RuleTarget, SecretAllowance, SecretsSettings,
+    ServiceToken, SessionSettings, Settings, SourceRule, reference_markdown,
 };

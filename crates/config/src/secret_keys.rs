@@ -112,6 +112,7 @@ const MARKED: &[&str] = &[
     "techdocs.publisher.googleGcs.credentials",
     "techdocs.publisher.openStackSwift.credentials.**",
     "stagedoor.metrics.token",
+    "stagedoor.secrets.fingerprintKey",
 ];
 
 /// Sensitive, though the reference's schema does not say so.

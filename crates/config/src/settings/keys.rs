@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     SourceRules,
     /// A list of text.
     Texts,
+    /// A list of objects.
+    Objects,
 }
 
 const SECOND: u64 = 1_000;
@@ -245,6 +247,55 @@ pub(crate) const KEYS: &[Key] = &[
         "Longest time a page session lives without a request.",
     ),
     key(
+        "secrets.onIngest",
+        Kind::OneOf(&["mask", "quarantine", "reject"]),
+        Some("mask"),
+        true,
+        "What becomes of a catalog entity that holds a secret: `mask` puts a mask in place of the value; \
+         `quarantine` keeps the last clean version and shows the new one, masked, to its owners alone; `reject` \
+         refuses the new version. In none of them is the value kept.",
+    ),
+    key(
+        "secrets.rules",
+        Kind::Texts,
+        Some("[]"),
+        true,
+        "Files with more rules, in Stagedoor's own TOML or gitleaks': relative to the folder of the file that \
+         names them. A rule with the id of a built-in one replaces it.",
+    ),
+    key(
+        "secrets.fingerprintKey",
+        Kind::Secret,
+        None,
+        true,
+        "Key of the fingerprints by which findings are known again; at least 16 bytes. Without it they hold for \
+         one run.",
+    ),
+    key(
+        "secrets.allow",
+        Kind::Objects,
+        Some("[]"),
+        true,
+        "Findings in catalog entities that are no secrets, as `{ rule, entity, reason, until }`. One that has \
+         expired is ignored, with a warning.",
+    ),
+    key("secrets.allow[].rule", Kind::Text, None, true, "Id of the rule."),
+    key(
+        "secrets.allow[].entity",
+        Kind::Text,
+        None,
+        true,
+        "Full ref of the entity, as `api:default/orders`; any entity when left out.",
+    ),
+    key("secrets.allow[].reason", Kind::Text, None, true, "Why it is no secret. Required."),
+    key(
+        "secrets.allow[].until",
+        Kind::Text,
+        None,
+        true,
+        "Last day on which it counts (UTC), as `2027-01-31`. Required.",
+    ),
+    key(
         "shutdown.grace",
         Kind::Duration(0, 10 * MINUTE),
         Some("10s"),
@@ -272,6 +323,7 @@ impl Kind {
             Self::Cidrs => "list of CIDRs, addresses, `loopback`, `linklocal`, `uniquelocal`".to_owned(),
             Self::SourceRules => "list of CIDRs, or of objects".to_owned(),
             Self::Texts => "list of text".to_owned(),
+            Self::Objects => "list of objects".to_owned(),
         }
     }
 }

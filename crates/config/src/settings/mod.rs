@@ -13,6 +13,7 @@ mod ours;
 mod outbound;
 mod reference;
 mod reload;
+mod secrets;
 mod table;
 mod tokens;
 mod unknown;
@@ -33,6 +34,7 @@ pub use edge::{EdgeSettings, Limits, Rate, RateLimits, SourceRule};
 pub use listen::{Https, Listen, Pem};
 pub use ours::{AuditSettings, LogFormat, LogLevel, LogSettings, MetricsSettings, SessionSettings};
 pub use outbound::{Integration, IntegrationKind, ReadAllow};
+pub use secrets::{OnIngest, RuleFile, SecretAllowance, SecretsSettings};
 pub use tokens::{Restriction, ServiceToken};
 
 use findings::Findings;
@@ -86,6 +88,8 @@ pub struct Settings {
     pub audit: AuditSettings,
     /// `stagedoor.session`
     pub session: SessionSettings,
+    /// `stagedoor.secrets`
+    pub secrets: SecretsSettings,
     /// `stagedoor.shutdown.grace`: how long running requests may take to end.
     pub shutdown_grace: Duration,
 }
@@ -133,6 +137,7 @@ impl Settings {
         let log = ours::log(config, &table, mode, findings);
         let audit = ours::audit(&table, findings);
         let session = ours::session(&table, findings);
+        let secrets = secrets::secrets(config, &table, findings);
         let shutdown_grace = table.duration("shutdown.grace", findings);
         let title = findings.take(config.at("app.title").string()).unwrap_or("Stagedoor").to_owned();
         let organization = findings.take(config.at("organization.name").string()).map(str::to_owned);
@@ -158,6 +163,7 @@ impl Settings {
             log,
             audit,
             session,
+            secrets,
             shutdown_grace,
         })
     }
