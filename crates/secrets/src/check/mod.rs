@@ -3,7 +3,9 @@
 mod base64_json;
 mod github_crc32;
 mod gitlab_crc32;
+mod grafana_crc32;
 mod jwt;
+mod mixed;
 mod packagist_crc32;
 
 use time::OffsetDateTime;
@@ -16,7 +18,9 @@ const TESTS: &[(&str, Test)] = &[
     ("base64-json", |secret, _| base64_json::holds(secret)),
     ("github-crc32", |secret, _| github_crc32::holds(secret)),
     ("gitlab-crc32", |secret, _| gitlab_crc32::holds(secret)),
+    ("grafana-crc32", |secret, _| grafana_crc32::holds(secret)),
     ("jwt", jwt::holds),
+    ("mixed", |secret, _| mixed::holds(secret)),
     ("packagist-crc32", |secret, _| packagist_crc32::holds(secret)),
 ];
 
