@@ -3,6 +3,7 @@
 /// Every file of rules, by family.
 pub(crate) const FAMILIES: &[(&str, &str)] = &[
     ("atlassian", include_str!("../rules/atlassian.toml")),
+    ("auth0", include_str!("../rules/auth0.toml")),
     ("azure_devops", include_str!("../rules/azure_devops.toml")),
     ("bitbucket", include_str!("../rules/bitbucket.toml")),
     ("buildkite", include_str!("../rules/buildkite.toml")),
@@ -18,6 +19,7 @@ pub(crate) const FAMILIES: &[(&str, &str)] = &[
     ("github", include_str!("../rules/github.toml")),
     ("gitlab", include_str!("../rules/gitlab.toml")),
     ("grafana", include_str!("../rules/grafana.toml")),
+    ("identity_vendors", include_str!("../rules/identity_vendors.toml")),
     ("jenkins", include_str!("../rules/jenkins.toml")),
     ("jfrog", include_str!("../rules/jfrog.toml")),
     ("launchdarkly", include_str!("../rules/launchdarkly.toml")),
@@ -26,6 +28,7 @@ pub(crate) const FAMILIES: &[(&str, &str)] = &[
     ("mailgun", include_str!("../rules/mailgun.toml")),
     ("newrelic", include_str!("../rules/newrelic.toml")),
     ("npm", include_str!("../rules/npm.toml")),
+    ("okta", include_str!("../rules/okta.toml")),
     ("oncall", include_str!("../rules/oncall.toml")),
     ("payments", include_str!("../rules/payments.toml")),
     ("private_keys", include_str!("../rules/private_keys.toml")),
