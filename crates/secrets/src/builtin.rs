@@ -2,6 +2,8 @@
 
 /// Every file of rules, by family.
 pub(crate) const FAMILIES: &[(&str, &str)] = &[
+    ("ai", include_str!("../rules/ai.toml")),
+    ("anthropic", include_str!("../rules/anthropic.toml")),
     ("atlassian", include_str!("../rules/atlassian.toml")),
     ("auth0", include_str!("../rules/auth0.toml")),
     ("azure_devops", include_str!("../rules/azure_devops.toml")),
@@ -19,6 +21,7 @@ pub(crate) const FAMILIES: &[(&str, &str)] = &[
     ("github", include_str!("../rules/github.toml")),
     ("gitlab", include_str!("../rules/gitlab.toml")),
     ("grafana", include_str!("../rules/grafana.toml")),
+    ("huggingface", include_str!("../rules/huggingface.toml")),
     ("identity_vendors", include_str!("../rules/identity_vendors.toml")),
     ("jenkins", include_str!("../rules/jenkins.toml")),
     ("jfrog", include_str!("../rules/jfrog.toml")),
@@ -30,6 +33,7 @@ pub(crate) const FAMILIES: &[(&str, &str)] = &[
     ("npm", include_str!("../rules/npm.toml")),
     ("okta", include_str!("../rules/okta.toml")),
     ("oncall", include_str!("../rules/oncall.toml")),
+    ("openai", include_str!("../rules/openai.toml")),
     ("payments", include_str!("../rules/payments.toml")),
     ("private_keys", include_str!("../rules/private_keys.toml")),
     ("pypi", include_str!("../rules/pypi.toml")),
