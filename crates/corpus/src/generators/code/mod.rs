@@ -2,7 +2,15 @@
 
 use crate::credential::Generator;
 
+mod artifacts;
+mod atlassian;
+pub(super) mod encoded;
+mod forges;
+mod github;
+mod gitlab;
+mod registries;
+
 /// Every generator of this area.
 pub(super) fn all() -> Vec<Generator> {
-    Vec::new()
+    [github::ALL, gitlab::ALL, atlassian::ALL, forges::ALL, registries::ALL, artifacts::ALL].concat()
 }
