@@ -6,10 +6,13 @@
 //!
 //! No I/O happens here: callers bring the bytes.
 
+mod allow;
+mod baseline;
 mod builtin;
 mod check;
 mod engine;
 mod entropy;
+mod excerpt;
 mod finding;
 mod fingerprint;
 mod known;
@@ -26,6 +29,11 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use allow::{
+    ALLOW_FILE, ALLOW_MARK, AllowFile, AllowProblem, Allowance, InlineAllowance, InlineAllowances,
+};
+pub use baseline::{BASELINE_BYTES, Baseline, BaselineError, KnownSecret};
+pub use excerpt::Excerpt;
 pub use finding::Finding;
 pub use fingerprint::{Fingerprint, FingerprintKey, KEY_BYTES, ShortKeyError};
 pub use load::{Loaded, RuleProblem};

@@ -43,6 +43,15 @@ impl Rules {
         Self::of(rules)
     }
 
+    /// The rules in the binary, and these, as far as `keep` says so of their ids.
+    pub fn chosen(more: Vec<Rule>, keep: impl Fn(&str) -> bool) -> Self {
+        let mut rules = builtin();
+        rules.retain(|rule| more.iter().all(|new| new.id() != rule.id()));
+        rules.extend(more);
+        rules.retain(|rule| keep(rule.id()));
+        Self::of(rules)
+    }
+
     /// These rules alone.
     pub fn of(rules: Vec<Rule>) -> Self {
         let version = version(&rules);
