@@ -3,6 +3,7 @@
 /// Every file of rules, by family.
 pub(crate) const FAMILIES: &[(&str, &str)] = &[
     ("ai", include_str!("../rules/ai.toml")),
+    ("ai_tools", include_str!("../rules/ai_tools.toml")),
     ("anthropic", include_str!("../rules/anthropic.toml")),
     ("atlassian", include_str!("../rules/atlassian.toml")),
     ("auth0", include_str!("../rules/auth0.toml")),
@@ -55,4 +56,5 @@ pub(crate) const FAMILIES: &[(&str, &str)] = &[
     ("telephony", include_str!("../rules/telephony.toml")),
     ("trackers", include_str!("../rules/trackers.toml")),
     ("twilio", include_str!("../rules/twilio.toml")),
+    ("yandex", include_str!("../rules/yandex.toml")),
 ];
