@@ -7,18 +7,24 @@
 //! No I/O happens here: callers bring the bytes.
 
 mod allow;
+mod allow;
+mod baseline;
 mod baseline;
 mod builtin;
 mod check;
 mod engine;
 mod entropy;
 mod excerpt;
+mod excerpt;
+mod filter;
 mod finding;
 mod fingerprint;
+mod gitleaks;
 mod known;
 mod load;
 mod mask;
 mod pattern;
+mod places;
 mod quiet;
 mod rule;
 mod rules;
@@ -44,7 +50,11 @@ pub use scanner::{CONFIGURED, Scanner};
 pub use stream::Redactor;
 pub use tree::TreeFinding;
 
-/// Reads rules of somebody else, in our own form.
+/// Reads rules of somebody else: in our own form (`[[rule]]`), or in that of gitleaks (`[[rules]]`).
 pub fn load_rules(text: &str) -> Loaded {
+    let table = if text.len() > load::FILE_BYTES { Err(()) } else { toml::from_str(text).map_err(|_| ()) };
+    if table.is_ok_and(|table| gitleaks::is_one(&table)) {
+        return gitleaks::import(text);
+    }
     load::load(text, load::Trust::Foreign)
 }

@@ -1,11 +1,13 @@
 //! Rules are read from TOML. What cannot be read is told by rule, and costs only itself.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
 
 use crate::check::Check;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Pick};
+use crate::places::{FACTS, Place, Whereabouts};
 use crate::rule::{Beside, Examples, Rank, Rule, Shape};
 
 /// Bytes of one file of rules.
@@ -65,6 +67,16 @@ struct Written {
     #[serde(default)]
     entropy: f64,
     check: Option<String>,
+    /// Where in documents it stands, and where not.
+    #[serde(default)]
+    places: Vec<String>,
+    #[serde(default)]
+    except: Vec<String>,
+    /// What the document says of itself.
+    #[serde(default)]
+    when: BTreeMap<String, OneOrMore>,
+    /// How the value is encoded at its place.
+    decode: Option<String>,
     /// Named by any other rule that finds the same.
     #[serde(default)]
     generic: bool,
@@ -72,6 +84,13 @@ struct Written {
     matches: Vec<String>,
     #[serde(default)]
     near: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
 }
 
 /// How a file's patterns are taken.
@@ -127,10 +146,13 @@ pub(crate) fn load(text: &str, trust: Trust) -> Loaded {
 fn rule(written: Written, trust: Trust) -> Result<Rule, String> {
     let pattern = |text: &str| match trust {
         Trust::Ours => Ok(Pattern::trusted(text)),
-        Trust::Foreign => Pattern::parse(text, None),
+        Trust::Foreign => Pattern::parse(text, Pick::Named),
     };
     if written.reach > REACH {
         return Err(format!("`reach` is {}; at most {REACH}", written.reach));
+    }
+    if !written.places.is_empty() {
+        return place_rule(written, pattern);
     }
     let (shape, rank, right) = match (&written.pattern, &written.value, &written.end) {
         (Some(begin), None, Some(end)) => {
@@ -149,7 +171,7 @@ fn rule(written: Written, trust: Trust) -> Result<Rule, String> {
             let shape = Shape::Named { names, value: pattern(value)?, strict: written.strict };
             (shape, Rank::Named, Beside::Base64)
         }
-        _ => return Err("a rule has `keywords` and `pattern`, or `names` and `value`".to_owned()),
+        _ => return Err("a rule has `keywords` and `pattern`, `names` and `value`, or `places`".to_owned()),
     };
     let beside = |text: &Option<String>, usual| match text.as_deref() {
         None => Ok(usual),
@@ -158,25 +180,70 @@ fn rule(written: Written, trust: Trust) -> Result<Rule, String> {
         Some("base64") => Ok(Beside::Base64),
         Some(other) => Err(format!("`{other}` is not `none`, `word` or `base64`")),
     };
-    let check =
-        match &written.check {
-            None => None,
-            Some(name) => Some(Check::named(name).ok_or_else(|| {
-                format!("there is no check `{name}`; there are {}", Check::names().join(", "))
-            })?),
-        };
     Ok(Rule {
         left: beside(&written.left, Beside::Word)?,
         right: beside(&written.right, right)?,
         shape,
         entropy: written.entropy,
-        check,
+        check: check(written.check.as_deref())?,
         rank: if written.generic { Rank::Generic } else { rank },
         examples: Examples { matches: written.matches, near: written.near },
         id: written.id.into(),
         name: written.name.into(),
         source: written.source.into(),
     })
+}
+
+fn check(name: Option<&str>) -> Result<Option<Check>, String> {
+    let Some(name) = name else { return Ok(None) };
+    let there = || format!("there is no check `{name}`; there are {}", Check::names().join(", "));
+    Check::named(name).ok_or_else(there).map(Some)
+}
+
+fn place_rule(written: Written, pattern: impl Fn(&str) -> Result<Pattern, String>) -> Result<Rule, String> {
+    if written.pattern.is_some() || !written.keywords.is_empty() || !written.names.is_empty() {
+        return Err("a rule with `places` has neither `pattern` nor `names`".to_owned());
+    }
+    if let Some(fact) = written.when.keys().find(|fact| !FACTS.contains(&fact.as_str())) {
+        return Err(format!("`when` asks for `{fact}`; it may ask for {}", FACTS.join(", ")));
+    }
+    let is_base64 = match written.decode.as_deref() {
+        None => false,
+        Some("base64") => true,
+        Some(other) => return Err(format!("`decode` is `{other}`; it may be `base64`")),
+    };
+    let places =
+        |texts: &[String]| texts.iter().map(|text| Place::parse(text)).collect::<Result<Vec<_>, _>>();
+    let at = Whereabouts {
+        places: places(&written.places)?,
+        except: places(&written.except)?,
+        when: written.when.into_iter().map(|(fact, values)| (fact, values.into())).collect(),
+        is_base64,
+        value: written.value.as_deref().map(pattern).transpose()?,
+    };
+    let literals: BTreeSet<String> = at.places.iter().flat_map(|place| spellings(place.literal())).collect();
+    let keywords = literals.into_iter().map(|literal| literal.into_bytes().into()).collect();
+    Ok(Rule {
+        left: Beside::Anything,
+        right: Beside::Anything,
+        shape: Shape::Place { keywords, at },
+        entropy: written.entropy,
+        check: check(written.check.as_deref())?,
+        rank: Rank::Place,
+        examples: Examples { matches: written.matches, near: written.near },
+        id: written.id.into(),
+        name: written.name.into(),
+        source: written.source.into(),
+    })
+}
+
+impl From<OneOrMore> for Vec<String> {
+    fn from(written: OneOrMore) -> Self {
+        match written {
+            OneOrMore::One(value) => vec![value],
+            OneOrMore::More(values) => values,
+        }
+    }
 }
 
 fn keywords(written: &[String], key: &str) -> Result<Vec<Box<[u8]>>, String> {

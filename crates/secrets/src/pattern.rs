@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input};
+use regex_automata::{Anchored, Input, PatternID};
 
 /// Bytes that one compiled expression may take.
 const COMPILED_BYTES: usize = 4 << 20;
@@ -22,8 +22,20 @@ pub(crate) struct Pattern {
 
 struct Compiled {
     regex: Regex,
-    /// The group that is the secret; 0 is the whole match.
-    group: usize,
+    pick: Pick,
+}
+
+/// Which part of a match is the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// The group named `secret`, or the whole match where there is none.
+    Named,
+    /// The whole match.
+    Whole,
+    /// The group of this number.
+    Group(usize),
+    /// The first group that matched something, or the whole match.
+    FirstGroup,
 }
 
 /// What a pattern matched.
@@ -40,8 +52,8 @@ impl Pattern {
     }
 
     /// A pattern of somebody else. The error says what is wrong, in the words of the parser.
-    pub(crate) fn parse(text: &str, group: Option<usize>) -> Result<Self, String> {
-        let compiled = compile(text, group)?;
+    pub(crate) fn parse(text: &str, pick: Pick) -> Result<Self, String> {
+        let compiled = compile(text, pick)?;
         let cell = OnceLock::new();
         let _ = cell.set(Some(compiled));
         Ok(Self { text: text.into(), compiled: cell })
@@ -53,7 +65,7 @@ impl Pattern {
     }
 
     fn compiled(&self) -> Option<&Compiled> {
-        self.compiled.get_or_init(|| compile(&self.text, None).ok()).as_ref()
+        self.compiled.get_or_init(|| compile(&self.text, Pick::Named).ok()).as_ref()
     }
 
     /// The match that starts at `at`, looking no further than `end`.
@@ -68,23 +80,28 @@ impl Pattern {
     }
 
     fn search(&self, input: &Input<'_>) -> Option<Match> {
-        let Compiled { regex, group } = self.compiled()?;
+        let Compiled { regex, pick } = self.compiled()?;
         if input.start() > input.end() {
             return None;
         }
-        if *group == 0 {
+        if *pick == Pick::Whole {
             let whole = regex.search(input)?.range();
             return Some(Match { secret: whole.clone(), whole });
         }
         let mut captures = regex.create_captures();
         regex.search_captures(input, &mut captures);
         let whole = captures.get_match()?.range();
-        let secret = captures.get_group(*group).map_or_else(|| whole.clone(), |span| span.range());
-        Some(Match { whole, secret })
+        let secret = match pick {
+            Pick::Group(group) => captures.get_group(*group),
+            _ => (1..captures.group_len())
+                .filter_map(|at| captures.get_group(at))
+                .find(|span| !span.is_empty()),
+        };
+        Some(Match { secret: secret.map_or_else(|| whole.clone(), |span| span.range()), whole })
     }
 }
 
-fn compile(text: &str, group: Option<usize>) -> Result<Compiled, String> {
+fn compile(text: &str, pick: Pick) -> Result<Compiled, String> {
     let config = Regex::config()
         .nfa_size_limit(Some(COMPILED_BYTES))
         .hybrid_cache_capacity(CACHE_BYTES)
@@ -98,13 +115,15 @@ fn compile(text: &str, group: Option<usize>) -> Result<Compiled, String> {
             Some(limit) => format!("the expression needs more than {limit} bytes when compiled"),
             None => error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string),
         })?;
-    let names = regex.group_info();
-    let named = names.to_index(regex_automata::PatternID::ZERO, GROUP);
-    let group = group.or(named).unwrap_or(0);
-    if group >= names.group_len(regex_automata::PatternID::ZERO) {
-        return Err(format!("there is no group {group}"));
-    }
-    Ok(Compiled { regex, group })
+    let groups = regex.group_info();
+    let count = groups.group_len(PatternID::ZERO);
+    let pick = match pick {
+        Pick::Named => groups.to_index(PatternID::ZERO, GROUP).map_or(Pick::Whole, Pick::Group),
+        Pick::Group(group) if group >= count => return Err(format!("there is no group {group}")),
+        Pick::FirstGroup if count == 1 => Pick::Whole,
+        pick => pick,
+    };
+    Ok(Compiled { regex, pick })
 }
 
 #[cfg(test)]
@@ -113,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_group_named_secret_is_the_secret() {
-        let pattern = Pattern::parse(r"key=(?<secret>[a-z]{3})", None).expect("it compiles");
+        let pattern = Pattern::parse(r"key=(?<secret>[a-z]{3})", Pick::Named).expect("it compiles");
         let found = pattern.at(b"key=abcd", 0, 100).expect("it matches");
         assert_eq!(found, Match { whole: 0..7, secret: 4..7 });
         assert_eq!(pattern.at(b" key=abc", 0, 100), None, "a match starts where it is asked to");
@@ -122,9 +141,9 @@ mod tests {
 
     #[test]
     fn what_does_not_compile_is_told() {
-        assert!(Pattern::parse("(", None).is_err_and(|error| error.contains("unclosed group")));
-        assert!(Pattern::parse("[a-z]{3}", Some(2)).is_err());
-        let huge = Pattern::parse(r"(?:[\w\s]{1000}){1000}", None);
+        assert!(Pattern::parse("(", Pick::Named).is_err_and(|error| error.contains("unclosed group")));
+        assert!(Pattern::parse("[a-z]{3}", Pick::Group(2)).is_err());
+        let huge = Pattern::parse(r"(?:[\w\s]{1000}){1000}", Pick::Named);
         assert!(huge.is_err_and(|error| error.contains("bytes when compiled")));
     }
 }

@@ -1,7 +1,9 @@
 //! A rule: what a kind of secret looks like.
 
 use crate::check::Check;
+use crate::filter::Filter;
 use crate::pattern::Pattern;
+use crate::places::Whereabouts;
 
 /// One kind of secret, and how it is recognised.
 pub struct Rule {
@@ -27,7 +29,10 @@ pub(crate) enum Shape {
     /// Everything from a line until another: private keys.
     Block { keywords: Vec<Box<[u8]>>, begin: Pattern, end: Pattern },
     /// By a pattern that stands somewhere around a keyword: rules of other scanners.
-    Around { keywords: Vec<Box<[u8]>>, pattern: Pattern },
+    /// Without a keyword, or with one that is not near, the pattern may stand anywhere in the text.
+    Around { keywords: Vec<Box<[u8]>>, pattern: Pattern, near: bool, filter: Filter },
+    /// By where it stands in a document. The keywords are literal keys of those places.
+    Place { keywords: Vec<Box<[u8]>>, at: Whereabouts },
 }
 
 /// What may not stand right beside a secret.
@@ -82,7 +87,8 @@ impl Rule {
         match &self.shape {
             Shape::Token { keywords, .. }
             | Shape::Block { keywords, .. }
-            | Shape::Around { keywords, .. } => keywords,
+            | Shape::Around { keywords, .. }
+            | Shape::Place { keywords, .. } => keywords,
             Shape::Named { names, .. } => names,
         }
     }

@@ -88,6 +88,10 @@ fn version(rules: &[Rule]) -> [u8; 32] {
             Shape::Token { pattern, .. } | Shape::Around { pattern, .. } => &[pattern.text()],
             Shape::Named { value, .. } => &[value.text()],
             Shape::Block { begin, end, .. } => &[begin.text(), end.text()],
+            Shape::Place { at, .. } => {
+                hash.update(format!("{:?}{:?}{:?}{:?}", at.places, at.except, at.when, at.is_base64));
+                &[at.value.as_ref().map_or("", crate::pattern::Pattern::text)]
+            }
         };
         hash.update(format!("{:?}{:?}{:?}{:?}", rule.id(), patterns, rule.left, rule.right));
         hash.update(rule.entropy.to_le_bytes());

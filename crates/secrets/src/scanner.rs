@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use model::{Clock, Secret};
-use time::OffsetDateTime;
 
-use crate::engine::{Engine, Hit, Open, encoded, overlap};
+use crate::engine::{Engine, Hit, Look, Open, encoded, overlap};
 use crate::finding::{Finding, Lines};
 use crate::fingerprint::FingerprintKey;
 use crate::known::Known;
@@ -101,21 +100,25 @@ impl Scanner {
 
     /// The same, and what the end of the text leaves open.
     pub(crate) fn hits_and_open(&self, text: &[u8]) -> (Vec<Hit>, Open) {
-        let now = self.inner.clock.now();
+        self.look(text, &self.looking(None))
+    }
+
+    /// What a look at a text with what is known of it finds.
+    pub(crate) fn look(&self, text: &[u8], look: &Look<'_>) -> (Vec<Hit>, Open) {
         let engine = self.engine();
-        let (mut hits, open) = engine.plain(text, &self.inner.known, now);
+        let (mut hits, open) = engine.plain(text, look);
         let plain = hits.len();
-        self.decoded_hits(text, now, &mut hits);
+        self.decoded_hits(text, look, &mut hits);
         if hits.len() > plain {
             hits = overlap::settle(engine.rules(), hits);
         }
         (hits, open)
     }
 
-    fn decoded_hits(&self, text: &[u8], now: OffsetDateTime, hits: &mut Vec<Hit>) {
-        let (engine, known) = (self.engine(), &self.inner.known);
+    fn decoded_hits(&self, text: &[u8], look: &Look<'_>, hits: &mut Vec<Hit>) {
+        let engine = self.engine();
         encoded::base64(text, |decoded| {
-            if let Some(hit) = engine.plain(&decoded.bytes, known, now).0.into_iter().next() {
+            if let Some(hit) = engine.plain(&decoded.bytes, look).0.into_iter().next() {
                 hits.push(Hit {
                     rule: hit.rule,
                     secret: decoded.span.clone(),
@@ -125,7 +128,7 @@ impl Scanner {
             }
         });
         encoded::percent(text, |decoded, places| {
-            for hit in engine.plain(&decoded.bytes, known, now).0 {
+            for hit in engine.plain(&decoded.bytes, look).0 {
                 let span = places[hit.secret.start]..places[hit.secret.end];
                 let cover = places[hit.cover.start]..places[hit.cover.end];
                 hits.push(Hit {
@@ -159,8 +162,9 @@ impl Scanner {
         &self.inner.known
     }
 
-    pub(crate) fn now(&self) -> OffsetDateTime {
-        self.inner.clock.now()
+    /// What is known of a text, by the file's name if it is a file.
+    pub(crate) fn looking<'a>(&'a self, name: Option<&'a str>) -> Look<'a> {
+        Look { known: &self.inner.known, now: self.inner.clock.now(), name }
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -35,7 +35,7 @@ impl Scanner {
     /// Whether a tree may hold secrets, judging by its compact JSON text: one cheap pass, whose `false`
     /// can be relied on.
     pub fn suspects(&self, json: &[u8]) -> bool {
-        self.engine().suspects(json, self.known(), self.now())
+        self.engine().suspects(json, &self.looking(None))
     }
 
     /// The secrets in a tree.

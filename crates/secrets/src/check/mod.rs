@@ -24,25 +24,51 @@ const TESTS: &[(&str, Test)] = &[
     ("packagist-crc32", |secret, _| packagist_crc32::holds(secret)),
 ];
 
+/// A test that also looks at what stands around a secret.
+type TestInText = fn(Seen<'_>) -> bool;
+
+/// Every such test, by name.
+const TESTS_IN_TEXT: &[(&str, TestInText)] = &[];
+
+/// A secret, and the text it stands in.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'t> {
+    /// What is tested, decoded.
+    pub(crate) secret: &'t [u8],
+    /// What stands before it.
+    pub(crate) before: &'t [u8],
+    /// What stands after it.
+    pub(crate) after: &'t [u8],
+}
+
 /// One test.
 #[derive(Clone, Copy)]
-pub(crate) struct Check {
-    test: Test,
+pub(crate) enum Check {
+    /// Of the secret alone.
+    Alone(Test),
+    /// Of the secret where it stands.
+    InText(TestInText),
 }
 
 impl Check {
     /// The test of this name, if there is one.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        TESTS.iter().find(|(known, _)| *known == name).map(|(_, test)| Self { test: *test })
+        let alone = TESTS.iter().find(|(known, _)| *known == name).map(|(_, test)| Self::Alone(*test));
+        alone.or_else(|| {
+            TESTS_IN_TEXT.iter().find(|(known, _)| *known == name).map(|(_, test)| Self::InText(*test))
+        })
     }
 
     /// The names there are, for messages.
     pub(crate) fn names() -> Vec<&'static str> {
-        TESTS.iter().map(|(name, _)| *name).collect()
+        TESTS.iter().map(|(name, _)| *name).chain(TESTS_IN_TEXT.iter().map(|(name, _)| *name)).collect()
     }
 
-    /// Whether `secret` passes at this time.
-    pub(crate) fn holds(self, secret: &[u8], now: OffsetDateTime) -> bool {
-        (self.test)(secret, now)
+    /// Whether what is seen passes at this time.
+    pub(crate) fn holds(self, seen: Seen<'_>, now: OffsetDateTime) -> bool {
+        match self {
+            Self::Alone(test) => test(seen.secret, now),
+            Self::InText(test) => test(seen),
+        }
     }
 }

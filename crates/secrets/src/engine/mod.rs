@@ -1,5 +1,6 @@
 //! Finding: one pass for keywords, then each rule looks at the few bytes around its own.
 
+mod around;
 mod assignment;
 mod block;
 mod boundary;
@@ -38,12 +39,25 @@ pub(crate) struct Open {
     pub(crate) keyword: Option<usize>,
 }
 
+/// What is known of a text that is searched.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'a> {
+    /// Values that are secret wherever they stand.
+    pub(crate) known: &'a Known,
+    /// The time, by which tokens expire.
+    pub(crate) now: OffsetDateTime,
+    /// The file's name, if it is a file.
+    pub(crate) name: Option<&'a str>,
+}
+
 /// Rules, ready to search with.
 pub(crate) struct Engine {
     rules: Vec<Rule>,
     prefilter: Prefilter,
     /// By keyword: its length, and the rules that look for it.
     targets: Vec<(usize, Vec<u32>)>,
+    /// Rules without a keyword.
+    everywhere: Vec<u32>,
 }
 
 impl Engine {
@@ -67,7 +81,9 @@ impl Engine {
             }
         }
         let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)));
-        Self { rules, prefilter, targets }
+        let everywhere = (0..).zip(&rules).filter(|(_, rule)| rule.keywords().is_empty()).map(|(at, _)| at);
+        let everywhere = everywhere.collect();
+        Self { rules, prefilter, targets, everywhere }
     }
 
     pub(crate) fn rules(&self) -> &[Rule] {
@@ -80,26 +96,26 @@ impl Engine {
 
     /// What is found in `text` as it stands, without looking into encodings: sorted, apart from one
     /// another. And what its end leaves open.
-    pub(crate) fn plain(&self, text: &[u8], known: &Known, now: OffsetDateTime) -> (Vec<Hit>, Open) {
+    pub(crate) fn plain(&self, text: &[u8], look: &Look<'_>) -> (Vec<Hit>, Open) {
         let mut hits = Vec::new();
-        let open = self.gather(text, now, &mut hits);
-        known.gather(text, &mut hits);
+        let open = self.gather(text, look, &mut hits);
+        look.known.gather(text, &mut hits);
         (overlap::settle(&self.rules, hits), open)
     }
 
     /// Whether a tree whose compact JSON text this is may hold a secret. Tokens stand in the text as they
     /// are; for whatever needs a name, or several lines, a keyword is enough to look closer.
-    pub(crate) fn suspects(&self, json: &[u8], known: &Known, now: OffsetDateTime) -> bool {
+    pub(crate) fn suspects(&self, json: &[u8], look: &Look<'_>) -> bool {
         let mut found = Vec::new();
-        known.gather(json, &mut found);
-        let mut suspect = !found.is_empty();
+        look.known.gather(json, &mut found);
+        let mut suspect = !found.is_empty() || !self.everywhere.is_empty();
         self.prefilter.scan(json, |keyword, at| {
             if suspect {
                 return;
             }
             let (length, rules) = &self.targets[keyword as usize];
             suspect = rules.iter().map(|rule| &self.rules[*rule as usize]).any(|rule| match rule.shape {
-                Shape::Token { .. } => verify::verify(rule, json, at..at + length, now).is_some(),
+                Shape::Token { .. } => verify::verify(rule, json, at..at + length, look.now).is_some(),
                 _ => true,
             });
         });
@@ -110,30 +126,53 @@ impl Engine {
         suspect
     }
 
-    fn gather(&self, text: &[u8], now: OffsetDateTime, hits: &mut Vec<Hit>) -> Open {
+    fn gather(&self, text: &[u8], look: &Look<'_>, hits: &mut Vec<Hit>) -> Open {
         let mut covered = verify::Covered::new();
         let mut open = Open::default();
+        let mut whole = self.everywhere.clone();
+        let mut add = |rule: u32, secret: Range<usize>| {
+            hits.push(Hit { rule: Some(rule), cover: secret.clone(), secret, decoded: None });
+        };
         self.prefilter.scan(text, |keyword, at| {
             let (length, rules) = &self.targets[keyword as usize];
             open.keyword = Some(at);
-            for rule in rules {
-                if covered.covers(*rule, at) {
+            for &id in rules {
+                if covered.covers(id, at) {
                     continue;
                 }
-                let shape = &self.rules[*rule as usize].shape;
-                if let Shape::Block { begin, end, .. } = shape
-                    && open.at.is_none()
-                    && block::is_open(text, at, begin, end)
-                {
-                    open.at = Some(at);
-                }
-                if let Some(secret) = verify::verify(&self.rules[*rule as usize], text, at..at + length, now)
-                {
-                    covered.add(*rule, &secret);
-                    hits.push(Hit { rule: Some(*rule), cover: secret.clone(), secret, decoded: None });
+                let rule = &self.rules[id as usize];
+                match &rule.shape {
+                    Shape::Around { near: false, .. } => whole.push(id),
+                    Shape::Around { pattern, filter, .. } => {
+                        let span = around::near(text, &(at..at + length), covered.end(id));
+                        around::search(rule, (pattern, filter), text, span, look, |secret| {
+                            covered.add(id, &secret);
+                            add(id, secret);
+                        });
+                    }
+                    shape => {
+                        if let Shape::Block { begin, end, .. } = shape
+                            && open.at.is_none()
+                            && block::is_open(text, at, begin, end)
+                        {
+                            open.at = Some(at);
+                        }
+                        if let Some(secret) = verify::verify(rule, text, at..at + length, look.now) {
+                            covered.add(id, &secret);
+                            add(id, secret);
+                        }
+                    }
                 }
             }
         });
+        whole.sort_unstable();
+        whole.dedup();
+        for id in whole {
+            let rule = &self.rules[id as usize];
+            if let Shape::Around { pattern, filter, .. } = &rule.shape {
+                around::search(rule, (pattern, filter), text, 0..text.len(), look, |secret| add(id, secret));
+            }
+        }
         open
     }
 }

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use super::assignment::{Tie, value_after};
 use super::block;
 use super::boundary::{free_after, free_before};
+use crate::check::Seen;
 use crate::entropy::entropy;
 use crate::pattern::Match;
 use crate::quiet;
@@ -14,11 +15,6 @@ use crate::rule::{Beside, Rule, Shape};
 
 /// Bytes from a keyword on that its pattern may look at.
 const FORWARD: usize = 16 * 1024;
-/// Bytes before and after a keyword that another scanner's rule may look at, at most to the line's end.
-const AROUND: usize = 4 * 1024;
-/// Matches of another scanner's rule around one keyword.
-const TRIES: usize = 16;
-
 /// The last secrets found, by rule, so that the keywords inside one are not looked at again.
 pub(super) struct Covered {
     spans: Vec<(u32, usize)>,
@@ -31,6 +27,11 @@ impl Covered {
 
     pub(super) fn covers(&self, rule: u32, at: usize) -> bool {
         self.spans.iter().any(|(found, end)| *found == rule && at < *end)
+    }
+
+    /// Where the last secret of this rule ended.
+    pub(super) fn end(&self, rule: u32) -> usize {
+        self.spans.iter().find(|(found, _)| *found == rule).map_or(0, |(_, end)| *end)
     }
 
     pub(super) fn add(&mut self, rule: u32, secret: &Range<usize>) {
@@ -82,27 +83,10 @@ pub(super) fn verify(
             let found = begin.at(text, keyword.start, keyword.start + FORWARD)?;
             Some(block::span(text, &found, end))
         }
-        Shape::Around { pattern, .. } => {
-            let start = keyword.start.saturating_sub(AROUND);
-            let start =
-                memchr::memrchr(b'\n', &text[start..keyword.start]).map_or(start, |line| start + line + 1);
-            let end = text.len().min(keyword.end + AROUND);
-            let mut from = start;
-            for _ in 0..TRIES {
-                let found = pattern.find(text, from..end)?;
-                if found.whole.start > keyword.end + AROUND {
-                    return None;
-                }
-                let next = found.whole.end.max(found.whole.start + 1);
-                if found.whole.end >= keyword.start
-                    && let Some(secret) = judge(rule, text, found.secret, now)
-                {
-                    return Some(secret);
-                }
-                from = next;
-            }
-            None
-        }
+        // These are looked for around their keywords, several at a time.
+        Shape::Around { .. } => None,
+        // These are looked for in documents.
+        Shape::Place { .. } => None,
     }
 }
 
@@ -117,10 +101,17 @@ fn accept(rule: &Rule, text: &[u8], found: Match, now: OffsetDateTime) -> Option
     judge(rule, text, secret, now)
 }
 
-fn judge(rule: &Rule, text: &[u8], span: Range<usize>, now: OffsetDateTime) -> Option<Range<usize>> {
+pub(super) fn judge(
+    rule: &Rule,
+    text: &[u8],
+    span: Range<usize>,
+    now: OffsetDateTime,
+) -> Option<Range<usize>> {
     let secret = &text[span.clone()];
     let is_one = !quiet::harmless(secret)
         && (rule.entropy <= 0.0 || entropy(secret) >= rule.entropy)
-        && rule.check.is_none_or(|check| check.holds(secret, now));
+        && rule.check.is_none_or(|check| {
+            check.holds(Seen { secret, before: &text[..span.start], after: &text[span.end..] }, now)
+        });
     is_one.then_some(span)
 }

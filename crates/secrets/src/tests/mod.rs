@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use model::{Clock, Timestamp};
 
-use crate::{FingerprintKey, Rules, Scanner};
+use crate::{FingerprintKey, Rule, Rules, Scanner};
 
 /// A clock that stands.
 pub(crate) struct Stopped(i64);
@@ -19,6 +19,15 @@ impl Clock for Stopped {
 
 /// A scanner with the rules in the binary, at the end of 2026.
 pub(crate) fn scanner() -> Scanner {
+    scanner_of(Rules::builtin())
+}
+
+/// A scanner with these rules alone.
+pub(crate) fn scanner_with(rules: Vec<Rule>) -> Scanner {
+    scanner_of(Rules::of(rules))
+}
+
+fn scanner_of(rules: Rules) -> Scanner {
     let key = FingerprintKey::kept(b"a key for tests only".to_vec()).expect("it is long enough");
-    Scanner::new(Rules::builtin(), key, Arc::new(Stopped(1_798_000_000)))
+    Scanner::new(rules, key, Arc::new(Stopped(1_798_000_000)))
 }
