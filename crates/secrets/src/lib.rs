@@ -7,14 +7,11 @@
 //! No I/O happens here: callers bring the bytes.
 
 mod allow;
-mod allow;
-mod baseline;
 mod baseline;
 mod builtin;
 mod check;
 mod engine;
 mod entropy;
-mod excerpt;
 mod excerpt;
 mod filter;
 mod finding;
