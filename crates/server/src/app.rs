@@ -14,6 +14,7 @@ use crate::audit::{self, AuditLog};
 use crate::catalog::Catalog;
 use crate::error::ApiError;
 use crate::freshness::Freshness;
+use crate::masks::Masks;
 use crate::metrics::Metrics;
 use crate::sessions::Sessions;
 
@@ -28,6 +29,7 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) store: Arc<Store>,
     pub(crate) ledger: AuditLog,
+    pub(crate) masks: Masks,
     pub(crate) catalog: Catalog,
     pub(crate) freshness: Freshness,
     pub(crate) metrics: Metrics,

@@ -6,6 +6,7 @@ use policy::{AuditRecord, Durability, Event, Ledger, LedgerError, Outcome, Reque
 use store::AuditQueue;
 
 use crate::audit_lines::{AuditLines, Place};
+use crate::masks::Masks;
 use crate::metrics::Metrics;
 
 /// A stranger was refused: no credential, or one that is not valid.
@@ -58,6 +59,7 @@ pub(crate) const RELOAD: Event = Event {
 pub(crate) struct AuditLog {
     queue: AuditQueue,
     lines: Option<AuditLines>,
+    masks: Masks,
     refusals: std::sync::Arc<DefaultDirectRateLimiter>,
     metrics: Metrics,
 }
@@ -67,6 +69,7 @@ impl AuditLog {
     pub(crate) fn new(
         queue: AuditQueue,
         lines: Option<AuditLines>,
+        masks: Masks,
         refusals: config::Rate,
         metrics: Metrics,
     ) -> Self {
@@ -74,7 +77,7 @@ impl AuditLog {
         let period = (refusals.window / burst.get()).max(std::time::Duration::from_nanos(1));
         let quota =
             Quota::with_period(period).expect("the period is at least a nanosecond").allow_burst(burst);
-        Self { queue, lines, refusals: RateLimiter::direct(quota).into(), metrics }
+        Self { queue, lines, masks, refusals: RateLimiter::direct(quota).into(), metrics }
     }
 
     /// Records an event that is no decision of policy: signing in and out, a reload, a refusal at the
@@ -107,7 +110,8 @@ impl AuditLog {
 }
 
 impl Ledger for AuditLog {
-    async fn record(&self, record: AuditRecord, durability: Durability) -> Result<(), LedgerError> {
+    async fn record(&self, mut record: AuditRecord, durability: Durability) -> Result<(), LedgerError> {
+        mask(&mut record, &self.masks);
         // Strangers' refusals are listed within a budget and counted beyond it, so that nobody fills
         // the log, or a disk behind stdout, from outside.
         let listed = durability != Durability::Aggregated || self.refusals.check().is_ok();
@@ -134,6 +138,23 @@ impl Ledger for AuditLog {
             line.finish(kept.is_ok());
         }
         kept
+    }
+}
+
+/// Masks what came from outside: a caller may put a secret into a path, a header or a ref.
+fn mask(record: &mut AuditRecord, masks: &Masks) {
+    masks.mask(&mut record.url);
+    let texts =
+        [&mut record.resource_ref, &mut record.user_agent, &mut record.hostname, &mut record.actor_id];
+    for text in texts.into_iter().flatten() {
+        masks.mask(text);
+    }
+    if !record.meta.is_empty() {
+        let mut meta = serde_json::Value::Object(std::mem::take(&mut record.meta));
+        masks.scanner().redact_tree(&mut meta);
+        if let serde_json::Value::Object(meta) = meta {
+            record.meta = meta;
+        }
     }
 }
 

@@ -118,7 +118,8 @@ impl Door {
             }
             Err(_) => tracing::error!(request_id, "a refusal at the edge was not recorded in time"),
         }
-        refused.error.into_api_response(method, url)
+        let masks = &self.app.masks;
+        refused.error.masked(masks).into_api_response(method, &masks.text(url))
     }
 
     fn error(
@@ -130,8 +131,10 @@ impl Door {
         page: &errors::Failed<'_>,
     ) -> Response {
         error.log(page.request_id);
+        let masks = &self.app.masks;
+        let error = error.masked(masks);
         match face {
-            Face::Api => error.into_api_response(method, url),
+            Face::Api => error.into_api_response(method, &masks.text(url)),
             Face::Page => errors::page(&self.app, &error, page),
         }
     }

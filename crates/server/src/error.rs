@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
+use crate::masks::Masks;
+
 /// A refusal or a failure of one request.
 ///
 /// `public` reaches the caller. `internal` is logged once, where the request ends, under the request
@@ -123,6 +125,13 @@ impl ApiError {
     /// Seconds after which trying again makes sense.
     pub(crate) fn retry_after(&self) -> Option<u32> {
         self.retry_after
+    }
+
+    /// The same, with what the caller is told masked: a message may quote what was sent or what is kept.
+    #[must_use]
+    pub(crate) fn masked(mut self, masks: &Masks) -> Self {
+        masks.mask(&mut self.public);
+        self
     }
 
     /// Logs the internal cause, once, at the boundary.

@@ -20,6 +20,7 @@ mod guard;
 mod ingest;
 mod listen;
 mod logging;
+mod masks;
 mod metrics;
 mod metrics_listener;
 #[doc(hidden)]
@@ -41,6 +42,7 @@ mod tls;
 mod watch;
 
 pub use logging::log_to_stderr;
+pub use masks::Masks;
 pub use routes::printed as routes;
 pub use setup::Setup;
 pub use start::{Running, StartError, start};

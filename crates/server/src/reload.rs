@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::{Config, Settings};
+use config::{Config, ConfigErrors, Problem, Settings};
 use identity::ServiceTokens;
 use policy::{Durability, Engine, Outcome, RequestFacts};
+use secrets::Scanner;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch::Sender;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,7 @@ use crate::audit;
 use crate::dispatch::Door;
 use crate::edge::Edge;
 use crate::ingest::{self, Plan};
+use crate::masks;
 use crate::metrics::Reason;
 use crate::reader::Readers;
 use crate::service_tokens;
@@ -42,6 +44,19 @@ impl Signals {
             term: signal(SignalKind::terminate())?,
             int: signal(SignalKind::interrupt())?,
         })
+    }
+}
+
+fn tell_warnings(warnings: &[Problem]) {
+    for warning in warnings {
+        tracing::warn!(key = warning.key, "{}", warning.message);
+    }
+}
+
+fn tell_errors(errors: &ConfigErrors) {
+    for problem in errors.problems() {
+        let place = problem.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, key = problem.key, "{}; the old configuration stays", problem.message);
     }
 }
 
@@ -110,10 +125,26 @@ impl Reloader {
                 .map_err(|problem| tracing::error!("{problem}; the old configuration stays"))
                 .ok()
         });
-        if self.record("configuration", tokens.is_some(), why).await
-            && let (Some((config, settings)), Some(tokens)) = (fresh, tokens)
+        let scanner = fresh.as_ref().and_then(|(config, settings)| self.scanner(config, settings));
+        if self.record("configuration", tokens.is_some() && scanner.is_some(), why).await
+            && let (Some((config, settings)), Some(tokens), Some(scanner)) = (fresh, tokens, scanner)
         {
+            self.app.masks.replace(scanner);
             self.apply(&config, settings, tokens);
+        }
+    }
+
+    fn scanner(&self, config: &Config, settings: &Settings) -> Option<Scanner> {
+        let before = self.app.masks.scanner();
+        match masks::scanner(config, settings, &*self.app.entropy, Some(&before)) {
+            Ok((scanner, warnings)) => {
+                tell_warnings(&warnings);
+                Some(scanner)
+            }
+            Err(errors) => {
+                tell_errors(&errors);
+                None
+            }
         }
     }
 
@@ -125,21 +156,11 @@ impl Reloader {
         });
         match read {
             Ok((config, settings, warnings)) => {
-                for warning in warnings {
-                    tracing::warn!(key = warning.key, "{}", warning.message);
-                }
+                tell_warnings(&warnings);
                 Some((config, settings))
             }
             Err(errors) => {
-                for problem in errors.problems() {
-                    let place = problem.place.as_ref().map(ToString::to_string).unwrap_or_default();
-                    tracing::error!(
-                        place,
-                        key = problem.key,
-                        "{}; the old configuration stays",
-                        problem.message
-                    );
-                }
+                tell_errors(&errors);
                 None
             }
         }

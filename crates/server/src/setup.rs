@@ -2,6 +2,8 @@
 
 use config::{Config, ConfigErrors, Problem, Request, Settings};
 
+use crate::masks::{self, Masks};
+use crate::system::SystemEntropy;
 use crate::watch::{self, Looks};
 
 /// Everything a server is started with.
@@ -15,6 +17,8 @@ pub struct Setup {
     pub(crate) settings: Settings,
     /// What its files, and those it names, looked like before they were read.
     pub(crate) seen: Looks,
+    /// What masks secrets in all that leaves.
+    pub(crate) masks: Masks,
 }
 
 impl Setup {
@@ -29,8 +33,16 @@ impl Setup {
         // that changes from then on differs from its look, so no change is missed.
         let (config, settings, _) = read()?;
         let seen = watch::look(&request, config.files(), &settings);
-        let (config, settings, warnings) = read()?;
-        Ok((Self { request, config, settings, seen }, warnings))
+        let (config, settings, mut warnings) = read()?;
+        let (scanner, problems) = masks::scanner(&config, &settings, &SystemEntropy::default(), None)?;
+        warnings.extend(problems);
+        let masks = Masks::new(scanner);
+        Ok((Self { request, config, settings, seen, masks }, warnings))
+    }
+
+    /// What masks secrets in all that leaves.
+    pub fn masks(&self) -> &Masks {
+        &self.masks
     }
 
     /// What the configuration says.

@@ -223,7 +223,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let (queue, writer) = AuditQueue::new(Arc::clone(&store), limits).await.map_err(StartError::Load)?;
     let metrics = Metrics::new();
     let (lines, lines_thread) = settings.audit.stdout.then(|| AuditLines::start(std::io::stdout())).unzip();
-    let ledger = AuditLog::new(queue, lines, settings.audit.refusals, metrics.clone());
+    let ledger = AuditLog::new(queue, lines, setup.masks.clone(), settings.audit.refusals, metrics.clone());
 
     let signals = Signals::listen().map_err(StartError::Signals)?;
     let tcp = bind(&format!("{}:{}", bracketed(&settings.listen.host), settings.listen.port)).await?;
@@ -251,6 +251,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         sessions,
         store: Arc::clone(&store),
         ledger,
+        masks: setup.masks.clone(),
         catalog,
         freshness: Freshness::default(),
         metrics: metrics.clone(),

@@ -47,7 +47,7 @@ pub(crate) fn serve(request: config::Request) -> Result<ExitCode, Failure> {
     for problem in &warnings {
         output::error_line(&snippet::problem(problem));
     }
-    server::log_to_stderr(&setup.settings().log);
+    server::log_to_stderr(&setup.settings().log, setup.masks().clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("stagedoor")
