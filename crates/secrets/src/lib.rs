@@ -10,6 +10,7 @@ mod allow;
 mod baseline;
 mod builtin;
 mod check;
+mod document;
 mod engine;
 mod entropy;
 mod excerpt;

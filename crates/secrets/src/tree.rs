@@ -5,16 +5,15 @@ use serde_json::{Map, Value};
 use crate::engine::Hit;
 use crate::fingerprint::Fingerprint;
 use crate::mask::Masked;
+use crate::places::Trail;
 use crate::rule::Rule;
 use crate::scanner::{CONFIGURED, Scanner};
 
-/// Keys before a value that its name is made of: `spec.datadog.apiKey`.
-const KEYS: usize = 3;
 /// Levels that are looked into; what lies deeper is masked whole.
 const DEPTH: usize = 200;
 /// Keys under which lists of pairs keep the name and the value.
-const NAME_KEYS: [&str; 3] = ["name", "key", "title"];
-const VALUE_KEYS: [&str; 3] = ["value", "default", "defaultValue"];
+pub(crate) const NAME_KEYS: [&str; 3] = ["name", "key", "title"];
+pub(crate) const VALUE_KEYS: [&str; 3] = ["value", "default", "defaultValue"];
 
 /// A secret in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +45,7 @@ impl Scanner {
 
     /// Masks every secret in a tree, and tells what was there.
     pub fn redact_tree(&self, tree: &mut Value) -> Vec<TreeFinding> {
-        let mut walk = Walk { scanner: self, pointer: String::new(), keys: Vec::new(), findings: Vec::new() };
+        let mut walk = Walk { scanner: self, trail: Trail::default(), findings: Vec::new() };
         walk.value(tree, 0);
         walk.findings
     }
@@ -54,8 +53,7 @@ impl Scanner {
 
 struct Walk<'s> {
     scanner: &'s Scanner,
-    pointer: String,
-    keys: Vec<String>,
+    trail: Trail,
     findings: Vec<TreeFinding>,
 }
 
@@ -64,11 +62,10 @@ impl Walk<'_> {
         match value {
             Value::String(text) => self.string(text),
             Value::Array(items) if depth < DEPTH => {
-                let length = self.pointer.len();
                 for (at, item) in items.iter_mut().enumerate() {
-                    self.pointer.push_str(&format!("/{at}"));
+                    self.trail.enter_item(at);
                     self.value(item, depth + 1);
-                    self.pointer.truncate(length);
+                    self.trail.leave();
                 }
             }
             Value::Object(map) if depth < DEPTH => self.object(map, depth),
@@ -78,21 +75,20 @@ impl Walk<'_> {
     }
 
     fn object(&mut self, map: &mut Map<String, Value>, depth: usize) {
+        if self.trail.is_root() {
+            self.trail.begin_root(|fact| map.get(fact)?.as_str());
+        }
         let named = NAME_KEYS.iter().find_map(|key| map.get(*key)?.as_str()).map(str::to_owned);
-        let length = self.pointer.len();
         let mut renamed = Vec::new();
         for (key, value) in map.iter_mut() {
-            self.pointer.push('/');
-            self.pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            // In a list of pairs the value goes by the name beside it.
+            let pair = named.as_deref().filter(|_| VALUE_KEYS.contains(&key.as_str()));
+            self.trail.enter_key(key, pair);
             if let Some(masked) = self.key(key) {
                 renamed.push((key.clone(), masked));
             }
-            // In a list of pairs the value goes by the name beside it.
-            let pair = named.as_ref().filter(|_| VALUE_KEYS.contains(&key.as_str()));
-            self.keys.push(pair.unwrap_or(key).clone());
             self.value(value, depth + 1);
-            self.keys.pop();
-            self.pointer.truncate(length);
+            self.trail.leave();
         }
         if !renamed.is_empty() {
             rename(map, &renamed);
@@ -112,36 +108,27 @@ impl Walk<'_> {
     }
 
     fn string(&mut self, text: &mut String) {
-        let from = self.keys.len().saturating_sub(KEYS);
-        let name = self.keys[from..].join(".");
-        // Written as an assignment, so that rules by name see the name.
-        let mut whole = String::with_capacity(name.len() + 4 + text.len());
-        whole.push_str(&name);
-        whole.push_str(": \"");
-        let offset = whole.len();
-        whole.push_str(text);
-        let mut hits = self.scanner.hits(whole.as_bytes());
-        hits.retain(|hit| hit.cover.end > offset);
+        let hits = self.scanner.leaf(&self.trail, text);
         if hits.is_empty() {
             return;
         }
         let mut masked = String::with_capacity(text.len());
-        let mut at = offset;
+        let mut at = 0;
         for hit in &hits {
-            self.note(whole.as_bytes(), hit, false);
+            self.note(text.as_bytes(), hit, false);
             // Places of hits are places of ASCII: rules look for nothing else at their ends.
-            masked.push_str(&whole[at..hit.cover.start.max(at)]);
-            masked.push_str(self.scanner.masked(whole.as_bytes(), hit).as_str());
+            masked.push_str(&text[at..hit.cover.start]);
+            masked.push_str(self.scanner.masked(text.as_bytes(), hit).as_str());
             at = hit.cover.end;
         }
-        masked.push_str(&whole[at..]);
+        masked.push_str(&text[at..]);
         *text = masked;
     }
 
     fn note(&mut self, text: &[u8], hit: &Hit, in_key: bool) {
         let rule = self.scanner.engine().rule(hit).map_or(CONFIGURED, Rule::id).to_owned();
         self.findings.push(TreeFinding {
-            pointer: self.pointer.clone(),
+            pointer: self.trail.pointer().to_owned(),
             in_key,
             rule,
             masked: self.scanner.masked(text, hit),

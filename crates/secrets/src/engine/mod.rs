@@ -14,6 +14,7 @@ use std::ops::Range;
 use time::OffsetDateTime;
 
 use crate::known::Known;
+use crate::places::Places;
 use crate::rule::{Rule, Shape};
 pub(crate) use prefilter::Prefilter;
 
@@ -58,6 +59,7 @@ pub(crate) struct Engine {
     targets: Vec<(usize, Vec<u32>)>,
     /// Rules without a keyword.
     everywhere: Vec<u32>,
+    places: Places,
 }
 
 impl Engine {
@@ -83,11 +85,16 @@ impl Engine {
         let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)));
         let everywhere = (0..).zip(&rules).filter(|(_, rule)| rule.keywords().is_empty()).map(|(at, _)| at);
         let everywhere = everywhere.collect();
-        Self { rules, prefilter, targets, everywhere }
+        let places = Places::of(&rules);
+        Self { rules, prefilter, targets, everywhere, places }
     }
 
     pub(crate) fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
     }
 
     pub(crate) fn rule(&self, hit: &Hit) -> Option<&Rule> {

@@ -23,7 +23,7 @@ pub(crate) fn settle(rules: &[Rule], mut hits: Vec<Hit>) -> Vec<Hit> {
 }
 
 /// The rule that says most; then the secret that is longest.
-fn worth(rules: &[Rule], hit: &Hit) -> (Option<Rank>, bool, usize) {
+pub(crate) fn worth(rules: &[Rule], hit: &Hit) -> (Option<Rank>, bool, usize) {
     let rule = hit.rule.and_then(|rule| rules.get(rule as usize));
     let rank = rule.map_or(Some(Rank::Token), |rule| Some(rule.rank));
     (rank, hit.decoded.is_none(), hit.secret.len())

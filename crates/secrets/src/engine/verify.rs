@@ -85,7 +85,7 @@ pub(super) fn verify(
         }
         // These are looked for around their keywords, several at a time.
         Shape::Around { .. } => None,
-        // These are looked for in documents.
+        // A text has no places; its document is looked at apart.
         Shape::Place { .. } => None,
     }
 }

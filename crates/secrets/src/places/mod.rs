@@ -101,7 +101,7 @@ impl Places {
 }
 
 impl Whereabouts {
-    fn hold(&self, nth: usize, steps: &[Step], facts: &[(String, String)]) -> bool {
+    pub(crate) fn hold(&self, nth: usize, steps: &[Step], facts: &[(String, String)]) -> bool {
         self.places.get(nth).is_some_and(|place| place.holds(steps))
             && !self.except.iter().any(|place| place.holds(steps))
             && self
@@ -110,7 +110,7 @@ impl Whereabouts {
                 .all(|(key, values)| facts.iter().any(|(fact, value)| fact == key && values.contains(value)))
     }
 
-    fn secret(&self, rule: &Rule, text: &str, now: OffsetDateTime) -> Option<Hit> {
+    pub(crate) fn secret(&self, rule: &Rule, text: &str, now: OffsetDateTime) -> Option<Hit> {
         let blank = text.len() - text.trim_start().len();
         let mut span = blank..blank + text.trim().len();
         for scheme in SCHEMES {

@@ -1,6 +1,6 @@
 //! The way from the root of a document to the value that is looked at.
 
-use super::Step;
+use super::{FACTS, Step};
 
 /// Keys before a value that its name is made of: `spec.datadog.apiKey`.
 const NAMES: usize = 3;
@@ -76,8 +76,9 @@ impl Trail {
         }
     }
 
-    /// A document starts here, and says this of itself.
-    pub(crate) fn begin_root(&mut self, facts: Vec<(String, String)>) {
+    /// A document starts here. `fact` tells what it says of itself.
+    pub(crate) fn begin_root<'d>(&mut self, fact: impl Fn(&str) -> Option<&'d str>) {
+        let facts = FACTS.iter().filter_map(|key| Some(((*key).to_owned(), fact(key)?.to_owned()))).collect();
         self.roots.push(Root { depth: self.steps.len(), facts });
     }
 
