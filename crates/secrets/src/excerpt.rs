@@ -172,7 +172,7 @@ mod tests {
         assert_eq!((shown.text.as_str(), shown.column, shown.width), (" key: '***…", 8, 3));
         let long = "x".repeat(5000);
         let shown = one(&format!("{long} {}", block(BODY)));
-        assert_eq!(shown.text, format!("…{} ***", "x".repeat(59)));
+        assert_eq!(shown.text, format!("…{} ***…", "x".repeat(59)));
         assert_eq!(shown.column, 62);
     }
 
