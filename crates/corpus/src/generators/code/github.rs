@@ -20,8 +20,8 @@ pub(super) const ALL: &[Generator] = &[
             .command(format!("git clone https://x-access-token:ghp_{token}@github.com/acme/{repository}.git"))
     }),
     Generator::new("github-fine-grained-pat", KINDS, |rng| {
-        let random = format!("{}_{}", rng.text(BASE62, 22), rng.text(BASE62, 59));
-        Draft::token("github_pat_", random).called("GITHUB_TOKEN")
+        let random = format!("{}_{}", rng.text(BASE62, 20), rng.text(BASE62, 59));
+        Draft::token("github_pat_11", random).called("GITHUB_TOKEN")
     }),
     Generator::new("github-oauth-token", FORMATS, |rng| {
         Draft::token("gho_", with_base62_crc(rng, 30)).called("GITHUB_OAUTH_TOKEN")

@@ -1,7 +1,8 @@
 //! Build servers.
 
+use super::encoded::{jwt, lifetime};
 use crate::credential::{Draft, Generator};
-use crate::rng::{BASE58, BASE62, BASE64URL, HEX};
+use crate::rng::{BASE58, BASE62, BASE64URL, HEX, Rng};
 
 const CIRCLECI: &str = "https://circleci.com/docs/managing-api-tokens/";
 const BUILDKITE: &str = "https://buildkite.com/docs/platform/security/tokens";
@@ -31,11 +32,14 @@ pub(super) const ALL: &[Generator] = &[
     }),
     Generator::new("buildkite-user-token", BUILDKITE, |rng| {
         let name = rng.pick(&["BUILDKITE_API_TOKEN", "BUILDKITE_API_ACCESS_TOKEN", "BUILDKITE_TOKEN"]);
-        Draft::token("bkua_", rng.text(HEX, 40)).called(name)
+        // Forty digits at first, fifty-three letters in the examples of today.
+        let random = if rng.below(2) == 0 { rng.text(HEX, 40) } else { rng.text(BASE62, 53) };
+        Draft::token("bkua_", random).called(name)
     }),
-    Generator::new("buildkite-agent-token", BUILDKITE, |rng| {
-        let prefix = rng.pick(&["bkaa_", "bkaj_"]);
-        Draft::token(prefix, rng.text(BASE62, 54)).called("BUILDKITE_AGENT_ACCESS_TOKEN")
+    Generator::new("buildkite-agent-token", BUILDKITE, |rng| match rng.below(3) {
+        0 => Draft::token("bkaa_", rng.text(BASE62, 75)).called("BUILDKITE_AGENT_ACCESS_TOKEN"),
+        1 => Draft::token("bkar_", rng.text(BASE62, 73)).called("BUILDKITE_AGENT_TOKEN"),
+        _ => job(rng),
     }),
     Generator::new(
         "buildkite-agent-token",
@@ -43,7 +47,7 @@ pub(super) const ALL: &[Generator] = &[
         |rng| Draft::named("BUILDKITE_AGENT_TOKEN", rng.text(HEX, 50)),
     ),
     Generator::new("buildkite-cluster-token", BUILDKITE, |rng| {
-        Draft::token("bkct_", rng.text(BASE62, 54)).called("BUILDKITE_AGENT_TOKEN")
+        Draft::token("bkct_", rng.text(BASE62, 73)).called("BUILDKITE_AGENT_TOKEN")
     }),
     Generator::new("travis-token", "https://docs.travis-ci.com/user/triggering-builds/", |rng| {
         let name = rng.pick(&["TRAVIS_TOKEN", "TRAVIS_API_TOKEN", "TRAVIS_ACCESS_TOKEN"]);
@@ -58,3 +62,10 @@ pub(super) const ALL: &[Generator] = &[
         |rng| Draft::token(rng.pick(&["pnu_", "pnb_"]), rng.text(BASE62, 36)).called("PREFECT_API_KEY"),
     ),
 ];
+
+/// What a job is given: a JSON web token.
+fn job(rng: &mut Rng) -> Draft {
+    let (issued, ends) = lifetime(rng);
+    let claims = format!(r#"{{"jti":"{}","sub":"{}","iat":{issued},"exp":{ends}}}"#, rng.uuid(), rng.uuid());
+    jwt(rng, "bkaj_", r#"{"alg":"ES256","typ":"JWT"}"#, &claims, 64).called("BUILDKITE_AGENT_ACCESS_TOKEN")
+}

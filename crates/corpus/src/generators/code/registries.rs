@@ -27,6 +27,11 @@ pub(super) const ALL: &[Generator] = &[
     .or(&["npmrc-auth"]),
     Generator::new("npm-legacy-token", NPM, |rng| Draft::named("NPM_TOKEN", rng.uuid())),
     Generator::new("pypi-token", PYPI, |rng| pypi(rng, "pypi.org").called("TWINE_PASSWORD")),
+    Generator::new("pypi-token", "https://packaging.python.org/en/latest/specifications/pypirc/", |rng| {
+        let (prefix, random) = macaroon(rng, "pypi.org");
+        let file = format!("[pypi]\nusername = __token__\npassword = {prefix}{random}\n");
+        Draft::token(&prefix, random).piece(Piece::Pypirc, file)
+    }),
     Generator::new("test-pypi-token", PYPI, |rng| pypi(rng, "test.pypi.org").called("TWINE_PASSWORD")),
     Generator::new(
         "cargo-registry-token",
@@ -58,8 +63,14 @@ pub(super) const ALL: &[Generator] = &[
     }),
 ];
 
-/// A macaroon (version 2): a location, an identifier, a caveat and a signature, each with its type and length.
 fn pypi(rng: &mut Rng, location: &str) -> Draft {
+    let (prefix, random) = macaroon(rng, location);
+    Draft::token(&prefix, random)
+}
+
+/// A macaroon (version 2): a location, an identifier, a caveat and a signature, each with its type and length; cut
+/// where it begins to be random.
+fn macaroon(rng: &mut Rng, location: &str) -> (String, String) {
     let field = |kind: u8, data: &[u8]| {
         let length = u8::try_from(data.len()).expect("a field is short");
         [&[kind, length], data].concat()
@@ -72,7 +83,7 @@ fn pypi(rng: &mut Rng, location: &str) -> Draft {
     let token = URL_SAFE_NO_PAD.encode([known.as_slice(), &rest].concat());
     // Only whole groups of three bytes have letters of their own.
     let (prefix, random) = token.split_at(known.len() / 3 * 4);
-    Draft::token(&format!("pypi-{prefix}"), random)
+    (format!("pypi-{prefix}"), random.to_owned())
 }
 
 /// Thirty-one letters and one that all of them decide.

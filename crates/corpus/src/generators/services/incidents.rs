@@ -31,6 +31,7 @@ pub(super) const ALL: &[Generator] = &[
     }),
     Generator::new("statuspage-key", STATUSPAGE, |rng| {
         let name = rng.pick(&["STATUSPAGE_API_KEY", "STATUSPAGE_TOKEN"]);
-        Draft::named(name, rng.uuid())
+        let key = if rng.below(2) == 0 { rng.uuid() } else { rng.text(HEX, 64) };
+        Draft::named(name, key)
     }),
 ];

@@ -48,7 +48,7 @@ pub(super) const ALL: &[Generator] = &[
     Generator::new("mistral-key", "https://docs.mistral.ai/getting-started/quickstart", |rng| {
         Draft::named("MISTRAL_API_KEY", rng.text(BASE62, 32))
     }),
-    Generator::new("replicate-key", "https://replicate.com/docs/topics/security/api-tokens", |rng| {
+    Generator::new("replicate-token", "https://replicate.com/docs/topics/security/api-tokens", |rng| {
         Draft::token("r8_", rng.text(BASE62, 37)).called("REPLICATE_API_TOKEN")
     }),
     Generator::new("groq-key", "https://console.groq.com/docs/quickstart", |rng| {

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::credential::{Draft, Generator};
-use crate::rng::{ALPHANUMERIC_UPPER, BASE32, BASE62, BASE64URL, HEX, LOWER_DIGITS, Rng};
+use crate::rng::{ALPHANUMERIC_UPPER, BASE32, BASE62, BASE64URL, HEX, LOWER_DIGITS};
 
 const DATADOG: &str = "https://docs.datadoghq.com/account_management/api-app-keys/";
 const GRAFANA_CLOUD: &str = "https://grafana.com/docs/grafana-cloud/account-management/authentication-and-permissions/access-policies/";
@@ -140,6 +140,7 @@ fn encoded(prefix: &str, plain: &str) -> Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Rng;
 
     #[test]
     fn checksums_of_grafana_are_written_with_the_least_byte_first() {
