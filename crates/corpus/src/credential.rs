@@ -105,7 +105,10 @@ impl Generator {
         Credential {
             rule: self.rule,
             or: self.or,
-            name: draft.name.unwrap_or_else(|| self.rule.to_ascii_uppercase().replace('-', "_")),
+            name: draft.name.unwrap_or_else(|| match draft.carrier {
+                Carrier::Command(_) => "CHECK_COMMAND".to_owned(),
+                _ => self.rule.to_ascii_uppercase().replace('-', "_"),
+            }),
             text: draft.text,
             variable: draft.variable,
             carrier: draft.carrier,

@@ -5,11 +5,15 @@
 //! same way.
 
 mod credential;
+mod formats;
 pub mod generators;
+mod negatives;
 mod rng;
 
 pub use credential::{Carrier, Credential, Draft, Generator, Piece};
+pub use formats::{Format, Place, Planted};
 pub use generators::generators;
+pub use negatives::negatives;
 pub use rng::{
     ALPHANUMERIC_UPPER, BASE32, BASE58, BASE62, BASE64, BASE64URL, DIGITS, HEX, HEX_UPPER, LOWER,
     LOWER_DIGITS, Rng,
