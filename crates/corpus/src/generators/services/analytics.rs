@@ -55,7 +55,7 @@ pub(super) const ALL: &[Generator] = &[
     Generator::new("yandex-token", YANDEX, |rng| {
         let name = rng.pick(&["YC_TOKEN", "YANDEX_IAM_TOKEN"]);
         let random = format!("{}.{}", rng.text(BASE64URL, 64), rng.text(BASE64URL, 86));
-        Draft::token("t1.9euelZ", random).called(name)
+        Draft::token("t1.9euelZ", random).tail("==").called(name)
     }),
     Generator::new(
         "yandex-token",
