@@ -1,6 +1,7 @@
 //! Tests that a pattern cannot make: checksums and decoders. One file each, and one line here.
 
 mod base64_json;
+mod cased;
 mod github_crc32;
 mod gitlab_crc32;
 mod grafana_crc32;
@@ -16,6 +17,7 @@ type Test = fn(&[u8], OffsetDateTime) -> bool;
 /// Every test, by name.
 const TESTS: &[(&str, Test)] = &[
     ("base64-json", |secret, _| base64_json::holds(secret)),
+    ("cased", |secret, _| cased::holds(secret)),
     ("github-crc32", |secret, _| github_crc32::holds(secret)),
     ("gitlab-crc32", |secret, _| gitlab_crc32::holds(secret)),
     ("grafana-crc32", |secret, _| grafana_crc32::holds(secret)),
