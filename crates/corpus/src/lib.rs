@@ -9,6 +9,7 @@ mod formats;
 pub mod generators;
 mod negatives;
 mod rng;
+mod set;
 
 pub use credential::{Carrier, Credential, Draft, Generator, Piece};
 pub use formats::{Format, Place, Planted};
@@ -18,3 +19,4 @@ pub use rng::{
     ALPHANUMERIC_UPPER, BASE32, BASE58, BASE62, BASE64, BASE64URL, DIGITS, HEX, HEX_UPPER, LOWER,
     LOWER_DIGITS, Rng,
 };
+pub use set::corpus;

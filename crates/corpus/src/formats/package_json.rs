@@ -23,7 +23,7 @@ fn plant(rng: &mut Rng, credentials: &[&Credential]) -> Sheet {
         Written::new(value, secret, escape).wrap(&format!("    \"{}\": \"", naming::kebab(name)), "\",\n")
     });
     sheet.put(
-        "    \"port\": 8080\n  },\n  \"dependencies\": {\n    \"react\": \"^19.1.0\",\n    \"zod\": \"^4.0.5\"\n  },\n  \"license\": \"UNLICENSED\"\n}\n",
+        "    \"retries\": 3\n  },\n  \"dependencies\": {\n    \"react\": \"^19.1.0\",\n    \"zod\": \"^4.0.5\"\n  },\n  \"license\": \"UNLICENSED\"\n}\n",
     );
     sheet
 }

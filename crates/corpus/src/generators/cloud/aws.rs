@@ -15,7 +15,8 @@ pub(super) const ALL: &[Generator] = &[
         Draft::token(prefix, rng.text(BASE32, 16))
     }),
     Generator::new("aws-secret-access-key", KEYS, |rng| {
-        Draft::named("AWS_SECRET_ACCESS_KEY", rng.text(BASE64, 40))
+        let name = rng.pick(&["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"]);
+        Draft::named(name, rng.text(BASE64, 40))
     }),
     Generator::new(
         "aws-session-token",

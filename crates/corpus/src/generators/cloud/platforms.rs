@@ -1,7 +1,7 @@
 //! Hosting platforms and content delivery networks.
 
 use crate::credential::{Draft, Generator};
-use crate::rng::{BASE62, BASE64, BASE64URL, HEX, LOWER_DIGITS};
+use crate::rng::{BASE32, BASE62, BASE64, BASE64URL, HEX, LOWER_DIGITS};
 
 const CLOUDFLARE: &str = "https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/";
 const DIGITALOCEAN: &str = "https://docs.digitalocean.com/reference/api/create-personal-access-token/";
@@ -78,7 +78,7 @@ pub(super) const ALL: &[Generator] = &[
         Draft::named(name, rng.text(BASE62, 64))
     }),
     Generator::new("vultr-api-key", "https://www.vultr.com/api/", |rng| {
-        Draft::named("VULTR_API_KEY", rng.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 36))
+        Draft::named("VULTR_API_KEY", rng.text(BASE32, 36))
     }),
     Generator::new("netlify-pat", "https://docs.netlify.com/api/get-started/", |rng| {
         if rng.below(3) == 0 {

@@ -53,16 +53,23 @@ pub(super) const ALL: &[Generator] = &[
     .or(&["okta-client-secret", "auth0-client-secret", "onelogin-secret", "github-app-client-secret"]),
     Generator::new("backstage-integration-token", INTEGRATIONS, |rng| {
         let host = rng.host();
-        let (kind, rest, secret) = match rng.below(4) {
+        let (kind, rest, secret) = match rng.below(7) {
             0 => ("github", "      token: ", rng.text(HEX, 40)),
             1 => ("gitlab", "      token: ", rng.text(BASE64URL, 20)),
             2 => ("bitbucketServer", "      username: portal\n      password: ", rng.password()),
-            _ => ("gerrit", "      username: portal\n      password: ", rng.base64(32)),
+            3 => ("gerrit", "      username: portal\n      password: ", rng.base64(32)),
+            4 => ("gitea", "      username: portal\n      password: ", rng.password()),
+            5 => ("awsCodeCommit", "      region: eu-west-1\n      secretAccessKey: ", rng.text(BASE64, 40)),
+            _ => (
+                "azure",
+                "      credentials:\n        - personalAccessToken: ",
+                rng.text("abcdefghijklmnopqrstuvwxyz234567", 52),
+            ),
         };
         let text = format!("integrations:\n  {kind}:\n    - host: {host}\n{rest}{secret}\n");
         config(secret, text)
     })
-    .or(&["github-oauth-token", "gitlab-pat"]),
+    .or(&["github-oauth-token", "gitlab-pat", "azure-devops-pat", "aws-secret-access-key", "gitea-token"]),
     Generator::new("backstage-proxy-header", "https://backstage.io/docs/plugins/proxying", |rng| {
         let (secret, host, name) = (opaque(rng), rng.host(), rng.word());
         let header = rng.pick(&["Authorization: Bearer ", "X-Api-Key: ", "Authorization: Token ", "PRIVATE-TOKEN: "]);

@@ -38,6 +38,15 @@ pub(super) const ALL: &[Generator] = &[
         let (before, body) = encoded(rng, &start, 32, &[], 64);
         block("PRIVATE KEY", "", &body, before)
     }),
+    Generator::new("private-key-pem", "https://www.rfc-editor.org/rfc/rfc5958", |rng| {
+        // An EncryptedPrivateKeyInfo; the algorithm is PBES2.
+        let start = [
+            0x30, 0x82, 0x05, 0x2d, 0x30, 0x57, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05,
+            0x0d,
+        ];
+        let (before, body) = encoded(rng, &start, 1312, &[], 64);
+        block("ENCRYPTED PRIVATE KEY", "", &body, before)
+    }),
     Generator::new("private-key-pem", "https://www.rfc-editor.org/rfc/rfc1421", |rng| {
         let (_, body) = encoded(rng, &[], 1200, &[], 64);
         let headers = format!("Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{}\n\n", {
