@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 use catalog::index::{Index, Snapshot};
 use catalog::ingest::{
     AllowedKind, Bodies, Content, Ingest, Limits, ReadError, ReadRequest, Reader, RootLocation, Rule, Rules,
-    Settings, SourceFile, State,
+    Screening, Settings, SourceFile, State,
 };
 use model::{EntityRef, Entropy, LocationRef, Sequence};
 
@@ -117,10 +117,12 @@ fn main() {
         arguments.next().map_or(limits.piece_entities, |text| text.parse().expect("a number"));
     let kinds = ["Component", "API", "Resource", "System", "Domain", "Group", "User", "Location", "Template"];
     let allow = kinds.into_iter().map(AllowedKind::of_any_type).collect();
+    let key = secrets::FingerprintKey::kept(vec![7; 32]).expect("it is long enough");
+    let scanner = secrets::Scanner::new(secrets::Rules::builtin(), key, Arc::new(model::SystemClock));
     let ingest = Ingest::new(Settings {
         rules: Rules::new(vec![Rule { allow, locations: None }]),
         limits: Limits { piece_entities, piece_bytes: piece_entities * 4096, ..limits },
-        ..Settings::default()
+        ..Settings::new(Screening::new(scanner))
     });
     let root = RootLocation::new(&LocationRef::new("file", &file).expect("a path"), Path::new("/"));
     let (mut state, index, mut sequence) = (State::new(), Index::default(), 0);

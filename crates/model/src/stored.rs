@@ -64,6 +64,14 @@ pub struct Change {
     pub deletes: Vec<EntityRef>,
 }
 
+impl StatusItem {
+    /// Whether the entity is whole all the same: by its class, as the reference's classes of errors end in
+    /// `Error`.
+    pub fn is_warning(&self) -> bool {
+        self.name.ends_with("Warning")
+    }
+}
+
 impl Change {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {

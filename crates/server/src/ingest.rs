@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use ::catalog::index::{Index, Snapshot};
 use ::catalog::ingest::{self, Bodies, Ingest, RootLocation, State, Walk};
-use model::{Change, Clock, EntityRef, Entropy, LocationRef};
+use model::{Change, Clock, EntityRef, Entropy, LocationRef, Timestamp};
+use secrets::Scanner;
 use store::{Feed, Store, StoreError};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -249,8 +250,9 @@ fn tell(report: &ingest::Report) {
 /// What ingestion takes from the settings.
 pub(crate) fn plan(
     settings: &config::Settings,
+    scanner: Scanner,
+    now: Timestamp,
     working_directory: &std::path::Path,
-    readers: Readers,
 ) -> Plan {
     let catalog = &settings.catalog;
     let allowed = |allow: &config::Allow| ingest::AllowedKind {
@@ -302,9 +304,40 @@ pub(crate) fn plan(
         },
         scm: ingest::ScmHosts::new(scm),
         working_directory: working_directory.to_path_buf(),
-        ..ingest::Settings::default()
+        ..ingest::Settings::new(screening(&settings.secrets, scanner, now))
     });
+    let readers = Readers::new(settings, working_directory);
     Plan { ingest, roots, readers, interval: catalog.processing_interval }
+}
+
+/// What ingestion does about secrets.
+fn screening(settings: &config::SecretsSettings, scanner: Scanner, now: Timestamp) -> ingest::Screening {
+    let mut allow = Vec::new();
+    for allowed in &settings.allow {
+        let (rule, place) = (&*allowed.rule, &allowed.place);
+        if scanner.rules().find(rule).is_none() {
+            tracing::warn!(%place, rule, "`stagedoor.secrets.allow` names a rule that is not there");
+        }
+        if allowed.until <= now {
+            tracing::warn!(
+                %place,
+                rule,
+                "this entry of `stagedoor.secrets.allow` has expired and is ignored; mend what it is about, or give it a new day"
+            );
+            continue;
+        }
+        allow.push(ingest::AllowedFinding {
+            rule: allowed.rule.clone(),
+            entity: allowed.entity.clone(),
+            until: allowed.until,
+        });
+    }
+    let on_find = match settings.on_ingest {
+        config::OnIngest::Mask => ingest::OnFind::Mask,
+        config::OnIngest::Quarantine => ingest::OnFind::Quarantine,
+        config::OnIngest::Reject => ingest::OnFind::Reject,
+    };
+    ingest::Screening { scanner, on_find, allow }
 }
 
 /// A location a rule names, with relative file targets as they are written.

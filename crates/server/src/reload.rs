@@ -21,7 +21,6 @@ use crate::edge::Edge;
 use crate::ingest::{self, Plan};
 use crate::masks;
 use crate::metrics::Reason;
-use crate::reader::Readers;
 use crate::service_tokens;
 use crate::setup::Setup;
 use crate::start;
@@ -207,7 +206,8 @@ impl Reloader {
         self.app.tokens.store(Arc::new(tokens));
         self.door.replace_edge(Edge::new(&settings));
         let root = &self.setup.request.root;
-        self.plans.send_replace(Arc::new(ingest::plan(&settings, root, Readers::new(&settings, root))));
+        let plan = ingest::plan(&settings, self.app.masks.scanner(), self.app.clock.now(), root);
+        self.plans.send_replace(Arc::new(plan));
         self.files = config.files().to_vec();
         self.current = settings;
     }

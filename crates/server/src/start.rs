@@ -27,7 +27,6 @@ use crate::listen::{self, ConnectionLimits};
 use crate::metrics::Metrics;
 use crate::metrics_listener::MetricsDoor;
 use crate::policy_files::{self, PolicyFilesError};
-use crate::reader::Readers;
 use crate::reload::{Reloader, Signals};
 use crate::sessions::Sessions;
 use crate::setup::Setup;
@@ -277,8 +276,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         tracker.spawn(listen::serve(tcp, None, small, door, tracker.clone(), shutdown.clone()));
     }
 
-    let readers = Readers::new(settings, &setup.request.root);
-    let first = ingest::plan(settings, &setup.request.root, readers);
+    let first = ingest::plan(settings, setup.masks.scanner(), app.clock.now(), &setup.request.root);
     let (plans, watched) = watch::channel(Arc::new(first));
     let ingestion = Ingestion::new(&app, index, watched);
     // On a thread of its own, so that reading a large catalog holds up no request.

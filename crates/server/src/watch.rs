@@ -38,6 +38,7 @@ pub(crate) fn look(request: &Request, files: &[PathBuf], settings: &Settings) ->
     if let Some(https) = &settings.https {
         files.extend(Certificates::files(https));
     }
+    files.extend(settings.secrets.rules.iter().map(|file| file.path.clone()));
     if let Some(path) = &settings.policy_path {
         files.push(path.clone());
         files.extend(inside(path));

@@ -1,5 +1,7 @@
 //! One YAML document becomes a claim to an entity, or a reason why not.
 
+mod refusals;
+
 use std::sync::Arc;
 
 use model::{Entity, EntityError, KnownKind, LocationRef, StatusItem, entity};
@@ -12,6 +14,7 @@ use super::placeholder;
 use super::source::{Broken, Claim, Sources};
 use super::state::SourceHash;
 use super::{Content, ReadRequest, Reader, Settings, State, clashes};
+use refusals::Refusals;
 
 /// What documents of one file have in common.
 pub(super) struct FileContext<'a, R> {
@@ -29,8 +32,16 @@ pub(super) struct FileContext<'a, R> {
 /// What a document came to.
 pub(super) struct Read {
     pub outcome: Result<Claim, Broken>,
+    /// What its owner is told although it was taken.
+    pub notes: Vec<StatusItem>,
     /// How many files its placeholders read.
     pub placeholders: usize,
+}
+
+impl Read {
+    fn of(outcome: Result<Claim, Broken>) -> Self {
+        Self { outcome, notes: Vec::new(), placeholders: 0 }
+    }
 }
 
 /// Reads one document; `None` if it is empty.
@@ -49,14 +60,13 @@ pub(super) async fn read<R: Reader>(
                 error.message,
                 mend(context.location, error.mark)
             );
-            let item = StatusItem { name: "Error".to_owned(), message };
-            let outcome = Err(Broken { entity: None, item, keep: true });
-            return Some(Read { outcome, placeholders: 0 });
+            return Some(Read::of(Err(Broken::new(None, "Error", message, true))));
         }
     };
-    let mut placeholders = 0;
-    let outcome = claim(context, &node, document.start, sources, &mut placeholders).await;
-    Some(Read { outcome, placeholders })
+    let mut read = Read::of(Err(Broken::new(None, "Error", String::new(), true)));
+    let (notes, placeholders) = (&mut read.notes, &mut read.placeholders);
+    read.outcome = claim(context, &node, document.start, sources, notes, placeholders).await;
+    Some(read)
 }
 
 async fn claim<R: Reader>(
@@ -64,16 +74,13 @@ async fn claim<R: Reader>(
     node: &Node,
     start: Mark,
     sources: &mut Sources,
+    notes: &mut Vec<StatusItem>,
     placeholders: &mut usize,
 ) -> Result<Claim, Broken> {
     let document = node.to_json();
-    let refuse = |error: &EntityError| refused(context, node, error);
-    let entity_ref = entity::validate_envelope(&document).map_err(|error| refuse(&error))?;
-    let about = |name: &str, message: String, keep: bool| Broken {
-        entity: Some(entity_ref.clone()),
-        item: StatusItem { name: name.to_owned(), message },
-        keep,
-    };
+    let refusals = Refusals { context, node, start };
+    let entity_ref =
+        entity::validate_envelope(&document).map_err(|error| refusals.invalid(&error, node.to_json()))?;
     if !context.settings.rules.allow(&document, context.root) {
         let message = format!(
             "Entity {entity_ref} at {}, originated at {}, is not of an allowed kind for that location ({}:{}; add the kind to catalog.rules, or to the rules of that location)",
@@ -82,15 +89,19 @@ async fn claim<R: Reader>(
             context.location.target(),
             start.line,
         );
-        return Err(about("NotAllowedError", message, false));
+        return Err(refusals.other(&entity_ref, "NotAllowedError", message, false, node.to_json()));
     }
     let document = fill_placeholders(context, document, placeholders).await.map_err(|message| {
         let message = format!(
             "Processor PlaceholderProcessor threw an error while preprocessing; caused by Error: {message} ({})",
             mend(context.location, start)
         );
-        about("InputError", message, true)
+        refusals.other(&entity_ref, "InputError", message, true, node.to_json())
     })?;
+    // For an error, which is judged again without secrets.
+    let filled = (*placeholders > 0).then(|| document.clone());
+    let written = || filled.clone().unwrap_or_else(|| node.to_json());
+    let refuse = |error: &EntityError| refusals.invalid(error, written());
     // What another origin holds under the same location keeps that origin for now.
     let held = context.state.slot(&entity_ref).filter(|slot| context.state.location_key(slot) == context.key);
     let origin = held.map_or(context.root_key, |slot| context.state.origin_of(slot)).clone();
@@ -99,11 +110,19 @@ async fn claim<R: Reader>(
     let kind = entity.recognize().map_err(|error| refuse(&error))?;
     let edges = entity::edges_of(&entity).map_err(|errors| match errors.first() {
         Some(error) => refuse(error),
-        None => about("InputError", "Relations could not be read".to_owned(), true),
+        None => refusals.plain(&entity_ref, "Relations could not be read".to_owned()),
     })?;
     let location = (kind == KnownKind::Location).then(|| Box::new(LocationSpec::of(&entity)));
-    let entity = entity.into_value();
-    let text = entity.to_string();
+    let mut entity = entity.into_value();
+    let mut text = entity.to_string();
+    let screening = &context.settings.screening;
+    if location.is_some() || screening.suspects(&text) {
+        // INVARIANT: from here on neither entity nor text holds a secret.
+        *notes = refusals.screened(&entity_ref, &mut entity)?;
+        if !notes.is_empty() {
+            text = entity.to_string();
+        }
+    }
     let most = context.settings.limits.entity_bytes;
     if text.len() > most {
         let message = format!(
@@ -111,7 +130,7 @@ async fn claim<R: Reader>(
             text.len(),
             mend(context.location, start)
         );
-        return Err(about("InputError", message, true));
+        return Err(refusals.plain(&entity_ref, message));
     }
     let hash = SourceHash::of(&text);
     let unchanged = held.is_some_and(|slot| context.state.same_source(slot, hash, &edges));
@@ -119,8 +138,7 @@ async fn claim<R: Reader>(
         && clashes::possible(&entity)
         && let Err(duplicates) = entity::search_rows(&entity)
     {
-        let message = format!("{duplicates} ({})", mend(context.location, start));
-        return Err(about("InputError", message, true));
+        return Err(refusals.plain(&entity_ref, format!("{duplicates} ({})", mend(context.location, start))));
     }
     Ok(Claim {
         entity: context.state.known(&entity_ref).cloned().unwrap_or_else(|| sources.share(&entity_ref)),
@@ -130,24 +148,13 @@ async fn claim<R: Reader>(
     })
 }
 
-fn refused<R>(context: &FileContext<'_, R>, node: &Node, error: &EntityError) -> Broken {
-    let (name, message) = error.reported();
-    let place = place_of(node, error.pointer.as_deref().unwrap_or_default());
-    let message = format!("{message} ({})", mend(context.location, place));
-    Broken {
-        entity: error.entity_ref.clone(),
-        item: StatusItem { name: name.to_owned(), message },
-        keep: true,
-    }
-}
-
 /// Where to mend, for the end of a message.
-fn mend(location: &LocationRef, place: Mark) -> String {
+pub(super) fn mend(location: &LocationRef, place: Mark) -> String {
     format!("mend it at {}:{}:{}", location.target(), place.line, place.column)
 }
 
 /// Where the value at a JSON pointer stands; the nearest map around it if it is missing.
-fn place_of(node: &Node, pointer: &str) -> Mark {
+pub(super) fn place_of(node: &Node, pointer: &str) -> Mark {
     let mut found = node;
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");

@@ -14,17 +14,19 @@ use super::ScmHosts;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootLocation {
     location: LocationRef,
+    /// Whether this is only its masked form, which is not to be read.
+    withheld: bool,
 }
 
 impl RootLocation {
     /// A configured location. A relative `file` target is made absolute against `working_directory`.
     pub fn new(location: &LocationRef, working_directory: &Path) -> Self {
         if location.kind() != "file" {
-            return Self { location: location.clone() };
+            return Self { location: location.clone(), withheld: false };
         }
         let absolute = normalized(&working_directory.join(location.target()));
         let location = LocationRef::new("file", &absolute).unwrap_or_else(|_| location.clone());
-        Self { location }
+        Self { location, withheld: false }
     }
 
     /// Its type and target.
@@ -35,6 +37,16 @@ impl RootLocation {
     /// The ref of the Location entity that stands for it.
     pub fn entity_ref(&self) -> EntityRef {
         root_ref(&self.location.to_string())
+    }
+
+    /// The same under a name without the secret that its target holds; it is not read.
+    pub(super) fn withheld(&self, masked: LocationRef) -> Self {
+        Self { location: masked, withheld: true }
+    }
+
+    /// Whether it must not be read.
+    pub(super) fn is_withheld(&self) -> bool {
+        self.withheld
     }
 
     /// That entity, as it would stand in a file.

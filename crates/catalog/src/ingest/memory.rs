@@ -12,8 +12,8 @@ use super::location::LocationSpec;
 /// Hash of a file's bytes, or of the settings they were read under.
 pub(super) type Fingerprint = [u8; 32];
 
-/// What parsing a file gave. Only files without problems and without placeholders are remembered:
-/// what any other gives depends on more than its bytes.
+/// What parsing a file gave. Only files without problems, secrets and placeholders are remembered: of
+/// any other there is more to tell, or what it gives depends on more than its bytes.
 #[derive(Clone, Debug)]
 pub(super) struct FileMemory {
     pub fingerprint: Fingerprint,

@@ -16,8 +16,10 @@ mod placeholder;
 mod plan;
 mod reader;
 mod report;
+mod rescan;
 mod rules;
 mod scm;
+mod screen;
 mod settings;
 mod source;
 mod state;
@@ -28,15 +30,17 @@ mod walk;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use model::EntityRef;
+use model::{EntityRef, Timestamp};
 
 pub use location::RootLocation;
 pub use memory::Memories;
 pub use plan::Plan;
 pub use reader::{Content, Purpose, ReadError, ReadErrorKind, ReadRequest, Reader, SourceFile};
-pub use report::{Conflict, FilesRead, Problem, Report};
+pub use report::{Conflict, FilesRead, Problem, Quarantined, Report};
+pub use rescan::Rescanned;
 pub use rules::{AllowedKind, LocationTest, Rule, Rules, TargetTest};
 pub use scm::{ScmHosts, ScmKind};
+pub use screen::{AllowedFinding, OnFind, Screening};
 pub use settings::{Limits, OrphanStrategy, Settings};
 pub use state::State;
 pub use walk::Walk;
@@ -67,7 +71,7 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// Ingestion with these settings. A new configuration is a new `Ingest`.
+    /// Ingestion with these settings. A new configuration, or new rules of secrets, is a new `Ingest`.
     pub fn new(settings: Settings) -> Self {
         Self { print: memory::fingerprint_of(&settings), settings }
     }
@@ -75,7 +79,23 @@ impl Ingest {
     /// Reads everything that descends from a configured location. Several may be read at the same
     /// time under one state.
     pub async fn read(&self, root: &RootLocation, reader: &impl Reader, state: &State) -> Walk {
-        Walker::new(&self.settings, self.print, state, reader, root).run().await
+        Walker::new(&self.settings, self.print, state, reader, &self.shown(root)).run().await
+    }
+
+    /// The same ingestion at a later time, if that makes a difference: a finding that was allowed may be
+    /// allowed no more.
+    pub fn as_of(&self, now: Timestamp) -> Option<Self> {
+        let screening = self.settings.screening.as_of(now)?;
+        Some(Self::new(Settings { screening, ..self.settings.clone() }))
+    }
+
+    /// A configured location as it is known in the catalog. One whose target holds a secret goes by its
+    /// masked form, which leads nowhere.
+    fn shown(&self, root: &RootLocation) -> RootLocation {
+        match self.settings.screening.masked_location(root.location()) {
+            Some(masked) => root.withheld(masked),
+            None => root.clone(),
+        }
     }
 
     /// Compares what was read with what is known. The state may have moved on since the reading; what
@@ -86,7 +106,7 @@ impl Ingest {
 
     /// Removes configured locations that are not in `keep`, with all that only they lead to.
     pub fn retire_roots(&self, keep: &[RootLocation], state: &State) -> Plan {
-        let keep: HashSet<String> = keep.iter().map(|root| root.location().to_string()).collect();
+        let keep: HashSet<String> = keep.iter().map(|root| self.shown(root).location().to_string()).collect();
         let gone = state.roots().filter(|root| !keep.contains(*root)).map(location::root_ref);
         let gone: Vec<EntityRef> = gone.collect();
         let mut draft = Draft::new(state, gone.clone());

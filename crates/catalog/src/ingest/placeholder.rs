@@ -181,7 +181,8 @@ mod tests {
     fn resolved(value: &str, base: &str, root: &str) -> Result<String, String> {
         let at = |text| LocationRef::parse(text).expect("a location");
         let scm = super::super::ScmHosts::new(vec![("github.com".into(), super::super::ScmKind::GitHub)]);
-        let settings = Settings { scm, working_directory: "/portal".into(), ..Settings::default() };
+        let settings =
+            Settings { scm, working_directory: "/portal".into(), ..super::super::tests::settings() };
         let placeholder = find(&json!({"$text": value}), 1).remove(0);
         resolve(&placeholder, &at(base), &at(root), &settings).map(|found| found.to_string())
     }

@@ -8,7 +8,7 @@ use model::{Change, EntityRef, Entropy, StatusItem};
 
 use super::draft::{Draft, Edit};
 use super::pieces::Pieces;
-use super::report::{Conflict, FilesRead, Problem, Report};
+use super::report::{Conflict, FilesRead, Problem, Quarantined, Report};
 use super::source::{Claim, Sources};
 use super::state::Slot;
 use super::walk::{FileFound, Walk};
@@ -16,6 +16,8 @@ use super::{Bodies, Limits, Memories, Settings, State};
 
 /// Longest message kept of one problem, in bytes.
 const MESSAGE_BYTES: usize = 5000;
+/// Bytes of quarantined versions that are kept of one configured location; of the others is only told.
+const QUARANTINE_BYTES: usize = 16 * 1024 * 1024;
 
 struct Planner<'a> {
     settings: &'a Settings,
@@ -90,6 +92,8 @@ pub(super) fn plan(settings: &Settings, mut walk: Walk, state: &State) -> Plan {
     let mut planner = Planner::new(settings, state, &walk);
     planner.name_winners();
     planner.gather_problems();
+    planner.gather_notes();
+    planner.gather_quarantined();
     let mut draft = Draft::new(state, vec![walk.root_claim.entity.clone()]);
     planner.apply_winners(&mut draft);
     planner.compare_children(&mut draft);
@@ -256,15 +260,45 @@ impl<'a> Planner<'a> {
     }
 
     fn tell(&mut self, location: &Arc<str>, entity: &EntityRef, item: &StatusItem) {
-        let item = shortened(item);
+        let item = shown(self.settings, item);
         self.report.problems.push(Problem {
-            location: location.clone(),
+            location: self.settings.screening.message(location).into(),
             entity: entity.clone(),
             item: item.clone(),
         });
         let items = self.problems.entry(entity.clone()).or_default();
         if items.len() < self.settings.limits.problems && !items.contains(&item) {
             items.push(item);
+        }
+    }
+
+    /// What is told of entities that were taken, on themselves.
+    fn gather_notes(&mut self) {
+        let walk = self.walk;
+        for (at, (key, file)) in walk.files.iter().enumerate() {
+            for (index, note) in &file.notes {
+                let Some(claim) = file.claims.get(*index) else { continue };
+                if self.winners.get(&claim.entity) == Some(&(at, *index)) {
+                    self.tell(key, &claim.entity, note);
+                }
+            }
+        }
+    }
+
+    /// Versions that wait in quarantine, of entities that no other place has.
+    fn gather_quarantined(&mut self) {
+        let walk = self.walk;
+        let mut bytes = 0;
+        for (key, file) in &walk.files {
+            for broken in &file.broken {
+                let (Some(entity), Some(text)) = (&broken.entity, &broken.quarantined) else { continue };
+                let elsewhere = self.winners.contains_key(entity) || self.is_taken(entity, key);
+                bytes += text.len();
+                if !elsewhere && bytes <= QUARANTINE_BYTES {
+                    let version = Quarantined { entity: entity.clone(), body: (**text).into() };
+                    self.report.quarantined.push(version);
+                }
+            }
         }
     }
 
@@ -388,11 +422,11 @@ impl<'a> Planner<'a> {
             return if covered { Stay::AsItIs } else { Stay::Goes };
         }
         if let Some(item) = self.ailing.get(&(child, key)) {
-            return Stay::With(vec![shortened(item)]);
+            return Stay::With(vec![shown(self.settings, item)]);
         }
         // A document that is too broken to have a ref may be this one.
         let Some((first, count)) = self.unreadable.get(key) else { return Stay::Goes };
-        let mut item = shortened(first);
+        let mut item = shown(self.settings, first);
         if *count > 1 {
             let others = count - 1;
             item.message = format!("{}; {others} more documents of this file are unreadable", item.message);
@@ -401,8 +435,9 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn shortened(item: &StatusItem) -> StatusItem {
-    let mut item = item.clone();
+/// An item as it may be shown and kept: without secrets, before it is cut, and not too long.
+fn shown(settings: &Settings, item: &StatusItem) -> StatusItem {
+    let mut item = StatusItem { name: item.name.clone(), message: settings.screening.message(&item.message) };
     if item.message.len() > MESSAGE_BYTES {
         item.message.truncate(item.message.floor_char_boundary(MESSAGE_BYTES));
         item.message.push('…');

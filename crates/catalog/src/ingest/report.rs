@@ -19,6 +19,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Refs that two places claim.
     pub conflicts: Vec<Conflict>,
+    /// Versions that wait in quarantine for their secrets to be taken out.
+    pub quarantined: Vec<Quarantined>,
 }
 
 /// Which files a refresh read.
@@ -51,4 +53,13 @@ pub struct Conflict {
     pub holder: Arc<str>,
     /// `type:target` of the place that was refused.
     pub claimant: Arc<str>,
+}
+
+/// A version that is not served, because a secret was found in it. For the eyes of the entity's owners.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// The entity it is a version of.
+    pub entity: EntityRef,
+    /// The entity as its source has it, secrets masked, as compact JSON. It has neither uid nor relations.
+    pub body: Arc<str>,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Rules, ScmHosts};
+use super::{Rules, ScmHosts, Screening};
 
 /// Settings of ingestion, from `catalog` and `integrations` of the configuration.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Settings {
     pub location_types: Vec<String>,
     /// The directory that `file` targets are relative to; absolute.
     pub working_directory: PathBuf,
+    /// What is done about secrets.
+    pub screening: Screening,
     /// Bounds of one refresh.
     pub limits: Limits,
 }
@@ -73,14 +75,16 @@ impl Default for Limits {
     }
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    /// What holds where nothing is configured. There is no ingestion without screening.
+    pub fn new(screening: Screening) -> Self {
         Self {
             rules: Rules::default(),
             orphans: OrphanStrategy::default(),
             scm: ScmHosts::default(),
             location_types: vec!["url".to_owned()],
             working_directory: PathBuf::from("/"),
+            screening,
             limits: Limits::default(),
         }
     }

@@ -164,6 +164,15 @@ pub(super) struct Broken {
     pub item: StatusItem,
     /// Whether what was read of it before may stay. Not so for a kind that rules refuse.
     pub keep: bool,
+    /// The version itself, masked, if it waits in quarantine: compact JSON.
+    pub quarantined: Option<Box<str>>,
+}
+
+impl Broken {
+    /// A document that cannot be taken, and why.
+    pub(super) fn new(entity: Option<EntityRef>, name: &str, message: String, keep: bool) -> Self {
+        Self { entity, item: StatusItem { name: name.to_owned(), message }, keep, quarantined: None }
+    }
 }
 
 fn narrow(count: usize) -> u32 {

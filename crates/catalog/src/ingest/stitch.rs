@@ -88,7 +88,7 @@ fn metadata(entity: &mut Map<String, Value>) -> Option<&mut Map<String, Value>> 
 fn status_item(item: &StatusItem) -> Value {
     json!({
         "type": "backstage.io/catalog-processing",
-        "level": "error",
+        "level": if item.is_warning() { "warning" } else { "error" },
         "message": format!("{}: {}", item.name, item.message),
         "error": {"name": item.name, "message": item.message},
     })

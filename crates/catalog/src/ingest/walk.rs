@@ -53,6 +53,8 @@ pub(super) struct FileFound {
     /// The Locations that name it.
     pub parents: IndexSet<EntityRef>,
     pub claims: Vec<Claim>,
+    /// What is told of claims that were taken, by their positions.
+    pub notes: Vec<(usize, StatusItem)>,
     pub broken: Vec<Broken>,
     /// Why it could not be read.
     pub failed: Option<ReadError>,
@@ -277,9 +279,8 @@ impl<'a, R: Reader> Walker<'a, R> {
         let documents = match yaml::documents(&bytes, &self.settings.limits.yaml) {
             Ok(documents) => documents,
             Err(error) => {
-                let message = format!("YAML error at {key}, {error}");
-                let item = StatusItem { name: "Error".to_owned(), message };
-                return self.found(&key, |file| file.broken.push(Broken { entity: None, item, keep: true }));
+                let broken = Broken::new(None, "Error", format!("YAML error at {key}, {error}"), true);
+                return self.found(&key, |file| file.broken.push(broken));
             }
         };
         let root = self.walk.root.clone();
@@ -295,11 +296,13 @@ impl<'a, R: Reader> Walker<'a, R> {
         };
         let chain = Some(self.chains.link(visit.chain, &key));
         let (mut claims, mut broken, mut placeholders) = (Vec::new(), Vec::new(), 0);
+        let mut notes = Vec::new();
         for parsed in documents {
             let Some(read) = document::read(&context, parsed, &mut self.walk.sources).await else { continue };
             placeholders += read.placeholders;
             match read.outcome {
                 Ok(claim) => {
+                    notes.extend(read.notes.into_iter().map(|note| (claims.len(), note)));
                     self.entities += 1;
                     self.enqueue(&claim, location, &key, chain);
                     claims.push(claim);
@@ -311,7 +314,7 @@ impl<'a, R: Reader> Walker<'a, R> {
         self.walk.files_read += placeholders;
         self.full |= self.entities > self.settings.limits.entities;
         let distinct: HashSet<&EntityRef> = claims.iter().map(|claim| &claim.entity).collect();
-        if broken.is_empty() && placeholders == 0 && distinct.len() == claims.len() {
+        if broken.is_empty() && notes.is_empty() && placeholders == 0 && distinct.len() == claims.len() {
             let memory = FileMemory {
                 fingerprint: print,
                 validator,
@@ -323,7 +326,7 @@ impl<'a, R: Reader> Walker<'a, R> {
             };
             self.walk.memories.note(&root_key, &key, memory);
         }
-        self.found(&key, |file| (file.claims, file.broken) = (claims, broken));
+        self.found(&key, |file| (file.claims, file.notes, file.broken) = (claims, notes, broken));
     }
 
     /// Takes a file as it was, without parsing it.

@@ -47,7 +47,7 @@ impl SourceHash {
         Self(u128::from_be_bytes(*half))
     }
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::ingest) fn parse(text: &str) -> Option<Self> {
         (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok().map(Self)).flatten()
     }
 }

@@ -46,7 +46,7 @@ fn entities_equal_the_recordings() {
     let kinds = ["Component", "System", "API", "Resource", "Location", "Group", "User", "Domain", "Template"];
     let allow = kinds.into_iter().map(AllowedKind::of_any_type).collect();
     let rules = Rules::new(vec![Rule { allow, locations: None }]);
-    let mut world = World::new(Settings { rules, ..Settings::default() });
+    let mut world = World::new(Settings { rules, ..settings() });
     for folder in ["data", "app"] {
         load(&mut world, &golden.join("input").join(folder), &format!("/<{folder}>"));
     }

@@ -288,7 +288,7 @@ fn kinds_are_allowed_by_origin_and_a_refused_one_costs_only_itself() {
         ("file:/c/org.yaml", documents(&[group.to_owned(), component("a", "")])),
     ];
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let mut world = World::new(Settings::default()).with(&files);
+    let mut world = World::new(settings()).with(&files);
     world.refresh(ROOT);
     assert_eq!(world.refs(), ["component:default/a", "location:default/top"]);
     let problems = world.problems("location:default/top");
@@ -298,10 +298,10 @@ fn kinds_are_allowed_by_origin_and_a_refused_one_costs_only_itself() {
     );
     let rules =
         Rules::default().with_location(root_at(ROOT).location(), vec![AllowedKind::of_any_type("Group")]);
-    world.ingest = Ingest::new(Settings { rules, ..Settings::default() });
+    world.ingest = Ingest::new(Settings { rules, ..settings() });
     world.refresh(ROOT);
     assert!(world.has("group:default/g"));
-    world.ingest = Ingest::new(Settings::default());
+    world.ingest = Ingest::new(settings());
     world.refresh(ROOT);
     assert!(!world.has("group:default/g"), "a rule that is taken away takes its entities");
 }
@@ -348,7 +348,7 @@ fn depth_is_bounded() {
 #[test]
 fn files_and_entities_are_bounded() {
     let limits = Limits { files: 2, ..Limits::default() };
-    let mut world = World::new(Settings { rules: everything(), limits, ..Settings::default() });
+    let mut world = World::new(Settings { rules: everything(), limits, ..settings() });
     for name in ["a", "b", "c", "d"] {
         world.write(&format!("file:/c/{name}.yaml"), &component(name, ""));
     }
@@ -363,7 +363,7 @@ fn locations_stay_within_their_type_and_folder() {
         ("file:/c/a.yaml", &location("a", &["/etc/passwd", "../../x.yaml"])),
         ("url:http://h/b.yaml", &(location("b", &["/etc/passwd"]) + "  type: file\n")),
     ]);
-    let settings = Settings { rules: everything(), working_directory: "/work".into(), ..Settings::default() };
+    let settings = Settings { rules: everything(), working_directory: "/work".into(), ..settings() };
     world.ingest = Ingest::new(settings);
     world.refresh("file:/c/a.yaml");
     let problems = world.problems("location:a");
@@ -414,7 +414,7 @@ fn keys_that_differ_in_case_only_keep_the_last_good() {
 #[test]
 fn orphans_go_or_are_marked() {
     for (orphans, stays) in [(OrphanStrategy::Delete, false), (OrphanStrategy::Keep, true)] {
-        let mut world = World::new(Settings { orphans, rules: everything(), ..Settings::default() }).with(&[
+        let mut world = World::new(Settings { orphans, rules: everything(), ..settings() }).with(&[
             (ROOT, &documents(&[location("top", &["./a.yaml"]), component("x", "")])),
             ("file:/c/a.yaml", &component("a", "")),
         ]);

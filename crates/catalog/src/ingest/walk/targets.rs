@@ -30,6 +30,15 @@ impl<R: Reader> Walker<'_, R> {
             );
             return Vec::new();
         }
+        if visit.chain.is_none() && self.walk.root.is_withheld() {
+            self.failed(visit).patterns = true;
+            let message = format!(
+                "The target {} of this configured location holds a secret, so it is not read; put the credential under `integrations`, and the target without it into catalog.locations",
+                visit.base.target()
+            );
+            self.problem(visit, "SecretRefusedError", message);
+            return Vec::new();
+        }
         let mut targets = Vec::new();
         for written in &visit.spec.targets {
             let resolved = resolve(&visit.base, kind, written, &self.settings.scm);
