@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::check::Check;
+use crate::name::Name;
 use crate::pattern::{Pattern, Pick};
 use crate::places::{FACTS, Place, Whereabouts};
 use crate::rule::{Beside, Examples, Rank, Rule, Shape};
@@ -75,8 +76,9 @@ struct Written {
     /// What the document says of itself.
     #[serde(default)]
     when: BTreeMap<String, OneOrMore>,
-    /// How the value is encoded at its place.
-    decode: Option<String>,
+    /// Places where it stands in base64.
+    #[serde(default)]
+    encoded: Vec<String>,
     /// Named by any other rule that finds the same.
     #[serde(default)]
     generic: bool,
@@ -151,7 +153,7 @@ fn rule(written: Written, trust: Trust) -> Result<Rule, String> {
     if written.reach > REACH {
         return Err(format!("`reach` is {}; at most {REACH}", written.reach));
     }
-    if !written.places.is_empty() {
+    if !written.places.is_empty() || !written.encoded.is_empty() {
         return place_rule(written, pattern);
     }
     let (shape, rank, right) = match (&written.pattern, &written.value, &written.end) {
@@ -166,9 +168,11 @@ fn rule(written: Written, trust: Trust) -> Result<Rule, String> {
             (shape, Rank::Token, Beside::Word)
         }
         (None, Some(value), None) => {
-            let spelled: Vec<String> = written.names.iter().flat_map(|name| spellings(name)).collect();
-            let names = keywords(&spelled, "names")?;
-            let shape = Shape::Named { names, value: pattern(value)?, strict: written.strict };
+            keywords(&written.names, "names")?;
+            let names: Vec<Name> = written.names.iter().flat_map(|name| Name::read(name)).collect();
+            let keywords: BTreeSet<Box<[u8]>> = names.iter().map(|name| name.keyword().into()).collect();
+            let keywords = keywords.into_iter().collect();
+            let shape = Shape::Named { keywords, names, value: pattern(value)?, strict: written.strict };
             (shape, Rank::Named, Beside::Base64)
         }
         _ => return Err("a rule has `keywords` and `pattern`, `names` and `value`, or `places`".to_owned()),
@@ -207,21 +211,16 @@ fn place_rule(written: Written, pattern: impl Fn(&str) -> Result<Pattern, String
     if let Some(fact) = written.when.keys().find(|fact| !FACTS.contains(&fact.as_str())) {
         return Err(format!("`when` asks for `{fact}`; it may ask for {}", FACTS.join(", ")));
     }
-    let is_base64 = match written.decode.as_deref() {
-        None => false,
-        Some("base64") => true,
-        Some(other) => return Err(format!("`decode` is `{other}`; it may be `base64`")),
-    };
     let places =
         |texts: &[String]| texts.iter().map(|text| Place::parse(text)).collect::<Result<Vec<_>, _>>();
     let at = Whereabouts {
         places: places(&written.places)?,
+        encoded: places(&written.encoded)?,
         except: places(&written.except)?,
         when: written.when.into_iter().map(|(fact, values)| (fact, values.into())).collect(),
-        is_base64,
         value: written.value.as_deref().map(pattern).transpose()?,
     };
-    let literals: BTreeSet<String> = at.places.iter().flat_map(|place| spellings(place.literal())).collect();
+    let literals: BTreeSet<String> = at.every_place().flat_map(|place| spellings(place.literal())).collect();
     let keywords = literals.into_iter().map(|literal| literal.into_bytes().into()).collect();
     Ok(Rule {
         left: Beside::Anything,

@@ -2,6 +2,7 @@
 
 use crate::check::Check;
 use crate::filter::Filter;
+use crate::name::Name;
 use crate::pattern::Pattern;
 use crate::places::Whereabouts;
 
@@ -25,7 +26,7 @@ pub(crate) enum Shape {
     /// By itself: a pattern that begins at a keyword, or at most `reach` bytes before it.
     Token { keywords: Vec<Box<[u8]>>, pattern: Pattern, reach: usize },
     /// By the name it is assigned to.
-    Named { names: Vec<Box<[u8]>>, value: Pattern, strict: bool },
+    Named { keywords: Vec<Box<[u8]>>, names: Vec<Name>, value: Pattern, strict: bool },
     /// Everything from a line until another: private keys.
     Block { keywords: Vec<Box<[u8]>>, begin: Pattern, end: Pattern },
     /// By a pattern that stands somewhere around a keyword: rules of other scanners.
@@ -89,7 +90,7 @@ impl Rule {
             | Shape::Block { keywords, .. }
             | Shape::Around { keywords, .. }
             | Shape::Place { keywords, .. } => keywords,
-            Shape::Named { names, .. } => names,
+            Shape::Named { keywords, .. } => keywords,
         }
     }
 }

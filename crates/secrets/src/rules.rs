@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use crate::builtin::FAMILIES;
 use crate::engine::Engine;
 use crate::load::{self, Trust};
+use crate::name::Name;
 use crate::rule::{Rule, Shape};
 
 /// Rules, ready to search with. Cheap to clone.
@@ -83,18 +84,26 @@ fn version(rules: &[Rule]) -> [u8; 32] {
     let mut hash = Sha256::new();
     // What finds and what passes over is code as well.
     hash.update(env!("CARGO_PKG_VERSION"));
+    // Those in the binary, with all that they say.
+    for (_, text) in FAMILIES {
+        hash.update(text.len().to_le_bytes());
+        hash.update(text);
+    }
     for rule in rules {
         let patterns: &[&str] = match &rule.shape {
             Shape::Token { pattern, .. } | Shape::Around { pattern, .. } => &[pattern.text()],
             Shape::Named { value, .. } => &[value.text()],
             Shape::Block { begin, end, .. } => &[begin.text(), end.text()],
             Shape::Place { at, .. } => {
-                hash.update(format!("{:?}{:?}{:?}{:?}", at.places, at.except, at.when, at.is_base64));
+                hash.update(format!("{:?}{:?}{:?}{:?}", at.places, at.except, at.when, at.encoded));
                 &[at.value.as_ref().map_or("", crate::pattern::Pattern::text)]
             }
         };
         hash.update(format!("{:?}{:?}{:?}{:?}", rule.id(), patterns, rule.left, rule.right));
         hash.update(rule.entropy.to_le_bytes());
+        if let Shape::Named { names, .. } = &rule.shape {
+            hash.update(format!("{:?}", names.iter().map(Name::parts).collect::<Vec<_>>()));
+        }
         for keyword in rule.keywords() {
             hash.update(keyword.len().to_le_bytes());
             hash.update(keyword);

@@ -1,13 +1,22 @@
 //! Tests that a pattern cannot make: checksums and decoders. One file each, and one line here.
 
 mod base64_json;
+mod basic;
+mod beside;
+mod connection_string;
 mod cased;
+mod generic;
 mod github_crc32;
 mod gitlab_crc32;
 mod grafana_crc32;
+mod jwk;
 mod jwt;
+mod key_body;
 mod mixed;
+mod opaque;
 mod packagist_crc32;
+mod password;
+mod service_account;
 
 use time::OffsetDateTime;
 
@@ -17,12 +26,16 @@ type Test = fn(&[u8], OffsetDateTime) -> bool;
 /// Every test, by name.
 const TESTS: &[(&str, Test)] = &[
     ("base64-json", |secret, _| base64_json::holds(secret)),
+    ("basic-pair", |secret, _| basic::holds(secret)),
     ("cased", |secret, _| cased::holds(secret)),
     ("github-crc32", |secret, _| github_crc32::holds(secret)),
     ("gitlab-crc32", |secret, _| gitlab_crc32::holds(secret)),
     ("grafana-crc32", |secret, _| grafana_crc32::holds(secret)),
     ("jwt", jwt::holds),
+    ("key-body", |secret, _| key_body::holds(secret)),
+    ("kubernetes-service-account", service_account::holds),
     ("mixed", |secret, _| mixed::holds(secret)),
+    ("opaque", |secret, _| opaque::holds(secret)),
     ("packagist-crc32", |secret, _| packagist_crc32::holds(secret)),
 ];
 
@@ -30,7 +43,17 @@ const TESTS: &[(&str, Test)] = &[
 type TestInText = fn(Seen<'_>) -> bool;
 
 /// Every such test, by name.
-const TESTS_IN_TEXT: &[(&str, TestInText)] = &[];
+const TESTS_IN_TEXT: &[(&str, TestInText)] = &[
+    ("ado-settings", connection_string::ado),
+    ("azure-credentials", beside::azure),
+    ("curl-user", beside::curl),
+    ("generic", generic::holds),
+    ("google-user", beside::google_user),
+    ("jwk", jwk::holds),
+    ("libpq-settings", connection_string::libpq),
+    ("password", password::holds),
+    ("redis-settings", connection_string::redis),
+];
 
 /// A secret, and the text it stands in.
 #[derive(Clone, Copy)]

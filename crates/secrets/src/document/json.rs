@@ -39,10 +39,7 @@ impl Reader<'_> {
         let rest = |at: usize| self.text.as_bytes().get(at..).unwrap_or_default();
         let mut at = self.at;
         loop {
-            at += rest(at)
-                .iter()
-                .take_while(|byte| byte.is_ascii_whitespace() || **byte == 0x1e)
-                .count();
+            at += rest(at).iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == 0x1e).count();
             if self.text[at..].starts_with('\u{feff}') {
                 at += 3;
             } else if rest(at).starts_with(b"//") {
@@ -207,8 +204,7 @@ mod tests {
         let text = r#"// c
             {"a": "x\u0079\n", /* d */ "b": [1, "\ud83d\ude00", {"c": "z",},], "d": null} {"e": "q"}"#;
         let found = strings(text);
-        let expected =
-            [("xy\n", r"x\u0079\n"), ("😀", r"\ud83d\ude00"), ("z", "z"), ("q", "q")];
+        let expected = [("xy\n", r"x\u0079\n"), ("😀", r"\ud83d\ude00"), ("z", "z"), ("q", "q")];
         assert_eq!(found, expected.map(|(value, place)| (value.to_owned(), place.to_owned())));
     }
 

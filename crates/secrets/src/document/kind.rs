@@ -2,17 +2,51 @@
 
 /// Files that programs write, whose random-looking values are digests.
 const LOCKS: &[&str] = &[
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "cargo.lock", "go.sum",
-    "go.work.sum", "poetry.lock", "uv.lock", "pdm.lock", "pipfile.lock", "gemfile.lock", "composer.lock",
-    "packages.lock.json", "flake.lock", "mix.lock", "pubspec.lock", "podfile.lock", "deno.lock",
-    "gradle.lockfile", "cargo.toml.orig", ".cargo-checksum.json", ".cargo_vcs_info.json", "chart.lock",
-    ".terraform.lock.hcl", "package.resolved", "conan.lock", "module.bazel.lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "cargo.lock",
+    "go.sum",
+    "go.work.sum",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "pipfile.lock",
+    "gemfile.lock",
+    "composer.lock",
+    "packages.lock.json",
+    "flake.lock",
+    "mix.lock",
+    "pubspec.lock",
+    "podfile.lock",
+    "deno.lock",
+    "gradle.lockfile",
+    "cargo.toml.orig",
+    ".cargo-checksum.json",
+    ".cargo_vcs_info.json",
+    "chart.lock",
+    ".terraform.lock.hcl",
+    "package.resolved",
+    "conan.lock",
+    "module.bazel.lock",
 ];
 /// Ends of names of files that programs write.
-const GENERATED: &[&str] =
-    &[".min.js", ".min.mjs", ".min.css", ".js.map", ".mjs.map", ".cjs.map", ".css.map", ".d.ts.map", ".ts.map"];
+const GENERATED: &[&str] = &[
+    ".min.js",
+    ".min.mjs",
+    ".min.css",
+    ".js.map",
+    ".mjs.map",
+    ".cjs.map",
+    ".css.map",
+    ".d.ts.map",
+    ".ts.map",
+];
 /// Ends of names of files that hold JSON.
-const JSON: &[&str] = &[".json", ".json5", ".jsonc", ".ndjson", ".jsonl", ".dockercfg", ".webmanifest", ".ipynb"];
+const JSON: &[&str] =
+    &[".json", ".json5", ".jsonc", ".ndjson", ".jsonl", ".dockercfg", ".webmanifest", ".ipynb"];
 /// Bytes of a file's beginning that its look is judged by.
 const LOOK: usize = 4096;
 /// Least bytes of a string that may be a document.
@@ -39,7 +73,9 @@ impl Kind {
         }
         // Only names without an ending, or with one that says nothing, leave it to the look.
         let says_nothing = !name.trim_start_matches('.').contains('.')
-            || [".conf", ".config", ".cfg", ".txt", ".bak", ".orig", ".local"].iter().any(|end| name.ends_with(end));
+            || [".conf", ".config", ".cfg", ".txt", ".bak", ".orig", ".local"]
+                .iter()
+                .any(|end| name.ends_with(end));
         if says_nothing { Self::by_look(bytes) } else { None }
     }
 
@@ -70,9 +106,8 @@ impl Kind {
         }
         let line = line.strip_prefix(b"- ").unwrap_or(line);
         let key = line.iter().take_while(|byte| is_key(**byte)).count();
-        let is_pair = key > 0
-            && line.get(key) == Some(&b':')
-            && line.get(key + 1).is_none_or(|after| *after == b' ');
+        let is_pair =
+            key > 0 && line.get(key) == Some(&b':') && line.get(key + 1).is_none_or(|after| *after == b' ');
         is_pair.then_some(Self::Yaml)
     }
 }

@@ -50,7 +50,8 @@ impl Scanner {
             return Vec::new();
         }
         let (trees, mut found) = self.structured_with(kind, bytes, 0);
-        let from_text = raw.map(|found| Found { path: walk::path_at(&trees, found.hit.secret.start), ..found });
+        let from_text =
+            raw.map(|found| Found { path: walk::path_at(&trees, found.hit.secret.start), ..found });
         found.extend(from_text);
         self.once(found)
     }

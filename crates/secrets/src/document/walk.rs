@@ -86,11 +86,8 @@ impl Walk<'_> {
         let place = |part: &Range<usize>| {
             let bytes = value.as_bytes().get(part.clone())?;
             // As it stands, a value is as long as its text: then places are the same in both.
-            let start = if written == value.as_bytes() {
-                part.start
-            } else {
-                memchr::memmem::find(written, bytes)?
-            };
+            let start =
+                if written == value.as_bytes() { part.start } else { memchr::memmem::find(written, bytes)? };
             Some(around.start + start..around.start + start + part.len())
         };
         let secret = place(&hit.secret);

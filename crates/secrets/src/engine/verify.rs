@@ -51,6 +51,10 @@ pub(super) fn verify(
 ) -> Option<Range<usize>> {
     match &rule.shape {
         Shape::Token { pattern, reach: 0, .. } => {
+            // Asked before the pattern is tried, so that a run of keywords is not read again from each.
+            if !free_before(text, keyword.start, rule.left) {
+                return None;
+            }
             let found = pattern.at(text, keyword.start, keyword.start + FORWARD)?;
             accept(rule, text, found, now)
         }
@@ -71,17 +75,25 @@ pub(super) fn verify(
             }
             None
         }
-        Shape::Named { value, strict, .. } => {
-            let assigned = value_after(text, keyword.end)?;
-            if *strict && assigned.tie == Tie::Loose {
-                return None;
-            }
-            let found = value.at(text, assigned.start, assigned.start + FORWARD)?;
-            accept(rule, text, Match { whole: found.secret.clone(), ..found }, now)
+        Shape::Named { names, value, strict, .. } => {
+            let mut last = None;
+            names.iter().filter_map(|name| name.end(text, keyword.start)).find_map(|end| {
+                if last.replace(end) == Some(end) {
+                    return None;
+                }
+                let assigned = value_after(text, end)?;
+                if *strict && assigned.tie == Tie::Loose {
+                    return None;
+                }
+                let found = value.at(text, assigned.start, assigned.start + FORWARD)?;
+                accept(rule, text, Match { whole: found.secret.clone(), ..found }, now)
+            })
         }
         Shape::Block { begin, end, .. } => {
             let found = begin.at(text, keyword.start, keyword.start + FORWARD)?;
-            Some(block::span(text, &found, end))
+            let span = block::span(text, &found, end);
+            let seen = Seen { secret: &text[span.clone()], before: b"", after: b"" };
+            rule.check.is_none_or(|check| check.holds(seen, now)).then_some(span)
         }
         // These are looked for around their keywords, several at a time.
         Shape::Around { .. } => None,

@@ -34,12 +34,12 @@ const SCHEMES: [&str; 6] = ["bearer ", "basic ", "token ", "bot ", "apikey ", "s
 /// Where a rule's secrets stand, and what they look like there.
 pub(crate) struct Whereabouts {
     pub(crate) places: Vec<Place>,
+    /// Where they stand in base64.
+    pub(crate) encoded: Vec<Place>,
     /// Places that hold none, although one of the others is there.
     pub(crate) except: Vec<Place>,
     /// What the document has to say of itself: every key one of its values.
     pub(crate) when: BTreeMap<String, Vec<String>>,
-    /// Whether the value is base64 of the secret.
-    pub(crate) is_base64: bool,
     /// What the value looks like; anything if there is none.
     pub(crate) value: Option<Pattern>,
 }
@@ -58,7 +58,7 @@ impl Places {
         let mut places = Self::default();
         for (at, rule) in (0..).zip(rules) {
             let Shape::Place { at: whereabouts, .. } = &rule.shape else { continue };
-            for (nth, place) in whereabouts.places.iter().enumerate() {
+            for (nth, place) in whereabouts.every_place().enumerate() {
                 match place.first() {
                     Some(key) => places.first.entry(key.into()).or_default().push((at, nth)),
                     None => places.anywhere.push((at, nth)),
@@ -90,9 +90,10 @@ impl Places {
                 let Some(rule) = rules.get(*at as usize).filter(|_| done != Some(*at)) else { continue };
                 let Shape::Place { at: whereabouts, .. } = &rule.shape else { continue };
                 if whereabouts.hold(*nth, steps, facts) {
+                    let is_base64 = *nth >= whereabouts.places.len();
                     done = Some(*at);
                     hits.extend(
-                        whereabouts.secret(rule, text, now).map(|hit| Hit { rule: Some(*at), ..hit }),
+                        whereabouts.secret(rule, text, is_base64, now).map(|hit| Hit { rule: Some(*at), ..hit }),
                     );
                 }
             }
@@ -101,8 +102,13 @@ impl Places {
 }
 
 impl Whereabouts {
-    pub(crate) fn hold(&self, nth: usize, steps: &[Step], facts: &[(String, String)]) -> bool {
-        self.places.get(nth).is_some_and(|place| place.holds(steps))
+    /// The places, and after them those where it stands in base64.
+    pub(crate) fn every_place(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter().chain(&self.encoded)
+    }
+
+    fn hold(&self, nth: usize, steps: &[Step], facts: &[(String, String)]) -> bool {
+        self.every_place().nth(nth).is_some_and(|place| place.holds(steps))
             && !self.except.iter().any(|place| place.holds(steps))
             && self
                 .when
@@ -110,7 +116,7 @@ impl Whereabouts {
                 .all(|(key, values)| facts.iter().any(|(fact, value)| fact == key && values.contains(value)))
     }
 
-    pub(crate) fn secret(&self, rule: &Rule, text: &str, now: OffsetDateTime) -> Option<Hit> {
+    fn secret(&self, rule: &Rule, text: &str, is_base64: bool, now: OffsetDateTime) -> Option<Hit> {
         let blank = text.len() - text.trim_start().len();
         let mut span = blank..blank + text.trim().len();
         for scheme in SCHEMES {
@@ -124,7 +130,7 @@ impl Whereabouts {
             span = found.secret;
         }
         let written = text.get(span.clone())?;
-        let decoded = if self.is_base64 { Some(decode(written)?) } else { None };
+        let decoded = if is_base64 { Some(decode(written)?) } else { None };
         let secret = decoded.as_deref().unwrap_or(written.as_bytes());
         let is_one = secret.len() >= SHORTEST
             && !quiet::harmless(secret)

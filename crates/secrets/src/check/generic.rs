@@ -1,0 +1,387 @@
+//! A value that looks drawn by chance, assigned to a name that tells of a secret.
+//!
+//! Everything that looks so in source code and is none is sorted out here: digests, identifiers, names
+//! of other things that have "key" or "token" in them. What is left is meant to be right nearly always.
+
+use super::Seen;
+use crate::entropy::entropy;
+use crate::random;
+
+/// Shortest value, in bytes; shorter ones are told from words too seldom.
+const SHORTEST: usize = 16;
+/// Shortest password, where the name says that it is one.
+const SHORTEST_PASSWORD: usize = 10;
+/// Longest value, in bytes; what is longer is data.
+const LONGEST: usize = 256;
+/// Bytes before a value in which its name stands.
+const NAME: usize = 160;
+
+/// Words that make a name one of a secret.
+const TELLING: &[&str] = &[
+    "secret",
+    "token",
+    "password",
+    "passwd",
+    "passphrase",
+    "passwort",
+    "pwd",
+    "pass",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "secretkey",
+    "encryptionkey",
+    "signingkey",
+    "masterkey",
+    "authkey",
+    "cryptkey",
+    "cipherkey",
+    "hmackey",
+    "sharedkey",
+    "servicekey",
+    "storagekey",
+    "accountkey",
+    "credential",
+    "credentials",
+    "creds",
+    "authorization",
+    "auth",
+];
+/// Words beside them that make it the name of something else.
+const OTHER: &[&str] = &[
+    "public",
+    "pub",
+    "id",
+    "ids",
+    "name",
+    "names",
+    "hash",
+    "hashed",
+    "hashes",
+    "digest",
+    "checksum",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "integrity",
+    "fingerprint",
+    "thumbprint",
+    "signature",
+    "sig",
+    "url",
+    "uri",
+    "endpoint",
+    "path",
+    "file",
+    "filename",
+    "dir",
+    "type",
+    "types",
+    "kind",
+    "expiry",
+    "expires",
+    "expiration",
+    "ttl",
+    "length",
+    "len",
+    "size",
+    "count",
+    "limit",
+    "max",
+    "min",
+    "header",
+    "prefix",
+    "suffix",
+    "field",
+    "label",
+    "param",
+    "parameter",
+    "policy",
+    "class",
+    "pattern",
+    "regex",
+    "format",
+    "arn",
+    "ref",
+    "reference",
+    "version",
+    "algorithm",
+    "alg",
+    "index",
+    "offset",
+    "next",
+    "page",
+    "continuation",
+    "cursor",
+    "sync",
+    "resume",
+    "cancellation",
+    "cancel",
+    "syntax",
+    "parse",
+    "parser",
+    "lexer",
+    "csrf",
+    "xsrf",
+    "nonce",
+    "issuer",
+    "audience",
+    "scope",
+    "scopes",
+    "list",
+    "map",
+    "set",
+    "table",
+    "column",
+    "row",
+    "cache",
+    "error",
+    "errors",
+    "message",
+    "title",
+    "description",
+    "placeholder",
+    "hint",
+    "example",
+    "dummy",
+    "fake",
+    "mock",
+    "stub",
+    "invalid",
+    "wrong",
+    "bad",
+    "expected",
+    "test",
+    "tests",
+    "encoded",
+    "encrypted",
+    "sealed",
+    "ciphertext",
+    "cert",
+    "certificate",
+    "ca",
+    "salt",
+    "iv",
+    "commit",
+    "revision",
+    "rev",
+    "etag",
+    "tag",
+    "uuid",
+    "guid",
+    "selector",
+    "image",
+    "color",
+    "icon",
+    "module",
+    "package",
+    "symbol",
+    "mint",
+    "contract",
+    "address",
+    "site",
+    "sitekey",
+    "publishable",
+];
+
+/// Whether the value seen is a secret by its name and look.
+pub(super) fn holds(seen: Seen<'_>) -> bool {
+    let value = seen.secret;
+    let start = seen.before.len().saturating_sub(NAME);
+    let Some(is_password) = telling(&seen.before[start..]) else { return false };
+    let shortest = if is_password { SHORTEST_PASSWORD } else { SHORTEST };
+    (shortest..=LONGEST).contains(&value.len())
+        && ends_as_a_value(seen.after)
+        && is_credential(value, is_password)
+}
+
+/// Whether the last name before a value tells of a secret, and whether of a password.
+fn telling(before: &[u8]) -> Option<bool> {
+    let words = words(before);
+    let at = words.iter().rposition(|word| TELLING.contains(&word.as_str()))?;
+    // Only words of the same name count: those that follow, and a few before it.
+    let from = at.saturating_sub(3);
+    if words[from..].iter().any(|word| OTHER.contains(&word.as_str())) || words.len() - at > 4 {
+        return None;
+    }
+    Some(words[at].starts_with("pass") || words[at] == "pwd")
+}
+
+/// The words of the names at the end of a text, in lower case; `apiKey`, `api_key` and `api-key` are
+/// one word.
+fn words(text: &[u8]) -> Vec<String> {
+    let line = memchr::memrchr(b'\n', text.trim_ascii_end()).map_or(text, |at| &text[at + 1..]);
+    let mut words: Vec<String> = Vec::new();
+    let mut last = b' ';
+    for &byte in line {
+        if byte.is_ascii_alphanumeric() {
+            let starts =
+                !last.is_ascii_alphanumeric() || last.is_ascii_lowercase() && byte.is_ascii_uppercase();
+            match words.last_mut() {
+                Some(word) if !starts => word.push(char::from(byte.to_ascii_lowercase())),
+                _ => words.push(char::from(byte.to_ascii_lowercase()).to_string()),
+            }
+        }
+        last = byte;
+    }
+    let mut joined: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        match joined.last_mut() {
+            Some(before) if word == "key" => before.push_str("key"),
+            Some(before) if word == "keys" => before.push_str("key"),
+            _ => joined.push(word),
+        }
+    }
+    joined
+}
+
+/// Whether nothing goes on after the value that would make it a piece of an expression.
+fn ends_as_a_value(after: &[u8]) -> bool {
+    let rest = after.iter().take(8).find(|byte| !matches!(byte, b'"' | b'\'' | b'`'));
+    !matches!(rest, Some(b'(' | b'[' | b'<' | b'{' | b'.'))
+}
+
+/// Whether a value looks like a credential by itself.
+pub(super) fn is_credential(value: &[u8], is_password: bool) -> bool {
+    let count = |test: fn(&u8) -> bool| value.iter().filter(|byte| test(byte)).count();
+    let digits = count(u8::is_ascii_digit);
+    let upper = count(u8::is_ascii_uppercase);
+    let lower = count(u8::is_ascii_lowercase);
+    let letters = upper + lower;
+    if letters == 0 || digits + letters + 6 < value.len() * 3 / 4 {
+        return false;
+    }
+    if is_uuid(value) || is_path(value) || is_version(value) || starts_like_data(value) {
+        return false;
+    }
+    let is_hex = value.iter().all(u8::is_ascii_hexdigit);
+    let bits = entropy(value);
+    if is_hex {
+        return value.len() >= 32 && bits >= 3.0 && digits >= 4 && letters >= 4;
+    }
+    // Of one case only and without digits, words are too near.
+    let is_mixed = digits >= 2 || upper >= 3 && lower >= 3;
+    let least = if value.len() >= 24 { 3.6 } else { 3.2 };
+    let random = if is_password && value.len() < SHORTEST { -40 } else { -60 };
+    is_mixed && bits >= least && random::wordiness(value) < random && !has_words(value)
+}
+
+/// Whether most of a value is in pieces that are words.
+fn has_words(value: &[u8]) -> bool {
+    let pieces = value.split(|byte| !byte.is_ascii_alphanumeric());
+    let wordy: usize = pieces
+        .filter(|piece| {
+            piece.len() >= 4 && random::wordiness(piece) > 0 && piece.iter().all(u8::is_ascii_alphabetic)
+        })
+        .map(<[u8]>::len)
+        .sum();
+    wordy * 2 >= value.len()
+}
+
+fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(at, byte)| {
+            if matches!(at, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() }
+        })
+}
+
+fn is_path(value: &[u8]) -> bool {
+    value.starts_with(b"/") && memchr::memchr_iter(b'/', value).count() > 1
+        || value.starts_with(b"./")
+        || value.starts_with(b"../")
+        || memchr::memmem::find(value, b"://").is_some()
+        || memchr::memmem::find(value, b"::").is_some()
+}
+
+/// `1.2.3-rc.4`, `v1.20`, dotted names.
+fn is_version(value: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = value.split(|byte| *byte == b'.').collect();
+    parts.len() >= 3 && parts.iter().all(|part| part.len() < 16)
+}
+
+/// Digests and keys that say what they are: `sha256-…`, `ssh-rsa …`, a certificate in base64.
+fn starts_like_data(value: &[u8]) -> bool {
+    const STARTS: &[&[u8]] = &[
+        b"sha1-",
+        b"sha256",
+        b"sha384-",
+        b"sha512-",
+        b"md5-",
+        b"AAAAB3Nza",
+        b"AAAAC3Nza",
+        b"AAAAE2Vj",
+        b"MIIB",
+        b"MIIC",
+        b"MIID",
+        b"MIIE",
+        b"MIIF",
+        b"MIIG",
+        b"iVBORw0KGgo",
+        b"R0lGOD",
+        b"PHN2Zy",
+        b"data:",
+        b"LS0tLS1CRUdJTiBDRVJU",
+        b"LS0tLS1CRUdJTiBQVUJM",
+        b"$2a$",
+        b"$2b$",
+        b"$2y$",
+        b"$argon2",
+        b"$pbkdf2",
+        b"$scrypt",
+        b"$6$",
+        b"$5$",
+        b"$1$",
+        b"0x",
+    ];
+    STARTS.iter().any(|start| value.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(line: &str) -> bool {
+        let (before, rest) = line.split_once('«').expect("the value is marked");
+        let (secret, after) = rest.split_once('»').expect("the value ends");
+        holds(Seen { secret: secret.as_bytes(), before: before.as_bytes(), after: after.as_bytes() })
+    }
+
+    #[test]
+    fn random_values_of_telling_names_are_secrets() {
+        for line in [
+            "SESSION_SECRET=«R7uT2mQx9LzKcV4bN8sW»",
+            "\"clientSecret\": \"«9f86d081884c7d659a2feaa0c55ad015»\"",
+            "const apiKey = '«kq3v9xz7wplm2rtd8fgh»';",
+            "x-api-key: «R7uT2mQx9LzKcV4bN8sWpYd3»",
+            "db.password = «hV8wq2ZpLx4N»",
+            "ENCRYPTION_KEY: «q83vASNFZ4mrze8BI0Vniavvq83vASNFZ4mrze8BI0U=»",
+            "ADMIN_PASSWORD='«nT4kQ8vZ2mLx9RbW»'",
+        ] {
+            assert!(found(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things_and_other_looks_are_none() {
+        for line in [
+            "token_type = \"«R7uT2mQx9LzKcV4bN8sW»\"",
+            "public_key = \"«R7uT2mQx9LzKcV4bN8sW»\"",
+            "nextPageToken: «R7uT2mQx9LzKcV4bN8sW»",
+            "passwordHash: «R7uT2mQx9LzKcV4bN8sW»",
+            "secret_sha256: «9f86d081884c7d659a2feaa0c55ad0159f86d081884c7d659a2feaa0c55ad015»",
+            "apiKeyId: «R7uT2mQx9LzKcV4bN8sW»",
+            "token = «config.getString»(\"x\")",
+            "secret: «my-application-secret-name»",
+            "token = «getAuthenticationTokenFromHeader»",
+            "secretKey: «550e8400-e29b-41d4-a716-446655440000»",
+            "authToken = «/var/run/secrets/token9x8»",
+            "password: «$2a$10$N9qo8uLOickgx2ZMRZoMye»",
+            "tokenVersion: «1.2.3-rc.4»",
+            "secretary = «R7uT2mQx9LzKcV4bN8sW»",
+        ] {
+            assert!(!found(line), "{line}");
+        }
+    }
+}

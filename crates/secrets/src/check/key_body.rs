@@ -1,0 +1,45 @@
+//! A private key that is all there: not a marker that a program looks for, nor one cut short in a
+//! manual.
+
+use crate::entropy::entropy;
+
+/// Least characters of base64 between the markers: an Ed25519 key has 64.
+const LEAST: usize = 60;
+/// Least entropy of them, in bits a byte.
+const ENTROPY: f64 = 3.7;
+/// Bytes that are looked at.
+const LOOK: usize = 4096;
+
+/// Whether there is a key between the markers.
+pub(super) fn holds(block: &[u8]) -> bool {
+    let block = &block[..block.len().min(LOOK)];
+    let after = |mark: &[u8]| memchr::memmem::find(block, mark).map(|at| at + mark.len());
+    let Some(begin) = after(b"Private-Lines:").or_else(|| after(b"BEGIN ")) else { return false };
+    let body = &block[begin..];
+    let end = memchr::memmem::find(body, b"-----END").unwrap_or(body.len());
+    // Runs of base64; words of headers, and what escapes and quotes leave, are shorter.
+    let key: Vec<u8> = body[..end]
+        .split(|byte| !(byte.is_ascii_alphanumeric() || b"+/=".contains(byte)))
+        .filter(|run| run.len() >= 16)
+        .flatten()
+        .copied()
+        .collect();
+    key.len() >= LEAST && entropy(&key) >= ENTROPY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds;
+
+    #[test]
+    fn markers_alone_are_no_key() {
+        let begin = concat!("-----BEGIN ", "PRIVATE KEY-----");
+        let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+        assert!(holds(format!("{begin}\n{body}\n-----END PRIVATE KEY-----").as_bytes()));
+        assert!(holds(format!("{begin}\\n{body}\\n").as_bytes()));
+        assert!(!holds(format!("{begin}\n-----END PRIVATE KEY-----").as_bytes()));
+        assert!(!holds(format!("{begin}\n{}\n-----END", &body[..20]).as_bytes()));
+        assert!(!holds(format!("{begin}\n{}\n-----END", "x".repeat(64)).as_bytes()));
+        assert!(!holds(b""));
+    }
+}
