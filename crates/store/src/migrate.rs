@@ -7,7 +7,10 @@ use crate::db::Columns;
 
 /// All migrations; the n-th brings the schema to version n. Append only: a released text is never
 /// changed. Where the engines must differ, an entry holds two texts.
-const MIGRATIONS: &[Migration] = &[Migration::same(include_str!("../migrations/0001_start.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::same(include_str!("../migrations/0001_start.sql")),
+    Migration::same(include_str!("../migrations/0002_screening.sql")),
+];
 
 struct Migration {
     sqlite: &'static str,

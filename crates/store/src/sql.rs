@@ -9,6 +9,9 @@ macro_rules! statements {
     };
 }
 
+/// Writes SQLite's log back and cuts it to nothing; 0 in the first column when that was done.
+pub(crate) const CUT_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
 statements! {
     /// Takes the feed's lock and the next number.
     NEXT_SEQUENCE = "UPDATE feed SET seq = seq + 1 WHERE id = 1 RETURNING seq";
@@ -24,6 +27,12 @@ statements! {
     OLD_TOMBSTONES = "SELECT COALESCE(MAX(seq), 0) FROM tombstones WHERE at < $1";
     DROP_TOMBSTONES = "DELETE FROM tombstones WHERE seq <= $1";
     RAISE_HORIZON = "UPDATE feed SET horizon = $1 WHERE id = 1 AND horizon < $1";
+
+    ENTITY = "SELECT ref, uid, etag, body, edges, location_key, origin, parents, source_hash, problems \
+        FROM entities WHERE ref = $1";
+    SCREENED = "SELECT version FROM screening WHERE id = 1";
+    NOTE_SCREENED = "UPDATE screening SET version = $1 WHERE id = 1";
+    FORGET_DELETED = "DELETE FROM tombstones WHERE ref = $1";
 
     CREATE_SESSION = "INSERT INTO sessions \
         (id, token_hash, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip) \

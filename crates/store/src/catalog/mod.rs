@@ -4,6 +4,7 @@ mod apply;
 mod feed;
 mod row;
 mod scan;
+mod screening;
 
 pub use feed::Feed;
 pub use row::Served;

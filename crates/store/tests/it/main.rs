@@ -4,6 +4,7 @@ mod audit;
 mod file;
 mod links;
 mod postgres;
+mod screening;
 mod speed;
 mod story;
 mod world;
