@@ -1,11 +1,13 @@
 //! The guarded door to the developer portal.
 //!
 //! One file per command in `command/`; what they share is here beside them: how a failure is told
-//! (`failure`), how an answer is printed (`output`), how a place in a file is shown (`snippet`).
+//! (`failure`), how an answer is printed (`output`), how a place in a file is shown (`snippet`),
+//! what other programs read findings in (`sarif`).
 
 mod command;
 mod failure;
 mod output;
+mod sarif;
 mod snippet;
 
 use std::process::ExitCode;

@@ -11,7 +11,7 @@ use time::{Date, Month, Time};
 use super::findings::{Findings, shown};
 use super::table::Table;
 use crate::load::read_bounded;
-use crate::{Config, Place, ValueRef};
+use crate::{Config, ConfigErrors, Place, Problem, ValueRef};
 
 /// Most files with rules.
 const FILES: usize = 100;
@@ -71,6 +71,20 @@ pub struct SecretAllowance {
     pub until: Timestamp,
     /// Where it was written.
     pub place: Place,
+}
+
+impl SecretsSettings {
+    /// Takes these settings alone from a configuration, for who needs no server: nothing else of it is
+    /// judged. Without an error the warnings are returned, those of loading first.
+    pub fn from_config(config: &Config) -> Result<(Self, Vec<Problem>), ConfigErrors> {
+        let mut findings = Findings { problems: config.warnings().to_vec() };
+        let settings = secrets(config, &Table::new(config), &mut findings);
+        if findings.any_error() {
+            Err(ConfigErrors(findings.problems))
+        } else {
+            Ok((settings, findings.problems))
+        }
+    }
 }
 
 /// Reads `stagedoor.secrets`.

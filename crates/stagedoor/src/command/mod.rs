@@ -4,6 +4,7 @@ mod catalog;
 mod config;
 mod demo;
 mod routes;
+mod secrets;
 mod serve;
 
 use std::process::ExitCode;
@@ -34,6 +35,9 @@ enum Command {
     /// Work on catalog files.
     #[command(subcommand)]
     Catalog(catalog::Command),
+    /// Find secrets, and list what is looked for.
+    #[command(subcommand)]
+    Secrets(secrets::Command),
 }
 
 /// Runs the command.
@@ -44,5 +48,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Routes(arguments) => Ok(routes::run(&arguments)),
         Command::Config(command) => config::run(&command),
         Command::Catalog(command) => catalog::run(&command),
+        Command::Secrets(command) => secrets::run(&command),
     }
 }

@@ -1,0 +1,41 @@
+//! `stagedoor secrets`: finds secrets in files, in standard input and in what git keeps.
+
+mod annotations;
+mod arguments;
+mod baseline;
+mod found;
+mod git;
+mod json;
+mod key;
+mod leave;
+mod look;
+mod notes;
+mod progress;
+mod read;
+mod report;
+mod rules;
+mod sarif;
+mod scan;
+mod text;
+mod walk;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find secrets in files, in standard input, or in what git keeps. None is ever shown.
+    Scan(Box<arguments::Scan>),
+    /// List the rules: id, name, and where the format is documented.
+    Rules(arguments::Rules),
+}
+
+pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Scan(arguments) => scan::run(arguments),
+        Command::Rules(arguments) => rules::list(arguments),
+    }
+}
