@@ -10,6 +10,7 @@ mod allow;
 mod baseline;
 mod builtin;
 mod check;
+mod copies;
 mod document;
 mod engine;
 mod entropy;
@@ -39,6 +40,7 @@ pub use allow::{
     ALLOW_FILE, ALLOW_MARK, AllowFile, AllowProblem, Allowance, InlineAllowance, InlineAllowances,
 };
 pub use baseline::{BASELINE_BYTES, Baseline, BaselineError, KnownSecret};
+pub use copies::Copies;
 pub use excerpt::Excerpt;
 pub use finding::Finding;
 pub use fingerprint::{Fingerprint, FingerprintKey, KEY_BYTES, ShortKeyError};

@@ -8,8 +8,11 @@ const AROUND: usize = 400;
 
 /// Whether settings of ADO.NET or ODBC stand beside the value seen.
 pub(super) fn ado(seen: Seen<'_>) -> bool {
-    beside(seen, b';', &["server", "data source", "addr", "host", "initial catalog", "database", "user id", "uid", "user"])
-        && password::opens(&[], seen.secret, b"")
+    beside(
+        seen,
+        b';',
+        &["server", "data source", "addr", "host", "initial catalog", "database", "user id", "uid", "user"],
+    ) && password::opens(&[], seen.secret, b"")
 }
 
 /// Whether settings of libpq stand beside the value seen.

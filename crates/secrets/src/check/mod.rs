@@ -3,8 +3,8 @@
 mod base64_json;
 mod basic;
 mod beside;
-mod connection_string;
 mod cased;
+mod connection_string;
 mod generic;
 mod github_crc32;
 mod gitlab_crc32;

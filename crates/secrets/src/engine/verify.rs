@@ -102,6 +102,11 @@ pub(super) fn verify(
     }
 }
 
+/// Whether the name that ends at `end` is assigned what stands at or after `from`.
+pub(super) fn assigns(text: &[u8], end: usize, from: usize) -> bool {
+    value_after(text, end).is_some_and(|value| value.start >= from)
+}
+
 /// A match that stands free, with a secret that is one.
 fn accept(rule: &Rule, text: &[u8], found: Match, now: OffsetDateTime) -> Option<Range<usize>> {
     let Match { whole, secret } = found;

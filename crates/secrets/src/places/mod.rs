@@ -93,7 +93,9 @@ impl Places {
                     let is_base64 = *nth >= whereabouts.places.len();
                     done = Some(*at);
                     hits.extend(
-                        whereabouts.secret(rule, text, is_base64, now).map(|hit| Hit { rule: Some(*at), ..hit }),
+                        whereabouts
+                            .secret(rule, text, is_base64, now)
+                            .map(|hit| Hit { rule: Some(*at), ..hit }),
                     );
                 }
             }
