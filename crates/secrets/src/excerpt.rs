@@ -2,18 +2,13 @@
 
 use std::ops::Range;
 
+use crate::copies::{Copies, apart};
 use crate::finding::Finding;
 use crate::mask::NOTHING;
 use crate::scanner::Scanner;
 
 /// Bytes shown on each side of a secret.
 const SIDE: usize = 60;
-/// Bytes in a row of a secret that are shown nowhere, wherever they stand.
-const RUN: usize = 8;
-/// Shortest secret that is looked for elsewhere on the line.
-const SHORTEST: usize = 4;
-/// Bytes of the secrets of one text beyond which nothing but masks is shown.
-const SECRETS: usize = 1 << 20;
 
 /// A line around a secret, with masks in place of it and of every other secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,12 +26,12 @@ impl Scanner {
     pub fn excerpts(&self, text: &[u8], findings: &[Finding]) -> Vec<Excerpt> {
         let hits = self.hits(text).into_iter().map(|hit| hit.cover);
         let covers = apart(hits.chain(findings.iter().map(|finding| finding.span.clone())).collect());
-        let secrets = Secrets::of(text, findings);
-        findings.iter().map(|finding| excerpt(text, finding, &covers, &secrets)).collect()
+        let copies = Copies::of(text, findings);
+        findings.iter().map(|finding| excerpt(text, finding, &covers, &copies)).collect()
     }
 }
 
-fn excerpt(text: &[u8], finding: &Finding, covers: &[Range<usize>], secrets: &Secrets<'_>) -> Excerpt {
+fn excerpt(text: &[u8], finding: &Finding, covers: &[Range<usize>], copies: &Copies) -> Excerpt {
     let span = finding.span.start.min(text.len())..finding.span.end.min(text.len());
     let line_start = memchr::memrchr(b'\n', &text[..span.start]).map_or(0, |at| at + 1);
     let rest = &text[span.start..];
@@ -52,7 +47,7 @@ fn excerpt(text: &[u8], finding: &Finding, covers: &[Range<usize>], secrets: &Se
     let mut at = start;
     let first = covers.partition_point(|cover| cover.end <= start);
     for cover in covers[first..].iter().take_while(|cover| cover.start < end) {
-        secrets.plain(&text[at..cover.start.clamp(at, end)], &mut shown.text);
+        plain(copies, &text[at..cover.start.clamp(at, end)], &mut shown.text);
         let is_its_own = cover.start <= span.start && span.start < cover.end;
         let mask = if is_its_own { finding.masked.as_str() } else { NOTHING };
         if is_its_own {
@@ -62,76 +57,29 @@ fn excerpt(text: &[u8], finding: &Finding, covers: &[Range<usize>], secrets: &Se
         shown.text.push_str(mask);
         at = cover.end.clamp(at, end);
     }
-    secrets.plain(&text[at..end], &mut shown.text);
+    plain(copies, &text[at..end], &mut shown.text);
     if end < line_end || span.end > line_end {
         shown.text.push('…');
     }
     shown
 }
 
-/// Sorted, and apart from one another.
-fn apart(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
+/// Adds a piece of a line that holds no finding, without what it shares with any secret.
+fn plain(copies: &Copies, piece: &[u8], shown: &mut String) {
+    if piece.is_empty() {
+        return;
     }
-    merged
-}
-
-/// The secrets of a text, so that no second copy of one is shown.
-struct Secrets<'t> {
-    /// Every [`RUN`] bytes in a row of them, sorted. None if there are too many.
-    runs: Option<Vec<&'t [u8]>>,
-    short: Vec<&'t [u8]>,
-}
-
-impl<'t> Secrets<'t> {
-    fn of(text: &'t [u8], findings: &[Finding]) -> Self {
-        let mut secrets: Vec<&[u8]> =
-            findings.iter().filter_map(|finding| text.get(finding.span.clone())).collect();
-        secrets.sort_unstable();
-        secrets.dedup();
-        let short =
-            secrets.iter().copied().filter(|secret| (SHORTEST..RUN).contains(&secret.len())).collect();
-        if secrets.iter().map(|secret| secret.len()).sum::<usize>() > SECRETS {
-            return Self { runs: None, short };
-        }
-        let mut runs: Vec<&[u8]> = secrets.iter().flat_map(|secret| secret.windows(RUN)).collect();
-        runs.sort_unstable();
-        runs.dedup();
-        Self { runs: Some(runs), short }
+    let Some(holes) = copies.holes(piece) else {
+        shown.push('…');
+        return;
+    };
+    let mut at = 0;
+    for hole in holes {
+        printable(&piece[at..hole.start], shown);
+        shown.push_str(NOTHING);
+        at = hole.end;
     }
-
-    /// Adds a piece of a line that holds no finding, without what it shares with any secret.
-    fn plain(&self, piece: &[u8], shown: &mut String) {
-        if piece.is_empty() {
-            return;
-        }
-        let Some(runs) = &self.runs else {
-            shown.push('…');
-            return;
-        };
-        let mut hidden: Vec<Range<usize>> = piece
-            .windows(RUN)
-            .enumerate()
-            .filter(|(_, window)| runs.binary_search(window).is_ok())
-            .map(|(at, _)| at..at + RUN)
-            .collect();
-        for short in &self.short {
-            hidden.extend(memchr::memmem::find_iter(piece, short).map(|at| at..at + short.len()));
-        }
-        let mut at = 0;
-        for hole in apart(hidden) {
-            printable(&piece[at..hole.start], shown);
-            shown.push_str(NOTHING);
-            at = hole.end;
-        }
-        printable(&piece[at..], shown);
-    }
+    printable(&piece[at..], shown);
 }
 
 /// Adds text without anything that moves the cursor or turns the direction of reading.
@@ -151,6 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::copies::RUN;
     use crate::tests::scanner;
 
     /// A key's block, in pieces so that no scanner takes this file for a leak.

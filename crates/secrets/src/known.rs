@@ -24,7 +24,7 @@ impl Known {
             .take(MOST)
             .map(|value| Secret::new(value.expose().as_bytes().into()))
             .collect();
-        let prefilter = Prefilter::new((0..).zip(values.iter().map(|value| &**value.expose())));
+        let prefilter = Prefilter::new((0..).zip(values.iter().map(|value| &**value.expose())), |_, _| true);
         Self { values, prefilter }
     }
 

@@ -6,7 +6,6 @@
 //! is settled. What was shown stays in the buffer for a while as context, because a name may stand
 //! lines before its value.
 
-use crate::engine::Open;
 use crate::mask::NOTHING;
 use crate::scanner::Scanner;
 
@@ -64,11 +63,12 @@ impl Redactor {
     pub fn relent(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
         let word = self.last_word().max(self.shown);
-        let open = self.show(word, false, &mut out);
+        self.show(word, false, &mut out);
         if self.shown < word || self.shown == self.buffer.len() {
             return out;
         }
-        if open.keyword.is_some_and(|at| self.buffer.len() - at <= NEAR) {
+        let near = self.shown.saturating_sub(NEAR);
+        if self.scanner.engine().announces(&self.buffer[near..], self.shown - near) {
             out.extend_from_slice(NOTHING.as_bytes());
             self.dropping = true;
         } else {
@@ -115,7 +115,7 @@ impl Redactor {
     }
 
     /// Shows up to `upto`, or less where a secret or a block goes on beyond it.
-    fn show(&mut self, upto: usize, ended: bool, out: &mut Vec<u8>) -> Open {
+    fn show(&mut self, upto: usize, ended: bool, out: &mut Vec<u8>) {
         let (hits, open) = self.scanner.hits_and_open(&self.buffer);
         let mut upto = upto;
         if !ended {
@@ -146,7 +146,6 @@ impl Redactor {
             out.extend_from_slice(&self.buffer[from..upto]);
         }
         self.shown = from.max(upto);
-        open
     }
 
     /// Drops context that is no longer needed, at the start of a word if there is one.

@@ -16,6 +16,7 @@ mod mixed;
 mod opaque;
 mod packagist_crc32;
 mod password;
+mod place_value;
 mod service_account;
 
 use time::OffsetDateTime;
@@ -37,6 +38,7 @@ const TESTS: &[(&str, Test)] = &[
     ("mixed", |secret, _| mixed::holds(secret)),
     ("opaque", |secret, _| opaque::holds(secret)),
     ("packagist-crc32", |secret, _| packagist_crc32::holds(secret)),
+    ("place-value", |secret, _| place_value::holds(secret)),
 ];
 
 /// A test that also looks at what stands around a secret.

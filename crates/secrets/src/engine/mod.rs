@@ -5,6 +5,7 @@ mod assignment;
 mod block;
 mod boundary;
 pub(crate) mod encoded;
+mod next_bytes;
 pub(crate) mod overlap;
 mod prefilter;
 mod verify;
@@ -16,6 +17,7 @@ use time::OffsetDateTime;
 use crate::known::Known;
 use crate::places::Places;
 use crate::rule::{Rule, Shape};
+use next_bytes::NextBytes;
 pub(crate) use prefilter::Prefilter;
 
 /// A secret that was found in a text.
@@ -36,8 +38,6 @@ pub(crate) struct Hit {
 pub(crate) struct Open {
     /// Where a block starts whose end has not come.
     pub(crate) at: Option<usize>,
-    /// The last keyword.
-    pub(crate) keyword: Option<usize>,
 }
 
 /// What is known of a text that is searched.
@@ -82,7 +82,17 @@ impl Engine {
                 distinct.push(keyword);
             }
         }
-        let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)));
+        let follows: Vec<Option<NextBytes>> = distinct
+            .iter()
+            .zip(&targets)
+            .map(|(keyword, (_, ids))| {
+                let shapes = ids.iter().map(|id| &rules[*id as usize].shape);
+                (keyword.len() == 3).then(|| NextBytes::of(keyword, shapes)).flatten()
+            })
+            .collect();
+        let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)), |id, byte| {
+            follows[id as usize].as_ref().is_none_or(|next| next.contains(byte))
+        });
         let everywhere = (0..).zip(&rules).filter(|(_, rule)| rule.keywords().is_empty()).map(|(at, _)| at);
         let everywhere = everywhere.collect();
         let places = Places::of(&rules);
@@ -108,6 +118,25 @@ impl Engine {
         let open = self.gather(text, look, &mut hits);
         look.known.gather(text, &mut hits);
         (overlap::settle(&self.rules, hits), open)
+    }
+
+    /// Whether what stands at or after `from` may be the start of a secret, judging by what was said
+    /// before it: a name it is assigned to, or a keyword on its line.
+    pub(crate) fn announces(&self, text: &[u8], from: usize) -> bool {
+        let line = memchr::memrchr(b'\n', &text[..from]).map_or(0, |at| at + 1);
+        let mut announced = false;
+        self.prefilter.scan(text, |keyword, at| {
+            let (length, rules) = &self.targets[keyword as usize];
+            announced |= rules.iter().any(|rule| match &self.rules[*rule as usize].shape {
+                Shape::Named { names, .. } => names
+                    .iter()
+                    .filter_map(|name| name.end(text, at))
+                    .any(|end| end >= from || verify::assigns(text, end, from)),
+                Shape::Place { .. } => false,
+                _ => at + length > line,
+            });
+        });
+        announced
     }
 
     /// Whether a tree whose compact JSON text this is may hold a secret. Tokens stand in the text as they
@@ -142,7 +171,6 @@ impl Engine {
         };
         self.prefilter.scan(text, |keyword, at| {
             let (length, rules) = &self.targets[keyword as usize];
-            open.keyword = Some(at);
             for &id in rules {
                 if covered.covers(id, at) {
                     continue;

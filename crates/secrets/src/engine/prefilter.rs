@@ -6,6 +6,8 @@
 //! Aho-Corasick automaton over a thousand keywords (whose next state is a load that waits for the last
 //! one, from a table of megabytes).
 
+use crate::random::gram_commonness;
+
 /// Bytes that are looked up together.
 const GRAM: usize = 4;
 /// Bytes of the shortest keyword. It is looked for with whatever may follow it.
@@ -46,7 +48,12 @@ struct Keyword {
 
 impl Prefilter {
     /// A filter over keywords of at least three bytes; shorter ones are left out.
-    pub(crate) fn new<'k>(keywords: impl IntoIterator<Item = (u32, &'k [u8])>) -> Self {
+    ///
+    /// `follows` says of a keyword of three bytes which ones may come next.
+    pub(crate) fn new<'k>(
+        keywords: impl IntoIterator<Item = (u32, &'k [u8])>,
+        follows: impl Fn(u32, u8) -> bool,
+    ) -> Self {
         let mut entries = Vec::new();
         let mut kept = Vec::new();
         for (id, text) in keywords.into_iter().filter(|(_, text)| text.len() >= SHORTEST) {
@@ -58,13 +65,13 @@ impl Prefilter {
             };
             match text[back..] {
                 [a, b, c, d, ..] => add([a, b, c, d]),
-                // Folding makes the upper half of ASCII fall onto the lower one.
-                [a, b, c] => (0..=u8::MAX).filter(|d| d & 0x20 != 0).for_each(|d| add([a, b, c, d])),
+                [a, b, c] => (0..=u8::MAX).filter(|d| follows(id, *d)).for_each(|d| add([a, b, c, d])),
                 _ => {}
             }
             kept.push(Keyword { text: text.to_ascii_lowercase().into(), id });
         }
         entries.sort_by_key(|entry| (entry.hash, entry.keyword));
+        // Folding makes several of them the same.
         entries.dedup_by_key(|entry| (entry.hash, entry.keyword));
         let mut bits = Box::new([0; 1 << (BITS - 6)]);
         for entry in &entries {
@@ -138,22 +145,8 @@ fn hash(gram: u32) -> u32 {
 fn rarest(keyword: &[u8]) -> usize {
     // The place must fit what an entry keeps.
     let last = keyword.len().saturating_sub(GRAM).min(usize::from(u16::MAX));
-    let cost =
-        |at: usize| keyword[at..].iter().take(GRAM).map(|byte| u32::from(commonness(*byte))).sum::<u32>();
-    (0..=last).min_by_key(|at| cost(*at)).unwrap_or(0)
-}
-
-/// How often a byte stands in source code and configuration, roughly.
-fn commonness(byte: u8) -> u8 {
-    match byte.to_ascii_lowercase() {
-        b'e' | b't' | b' ' => 12,
-        b'a' | b'i' | b'n' | b'o' | b'r' | b's' => 10,
-        b'c' | b'd' | b'l' | b'm' | b'p' | b'u' => 7,
-        b'b' | b'f' | b'g' | b'h' | b'v' | b'y' => 5,
-        b'-' | b'/' | b'.' | b'_' | b'"' | b'=' | b':' | b'*' => 5,
-        b'k' | b'w' | b'x' | b'0'..=b'9' => 3,
-        _ => 2,
-    }
+    let gram = |at: usize| &keyword[at..keyword.len().min(at + GRAM)];
+    (0..=last).min_by_key(|at| gram_commonness(gram(*at))).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -163,7 +156,7 @@ mod tests {
     fn all(keywords: &[&str], text: &[u8]) -> Vec<(u32, usize)> {
         let named = (0..).zip(keywords.iter().map(|keyword| keyword.as_bytes()));
         let mut found = Vec::new();
-        Prefilter::new(named).scan(text, |id, at| found.push((id, at)));
+        Prefilter::new(named, |_, _| true).scan(text, |id, at| found.push((id, at)));
         found.sort_unstable();
         found
     }
