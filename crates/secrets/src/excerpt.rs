@@ -22,10 +22,10 @@ pub struct Excerpt {
 }
 
 impl Scanner {
-    /// The lines of findings in the text they were found in, in their order.
-    pub fn excerpts(&self, text: &[u8], findings: &[Finding]) -> Vec<Excerpt> {
-        let hits = self.hits(text).into_iter().map(|hit| hit.cover);
-        let covers = apart(hits.chain(findings.iter().map(|finding| finding.span.clone())).collect());
+    /// The lines of findings in the file they were found in, in their order.
+    pub fn excerpts(&self, name: &str, text: &[u8], findings: &[Finding]) -> Vec<Excerpt> {
+        let covers = self.covers(name, text).into_iter();
+        let covers = apart(covers.chain(findings.iter().map(|finding| finding.span.clone())).collect());
         let copies = Copies::of(text, findings);
         findings.iter().map(|finding| excerpt(text, finding, &covers, &copies)).collect()
     }
@@ -112,7 +112,7 @@ mod tests {
     fn one(text: &str) -> Excerpt {
         let found = scanner().scan(text.as_bytes());
         assert_eq!(found.len(), 1, "{text}");
-        scanner().excerpts(text.as_bytes(), &found).remove(0)
+        scanner().excerpts("", text.as_bytes(), &found).remove(0)
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
         ) {
             let text = format!("{before}{}{after}{body}", block(&body));
             let found = scanner().scan(text.as_bytes());
-            for shown in scanner().excerpts(text.as_bytes(), &found) {
+            for shown in scanner().excerpts("", text.as_bytes(), &found) {
                 prop_assert!(!shown.text.contains('\n'));
                 for window in body.as_bytes().windows(RUN) {
                     let window = std::str::from_utf8(window).expect("it is ASCII");

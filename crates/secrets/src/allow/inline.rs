@@ -85,7 +85,7 @@ fn parse(comment: &str, today: Date) -> Result<Box<str>, String> {
             "rule" => &mut rule,
             "until" => &mut day,
             "reason" => &mut why,
-            other => return Err(format!("`{other}` is no key here; {FORM}")),
+            _ => return Err(format!("there are no keys but `rule`, `until` and `reason`; {FORM}")),
         };
         let (value, next) = value(after).ok_or_else(|| format!("`{key}` has no closing quote"))?;
         if slot.replace(value).is_some() {
@@ -161,7 +161,7 @@ mod tests {
             ("2027-01-31", "2026-11-30", "ended"),
             ("2027-01-31", "2029-01-31", "a year at most"),
             ("github-pat", "git*", "no rule's id"),
-            ("rule", "rules", "no key here"),
+            ("rule", "rules", "no keys but"),
             ("until=2027-01-31", "until=2027-01-31 until=2027-01-31", "twice"),
             (" rule=github-pat until=2027-01-31 reason=\"made for a test\"", "", "missing"),
         ] {

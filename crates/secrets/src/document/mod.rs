@@ -8,6 +8,8 @@ mod kind;
 mod leaf;
 mod walk;
 
+use std::ops::Range;
+
 use untrusted::yaml::{self, Node};
 
 use crate::engine::overlap;
@@ -39,6 +41,11 @@ impl Scanner {
             .into_iter()
             .map(|found| Finding { path: found.path, ..self.finding(bytes, &found.hit, &mut lines) })
             .collect()
+    }
+
+    /// Everything in a file that a mask covers.
+    pub(crate) fn covers(&self, name: &str, bytes: &[u8]) -> Vec<Range<usize>> {
+        self.file_hits(name, bytes).into_iter().map(|found| found.hit.cover).collect()
     }
 
     fn file_hits(&self, name: &str, bytes: &[u8]) -> Vec<Found> {

@@ -61,7 +61,7 @@ pub(crate) struct Choice {
 /// What fingerprints are made with.
 #[derive(Debug, Args)]
 pub(crate) struct Keys {
-    /// A file with the key of fingerprints; else STAGEDOOR_SECRETS_KEY, else a new key for each run.
+    /// A file with the key of fingerprints; else what `STAGEDOOR_SECRETS_KEY` holds, else a new key for each run.
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// A file with the key before this one: a baseline under it still holds.

@@ -46,7 +46,7 @@ impl Leaves {
         let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
         let here = here.as_deref().filter(|here| repository.is_none() && folder.starts_with(here));
         let candidates = candidates.into_iter().chain(here);
-        candidates.into_iter().find(|above| above.join(ALLOW_FILE).exists()).map(|above| self.at(above))
+        candidates.into_iter().find(|above| above.join(ALLOW_FILE).symlink_metadata().is_ok()).map(|above| self.at(above))
     }
 
     /// The file in a folder.
@@ -72,6 +72,10 @@ impl Leaves {
 
     fn read(&self, path: &Path) -> Result<AllowFile, String> {
         let Some(today) = self.today else { return Ok(AllowFile::default()) };
+        // What a link leads to was not written for this, and what is wrong with it would be told.
+        if !std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+            return Err("it is not a file".to_owned());
+        }
         match read::file(path, BYTES).map_err(|error| error.to_string())? {
             Content::Text(bytes) => {
                 let text = String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text".to_owned())?;

@@ -121,7 +121,7 @@ impl Look {
     }
 
     fn found(&self, text: &Text<'_>, findings: &[Finding], kept: &[usize]) -> Vec<Found> {
-        let mut excerpts = self.scanner.excerpts(text.bytes, findings);
+        let mut excerpts = self.scanner.excerpts(text.name, text.bytes, findings);
         let previous = self.previous.as_ref().map(|scanner| scanner.scan_file(text.name, text.bytes));
         kept.iter()
             .map(|at| {
@@ -147,7 +147,7 @@ impl Look {
 fn counts(text: &Text<'_>, finding: &Finding) -> bool {
     let Some(lines) = &text.lines else { return true };
     let secret = text.bytes.get(finding.span.clone()).unwrap_or_default();
-    let height = secret.iter().filter(|byte| **byte == b'\n').count();
+    let height = secret.split(|byte| *byte == b'\n').count() - 1;
     let last = (finding.line + height).min(lines.len());
     (finding.line..=last).any(|line| lines.get(line - 1) == Some(&true))
 }

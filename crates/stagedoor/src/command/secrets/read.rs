@@ -59,13 +59,14 @@ pub(crate) fn content(bytes: Vec<u8>) -> Content {
 
 /// UTF-16 that says so by a byte order mark.
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let (unit, rest): (fn([u8; 2]) -> u16, &[u8]) = match bytes {
+    let (is_little, rest) = match bytes {
         // The mark of UTF-32 starts like this one.
         [0xFF, 0xFE, 0, 0, ..] => return None,
-        [0xFF, 0xFE, rest @ ..] => (u16::from_le_bytes, rest),
-        [0xFE, 0xFF, rest @ ..] => (u16::from_be_bytes, rest),
+        [0xFF, 0xFE, rest @ ..] => (true, rest),
+        [0xFE, 0xFF, rest @ ..] => (false, rest),
         _ => return None,
     };
+    let unit = if is_little { u16::from_le_bytes } else { u16::from_be_bytes };
     let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let text = char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER));
     Some(text.collect())

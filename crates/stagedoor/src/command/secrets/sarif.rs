@@ -19,7 +19,7 @@ pub(crate) fn document(report: &Report<'_>) -> Value {
             id: (*id).to_owned(),
             name: rule.map_or_else(|| "secret".to_owned(), |rule| rule.name().to_owned()),
             page: rule
-                .map(|rule| rule.source())
+                .map(secrets::Rule::source)
                 .filter(|page| page.starts_with("https://"))
                 .map(str::to_owned),
         }

@@ -53,6 +53,7 @@ pub(crate) fn run(arguments: &Scan) -> Result<ExitCode, Failure> {
     let vanished = known.as_ref().filter(|_| is_whole).map(Known::vanished).unwrap_or_default();
     let vanished_count = vanished.len();
     seen.notes.extend(vanished);
+    seen.notes.sort_by(|a, b| (a.kind, &a.place).cmp(&(b.kind, &b.place)));
     let is_clean = seen.found.is_empty();
     let report = Report {
         seen,

@@ -31,14 +31,14 @@ pub(super) struct Blobs {
 impl Blobs {
     pub(super) fn start(git: &Git, most: u64) -> Result<Self, Failure> {
         let mut running = git.start(&["cat-file", "--batch"], Stdio::piped())?;
-        let ask = running.stdin().ok_or_else(|| refused("it does not listen".to_owned()))?;
+        let ask = running.stdin().ok_or_else(|| refused("it does not listen"))?;
         let answers = BufReader::new(running.stdout());
         Ok(Self { ask, answers, _git: running, most })
     }
 
     /// The content of a blob.
     pub(super) fn get(&mut self, id: &str) -> Result<Blob, Failure> {
-        self.exchange(id).map_err(|error| refused(format!("reading object {id}: {error}")))
+        self.exchange(id).map_err(|error| refused(&format!("reading object {id}: {error}")))
     }
 
     fn exchange(&mut self, id: &str) -> io::Result<Blob> {

@@ -119,7 +119,7 @@ fn is_nothing(id: &str) -> bool {
 }
 
 fn strange() -> Failure {
-    refused("it printed something that is no list of changes".to_owned())
+    refused("it printed something that is no list of changes")
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ impl Git {
         let said = tempfile::tempfile().map_err(|error| Failure::Internal(error.into()))?;
         let stderr = said.try_clone().map_err(|error| Failure::Internal(error.into()))?;
         let child = self.command(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(stderr).spawn();
-        let child = child.map_err(|error| refused(format!("cannot start git: {error}")))?;
+        let child = child.map_err(|error| refused(&format!("cannot start git: {error}")))?;
         Ok(Running { child, said })
     }
 }
@@ -147,7 +147,7 @@ impl Running {
         let mut said = Vec::new();
         let _ = self.said.rewind();
         let _ = (&mut self.said).take(SAID).read_to_end(&mut said);
-        Err(refused(reason(&String::from_utf8_lossy(&said), status)))
+        Err(refused(&reason(&String::from_utf8_lossy(&said), status)))
     }
 }
 
@@ -165,7 +165,7 @@ fn reason(said: &str, status: ExitStatus) -> String {
     plain(&text.chars().take(400).collect::<String>())
 }
 
-pub(super) fn refused(why: String) -> Failure {
+pub(super) fn refused(why: &str) -> Failure {
     Failure::Refused {
         message: format!("git cannot be read from: {why}"),
         hint: Some("it needs a whole repository that belongs to you, and git on the PATH".to_owned()),
