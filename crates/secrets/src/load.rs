@@ -190,7 +190,11 @@ fn rule(written: Written, trust: Trust) -> Result<Rule, String> {
         shape,
         entropy: written.entropy,
         check: check(written.check.as_deref())?,
-        rank: if written.generic { Rank::Generic } else { rank },
+        rank: match (written.generic, rank) {
+            (false, rank) => rank,
+            (true, Rank::Token) => Rank::Common,
+            (true, _) => Rank::Generic,
+        },
         examples: Examples { matches: written.matches, near: written.near },
         id: written.id.into(),
         name: written.name.into(),

@@ -249,7 +249,7 @@ const COMMON: &[&str] = &[
 
 /// One name.
 pub(crate) struct Name {
-    /// Its parts in lower case; between them stands one separator, or none.
+    /// Its parts in lower case; between them stand at most two separators (`SLACK__SECRET`, `a: b`).
     parts: Vec<Box<[u8]>>,
     /// The part that is looked for.
     anchor: usize,
@@ -290,9 +290,7 @@ impl Name {
         }
         let mut start = at;
         for part in self.parts[..self.anchor].iter().rev() {
-            if start > 0 && is_separator(text[start - 1]) {
-                start -= 1;
-            }
+            start -= text[..start].iter().rev().take(2).take_while(|byte| is_separator(**byte)).count();
             let from = start.checked_sub(part.len())?;
             if !text[from..start].eq_ignore_ascii_case(part) {
                 return None;
@@ -301,9 +299,7 @@ impl Name {
         }
         let mut end = at + keyword.len();
         for part in &self.parts[self.anchor + 1..] {
-            if text.get(end).copied().is_some_and(is_separator) {
-                end += 1;
-            }
+            end += text[end..].iter().take(2).take_while(|byte| is_separator(**byte)).count();
             if !text.get(end..end + part.len())?.eq_ignore_ascii_case(part) {
                 return None;
             }
@@ -319,7 +315,7 @@ impl Name {
 }
 
 fn is_separator(byte: u8) -> bool {
-    matches!(byte, b'_' | b'-' | b'.' | b' ')
+    matches!(byte, b'_' | b'-' | b'.' | b' ' | b':')
 }
 
 #[cfg(test)]
@@ -341,7 +337,8 @@ mod tests {
         for text in ["DD_API_KEY", "dd-api-key", "ddApiKey", "dd.api.key", "dd api key", "x_ddapikey_y"] {
             assert_eq!(ends("dd_api_key", text).len(), 1, "{text}");
         }
-        for text in ["MY_DATADOG_TOKEN_2", "datadog-token", "dataDogToken"] {
+        for text in ["MY_DATADOG_TOKEN_2", "datadog-token", "dataDogToken", "DATADOG__TOKEN", "Datadog:Token"]
+        {
             assert_eq!(ends("datadog_token", text).len(), 1, "{text}");
         }
         assert!(ends("datadog_token", "datadog_x_token").is_empty());

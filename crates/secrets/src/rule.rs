@@ -52,6 +52,8 @@ pub(crate) enum Beside {
 pub(crate) enum Rank {
     /// Any secret-looking assignment.
     Generic,
+    /// Something of a kind that many use: a header, a URL, a signed token.
+    Common,
     /// The place says that it is secret.
     Place,
     /// The name says whose it is.

@@ -33,6 +33,13 @@ fn beside(seen: Seen<'_>, separator: u8, settings: &[&str]) -> bool {
     let before = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
     let after = &seen.after[..seen.after.len().min(AROUND)];
     let after = memchr::memchr(b'\n', after).map_or(after, |at| &after[..at]);
+    // A name of its own, no end of another: `--password=`, `db_password=`.
+    let name = before.trim_ascii_end();
+    let name = name.strip_suffix(b"=").unwrap_or(name).trim_ascii_end();
+    let own = name.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if matches!(name[..name.len() - own].last(), Some(b'-' | b'_' | b'.' | b'$')) {
+        return false;
+    }
     // The setting itself stands in a list: something is apart from it on one side at least.
     let apart = memchr::memchr(separator, before.trim_ascii()).is_some() || after.first() == Some(&separator);
     apart

@@ -199,29 +199,29 @@ pub(super) fn holds(seen: Seen<'_>) -> bool {
 
 /// Whether the last name before a value tells of a secret, and whether of a password.
 fn telling(before: &[u8]) -> Option<bool> {
-    let words = words(before);
-    let at = words.iter().rposition(|word| TELLING.contains(&word.as_str()))?;
-    // Only words of the same name count: those that follow, and a few before it.
-    let from = at.saturating_sub(3);
-    if words[from..].iter().any(|word| OTHER.contains(&word.as_str())) || words.len() - at > 4 {
-        return None;
+    let names = before.rsplit(|byte| !(byte.is_ascii_alphanumeric() || b"_-.".contains(byte)));
+    for name in names.filter(|name| !name.is_empty()) {
+        let words = words(name);
+        let Some(at) = words.iter().rposition(|word| TELLING.contains(&word.as_str())) else { continue };
+        // Words far before it tell of what surrounds it.
+        let is_other = words[at.saturating_sub(3)..].iter().any(|word| OTHER.contains(&word.as_str()));
+        return (!is_other).then(|| words[at].starts_with("pass") || words[at] == "pwd");
     }
-    Some(words[at].starts_with("pass") || words[at] == "pwd")
+    None
 }
 
-/// The words of the names at the end of a text, in lower case; `apiKey`, `api_key` and `api-key` are
-/// one word.
-fn words(text: &[u8]) -> Vec<String> {
-    let line = memchr::memrchr(b'\n', text.trim_ascii_end()).map_or(text, |at| &text[at + 1..]);
+/// The words of a name, in lower case; `apiKey`, `api_key` and `api-key` are one word.
+fn words(name: &[u8]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut last = b' ';
-    for &byte in line {
+    for &byte in name {
         if byte.is_ascii_alphanumeric() {
             let starts =
                 !last.is_ascii_alphanumeric() || last.is_ascii_lowercase() && byte.is_ascii_uppercase();
+            let letter = char::from(byte.to_ascii_lowercase());
             match words.last_mut() {
-                Some(word) if !starts => word.push(char::from(byte.to_ascii_lowercase())),
-                _ => words.push(char::from(byte.to_ascii_lowercase()).to_string()),
+                Some(word) if !starts => word.push(letter),
+                _ => words.push(letter.to_string()),
             }
         }
         last = byte;
@@ -229,8 +229,7 @@ fn words(text: &[u8]) -> Vec<String> {
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
         match joined.last_mut() {
-            Some(before) if word == "key" => before.push_str("key"),
-            Some(before) if word == "keys" => before.push_str("key"),
+            Some(before) if matches!(word.as_str(), "key" | "keys") => before.push_str("key"),
             _ => joined.push(word),
         }
     }
@@ -245,6 +244,10 @@ fn ends_as_a_value(after: &[u8]) -> bool {
 
 /// Whether a value looks like a credential by itself.
 pub(super) fn is_credential(value: &[u8], is_password: bool) -> bool {
+    // A JSON Web Token says itself what it is.
+    if value.starts_with(b"eyJ") && value.contains(&b'.') {
+        return false;
+    }
     let count = |test: fn(&u8) -> bool| value.iter().filter(|byte| test(byte)).count();
     let digits = count(u8::is_ascii_digit);
     let upper = count(u8::is_ascii_uppercase);

@@ -24,7 +24,9 @@ mod tests {
         for value in ["R7uT2mQx9LzKcV4b", "9f86d081884c7d659a2f", "Kx9#pLw2"] {
             assert!(holds(value.as_bytes()), "{value}");
         }
-        for value in ["orders-database", "secret/data/orders", "my-token", "true", "orders-db-2", "team a", "v1.2.3"] {
+        for value in
+            ["orders-database", "secret/data/orders", "my-token", "true", "orders-db-2", "team a", "v1.2.3"]
+        {
             assert!(!holds(value.as_bytes()), "{value}");
         }
     }

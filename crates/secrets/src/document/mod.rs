@@ -8,6 +8,7 @@ mod kind;
 mod leaf;
 mod walk;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use untrusted::yaml::{self, Node};
@@ -41,6 +42,25 @@ impl Scanner {
             .into_iter()
             .map(|found| Finding { path: found.path, ..self.finding(bytes, &found.hit, &mut lines) })
             .collect()
+    }
+
+    /// A file with every secret masked, as bytes: what is shown of documents and sources. The result need
+    /// not parse as what it was: masks are no YAML.
+    pub fn redact_file<'t>(&self, name: &str, bytes: &'t [u8]) -> Cow<'t, [u8]> {
+        let mut found = self.file_hits(name, bytes);
+        if found.is_empty() {
+            return Cow::Borrowed(bytes);
+        }
+        found.sort_by_key(|found| found.hit.cover.start);
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut from = 0;
+        for Found { hit, .. } in &found {
+            out.extend_from_slice(&bytes[from..hit.cover.start]);
+            out.extend_from_slice(self.masked(bytes, hit).as_str().as_bytes());
+            from = hit.cover.end;
+        }
+        out.extend_from_slice(&bytes[from..]);
+        Cow::Owned(out)
     }
 
     /// Everything in a file that a mask covers.

@@ -48,7 +48,8 @@ fn body(text: &[u8], from: usize, end: &Pattern) -> Body {
     let (mut at, mut last) = (from, from);
     while at < most {
         let line = &text[at..most];
-        if at > from && at - from < HEADERS && is_header(line) {
+        let ends = || end.find(text, at..most.min(at + MARK)).is_some_and(|found| found.whole.start == at);
+        if at > from && at - from < HEADERS && is_header(line) && !ends() {
             let Some(length) = line.iter().take(HEADER).position(|byte| *byte == b'\n') else {
                 return if line.len() < HEADER { Body::Open(last) } else { Body::Ends(last) };
             };

@@ -11,12 +11,16 @@ const EXAMPLES: &[&str] = &[
     "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
     "sk_test_BQokikJOvBiI2HlWgH4olfQ2",
     "pk_test_TYooMQauvdEDq54NiTphI7jx",
+    // In every webhook address of Google Chat.
+    concat!("AIzaSyDdI0hCZtE6vy", "SjMm-WEfRq3CPzqKqqsHI"),
     // RFC 6750, RFC 7617, RFC 7636.
     "mF_9.B5f-4.1JqM",
     "QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
     "dBjftJeZ4CVP-mBQAqVBWcXkWb2Qv1KTUr5IOLbgyXY",
     "tGzv3JOkF0XG5Qx2TlKWIA",
     "SlAV32hkKG",
+    // Backstage's own example of a configuration.
+    "custom session secret",
     // Debuggers of JSON Web Tokens, and RFC 7519.
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
 ];

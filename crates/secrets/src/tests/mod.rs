@@ -1,5 +1,6 @@
 //! Tests of the rules and the laws of the engine.
 
+mod corpus;
 mod rules;
 
 use std::sync::Arc;
