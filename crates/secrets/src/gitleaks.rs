@@ -226,7 +226,7 @@ fn repeats(rest: &[u8]) -> bool {
     let inside = &rest[..end];
     inside.first().is_some_and(u8::is_ascii_digit)
         && inside.iter().all(|byte| byte.is_ascii_digit() || *byte == b',')
-        && inside.iter().filter(|byte| **byte == b',').count() <= 1
+        && memchr::memchr_iter(b',', inside).count() <= 1
 }
 
 /// The brace of `\p{Greek}`, `\x{10FFFF}`.

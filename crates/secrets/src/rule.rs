@@ -18,6 +18,8 @@ pub struct Rule {
     pub(crate) entropy: f64,
     pub(crate) check: Option<Check>,
     pub(crate) rank: Rank,
+    /// For the tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "examples are data of the rules; tests run them"))]
     pub(crate) examples: Examples,
 }
 
@@ -64,6 +66,7 @@ pub(crate) enum Rank {
 
 /// What a rule's tests run on.
 #[derive(Default)]
+#[cfg_attr(not(test), expect(dead_code, reason = "examples are data of the rules; tests run them"))]
 pub(crate) struct Examples {
     pub(crate) matches: Vec<String>,
     pub(crate) near: Vec<String>,
@@ -91,8 +94,8 @@ impl Rule {
             Shape::Token { keywords, .. }
             | Shape::Block { keywords, .. }
             | Shape::Around { keywords, .. }
-            | Shape::Place { keywords, .. } => keywords,
-            Shape::Named { keywords, .. } => keywords,
+            | Shape::Place { keywords, .. }
+            | Shape::Named { keywords, .. } => keywords,
         }
     }
 }

@@ -88,7 +88,7 @@ fn decode(run: &[u8]) -> Option<Vec<u8>> {
     let engine = if run.iter().any(|byte| matches!(byte, b'-' | b'_')) { &URL_SAFE } else { &STANDARD };
     let mut taste = [0; TASTE];
     let tasted = engine.decode_slice(&run[..TASTE / 3 * 4], &mut taste).ok()?;
-    if !taste[..tasted].iter().all(is_text) {
+    if !taste[..tasted].iter().all(|byte| is_text(*byte)) {
         return None;
     }
     // One character more than a whole number of bytes is none of it.
@@ -112,7 +112,7 @@ fn is_base64(byte: u8) -> bool {
     BASE64[usize::from(byte)]
 }
 
-fn is_text(byte: &u8) -> bool {
+fn is_text(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')
 }
 

@@ -16,15 +16,17 @@ const SHORTEST: usize = 3;
 const BLOCK: usize = 8;
 /// Bits of a hash: the table takes 16 KiB.
 const BITS: u32 = 17;
+/// Words of 64 bits in the table.
+const WORDS: usize = 1 << (BITS - 6);
 /// Hashes that share a start in `index`, as a power of two.
 const NEAR: u32 = 5;
 
 /// A set of keywords, found without regard to ASCII case.
 pub(crate) struct Prefilter {
     /// One bit for each hash: whether a keyword's gram has it.
-    bits: Box<[u64; 1 << (BITS - 6)]>,
+    bits: Box<[u64; WORDS]>,
     /// By the upper bits of a hash: where in `entries` such hashes begin.
-    index: Box<[u32; (1 << (BITS - NEAR)) + 1]>,
+    index: Vec<u32>,
     /// In the order of their hashes.
     entries: Vec<Entry>,
     keywords: Vec<Keyword>,
@@ -73,15 +75,17 @@ impl Prefilter {
         entries.sort_by_key(|entry| (entry.hash, entry.keyword));
         // Folding makes several of them the same.
         entries.dedup_by_key(|entry| (entry.hash, entry.keyword));
-        let mut bits = Box::new([0; 1 << (BITS - 6)]);
+        let mut bits = Box::new([0; WORDS]);
         for entry in &entries {
             bits[(entry.hash >> 6) as usize] |= 1 << (entry.hash & 63);
         }
-        let mut index = Box::new([0; (1 << (BITS - NEAR)) + 1]);
-        for (upper, start) in index.iter_mut().enumerate() {
-            let before = entries.partition_point(|entry| ((entry.hash >> NEAR) as usize) < upper);
-            *start = u32::try_from(before).expect("grams are counted in u32");
-        }
+        let starts = 0..=1_u32 << (BITS - NEAR);
+        let index = starts
+            .map(|upper| {
+                let before = entries.partition_point(|entry| entry.hash >> NEAR < upper);
+                u32::try_from(before).expect("grams are counted in u32")
+            })
+            .collect();
         Self { bits, index, entries, keywords: kept }
     }
 
@@ -90,15 +94,13 @@ impl Prefilter {
     pub(crate) fn scan(&self, text: &[u8], mut found: impl FnMut(u32, usize)) {
         let mut at = 0;
         while let Some(window) = text.get(at..).and_then(<[u8]>::first_chunk::<{ BLOCK + GRAM }>) {
-            let [a, b, c, d, rest @ ..] = *window;
-            let [e, f, g, h, ..] = rest;
-            let low = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-            let high = u64::from_le_bytes(rest);
+            let ([first @ .., _, _, _, _], [_, _, _, _, last @ ..]) = (*window, *window);
+            let (low, high) = (u64::from_le_bytes(first), u64::from_le_bytes(last));
             let mut hits = 0_u32;
             for place in 0..BLOCK {
-                // The last grams reach beyond the first eight bytes. The cast keeps four of them.
+                // The last grams reach beyond the first eight bytes.
                 let from_here = if place < GRAM { low >> (8 * place) } else { high >> (8 * (place - GRAM)) };
-                hits |= u32::from(self.is_set(hash(from_here as u32))) << place;
+                hits |= u32::from(self.is_set(hash(four_bytes(from_here)))) << place;
             }
             while hits != 0 {
                 self.verify(text, at + hits.trailing_zeros() as usize, &mut found);
@@ -133,6 +135,12 @@ impl Prefilter {
             }
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "four of the eight bytes are asked for")]
+#[inline]
+fn four_bytes(eight: u64) -> u32 {
+    eight as u32
 }
 
 /// Folds ASCII case (and some other bytes, which only costs a look), then spreads.

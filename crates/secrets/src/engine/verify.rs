@@ -95,10 +95,9 @@ pub(super) fn verify(
             let seen = Seen { secret: &text[span.clone()], before: b"", after: b"" };
             rule.check.is_none_or(|check| check.holds(seen, now)).then_some(span)
         }
-        // These are looked for around their keywords, several at a time.
-        Shape::Around { .. } => None,
-        // A text has no places; its document is looked at apart.
-        Shape::Place { .. } => None,
+        // The ones are looked for around their keywords, several at a time; for the others a text has no
+        // places, and its document is looked at apart.
+        Shape::Around { .. } | Shape::Place { .. } => None,
     }
 }
 
