@@ -1,16 +1,19 @@
 //! Development tasks: `cargo xtask check` (walls, documents, comments, generated pages), `cargo xtask
-//! gen` (writes those pages), `cargo xtask bench` (the table of speed and memory).
+//! gen` (writes those pages), `cargo xtask bench` (the table of speed and memory), `cargo xtask bench secrets`
+//! (speed and quality of the scanner for secrets).
 
 mod bench;
 mod comments;
 mod documents;
 mod generate;
 mod metadata;
+mod secrets;
 mod walls;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask check | gen [--check] | bench [--entities N] [--reference URL]";
+const USAGE: &str = "usage: cargo xtask check | gen [--check] | bench [--entities N] [--reference URL] | \
+    bench secrets [PART]...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
         }
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
+        ["bench", "secrets", rest @ ..] => secrets::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         _ => vec![USAGE.to_owned()],
     };

@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("stagedoor", &["model", "untrusted", "secrets", "config", "catalog", "policy", "server"]),
     ("testkit", &[]),
     ("corpus", &[]),
-    ("xtask", &["config", "server", "testkit"]),
+    ("xtask", &["model", "secrets", "config", "catalog", "server", "testkit", "corpus"]),
 ];
 
 /// Everything that stands where a wall is.

@@ -40,13 +40,13 @@ fn now() -> Instant {
 }
 
 /// Builds the binary as it is shipped.
-pub(super) fn build() -> Result<(), String> {
+pub(super) fn build() -> Result<PathBuf, String> {
     let status = command(env!("CARGO"))
         .args(["build", "--release", "--locked", "--package", "stagedoor"])
         .current_dir(crate::root())
         .status()
         .map_err(|error| format!("cargo does not run: {error}"))?;
-    if status.success() { Ok(()) } else { Err("the release build failed".to_owned()) }
+    if status.success() { binary() } else { Err("the release build failed".to_owned()) }
 }
 
 fn target() -> Result<PathBuf, String> {
@@ -60,6 +60,10 @@ fn target() -> Result<PathBuf, String> {
         .as_str()
         .map(PathBuf::from)
         .ok_or_else(|| "cargo names no target folder".to_owned())
+}
+
+fn binary() -> Result<PathBuf, String> {
+    Ok(target()?.join("release/stagedoor"))
 }
 
 /// Where the server answers.
@@ -116,7 +120,7 @@ impl Portal {
             let _ = std::fs::remove_dir_all(folder.join("data"));
         }
         configure(folder).map_err(|error| format!("the configuration cannot be written: {error}"))?;
-        let binary = target()?.join("release/stagedoor");
+        let binary = binary()?;
         let mut server = if has_taskset() {
             let mut server = command("taskset");
             server.args(["-c", CORES.0]).arg(binary);
