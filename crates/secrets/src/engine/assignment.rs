@@ -124,7 +124,14 @@ impl Reader<'_> {
         while ahead < TAIL {
             match self.peek(ahead) {
                 Some(byte) if byte.is_ascii_alphanumeric() || b" <>[]|._&?".contains(&byte) => ahead += 1,
-                Some(b'=') if ahead > 1 && !matches!(self.peek(ahead + 1), Some(b'=' | b'>')) => {
+                // A value in base64 may end in `=` too, but has no blank before it and no text in quotes after.
+                Some(b'=')
+                    if ahead > 1
+                        && !matches!(self.peek(ahead + 1), Some(b'=' | b'>'))
+                        && (self.peek(ahead - 1) == Some(b' ')
+                            || matches!(self.peek(ahead + 1), Some(b'"' | b'\'' | b'`'))
+                                && self.peek(ahead + 2).is_some_and(|byte| byte.is_ascii_alphanumeric())) =>
+                {
                     self.at += ahead;
                     return;
                 }
@@ -270,6 +277,9 @@ mod tests {
             "KEY := \"v4lue\"",
             "'KEY' => 'v4lue',",
             "const KEY: string = 'v4lue'",
+            "KEY: v4lue=\nnext: 1",
+            "-H \"KEY: v4lue=\" https://host/",
+            "let KEY: string='v4lue'",
             "process.env.KEY = `v4lue`",
             "os.environ[\"KEY\"] = \"v4lue\"",
             "setenv(\"KEY\", \"v4lue\", 1)",
