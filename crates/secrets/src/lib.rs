@@ -18,6 +18,8 @@ mod excerpt;
 mod filter;
 mod finding;
 mod fingerprint;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod gitleaks;
 mod known;
 mod load;
