@@ -35,7 +35,7 @@ pub struct Call {
     pub(crate) session: Option<SessionToken>,
     /// The form of a page's write, once the guard has read and checked it.
     pub(crate) form: Option<crate::form::Form>,
-    /// Whom the guard found, for the page that an error becomes.
+    /// Whom the guard found.
     pub(crate) viewer: Arc<OnceLock<Viewer>>,
 }
 
@@ -54,6 +54,11 @@ impl Viewer {
 }
 
 impl Call {
+    /// Who asks, once the guard knows.
+    pub(crate) fn principal(&self) -> Option<&Principal> {
+        self.viewer.get().map(|viewer| &viewer.principal)
+    }
+
     /// A part of the path that the row's pattern caught; empty if the pattern has no such name.
     pub(crate) fn param(&self, name: &str) -> &str {
         self.params.iter().find_map(|(n, value)| (n == name).then_some(value.as_str())).unwrap_or_default()

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ::catalog::index::{Index, Snapshot};
-use identity::{Membership, Memberships};
+use identity::{Membership, Memberships, Principal};
 use model::entity::Attributes;
 use model::{EntityRef, Predicate, Sequence};
 use policy::{ReadEntity, Scope};
 use serde_json::Value;
+
+use crate::quarantine::Quarantine;
 
 /// Users remembered with their groups, for one state of the catalog.
 const MAX_REMEMBERED: usize = 10_000;
@@ -17,6 +19,7 @@ const MAX_REMEMBERED: usize = 10_000;
 #[derive(Clone)]
 pub(crate) struct Catalog {
     index: Arc<Index>,
+    quarantine: Quarantine,
     memberships: Arc<RwLock<Remembered>>,
 }
 
@@ -50,7 +53,7 @@ impl View {
 
 impl Catalog {
     pub(crate) fn new(index: Arc<Index>) -> Self {
-        Self { index, memberships: Arc::default() }
+        Self { index, quarantine: Quarantine::default(), memberships: Arc::default() }
     }
 
     /// Spends a scope on a view of the present state.
@@ -75,10 +78,23 @@ impl Catalog {
         snapshot.find_uid(uid).and_then(|slot| snapshot.attributes(slot))
     }
 
-    /// The body of the entity a permit was issued for.
+    /// As [`Catalog::facts`]. To its owners, an entity that is in quarantine and has no clean version is
+    /// there too.
+    pub(crate) fn facts_for(&self, principal: Option<&Principal>, entity: &EntityRef) -> Option<Attributes> {
+        self.facts(entity).or_else(|| self.quarantine.facts(entity, principal?))
+    }
+
+    /// The body of the entity a permit was issued for. Its owners are shown the version in quarantine, if
+    /// there is one.
     pub(crate) fn body(&self, permit: &policy::Permit<ReadEntity>) -> Option<Arc<str>> {
         let snapshot = self.index.snapshot();
-        snapshot.find(permit.resource()).map(|slot| Arc::clone(snapshot.body(slot)))
+        let served = snapshot.find(permit.resource()).map(|slot| Arc::clone(snapshot.body(slot)));
+        self.quarantine.body(permit.resource(), permit.principal(), served.as_deref()).or(served)
+    }
+
+    /// The versions in quarantine.
+    pub(crate) fn quarantine(&self) -> &Quarantine {
+        &self.quarantine
     }
 
     /// Whether the ref names a user of the catalog, who can be signed in.

@@ -82,11 +82,8 @@ fn refused(refusal: Refusal) -> ApiError {
 pub(crate) async fn signed_in(call: &mut Call, face: Face) -> Result<Principal, ApiError> {
     match identify(call, face).await {
         Ok(principal) => {
-            if face == Face::Page {
-                let viewer = Viewer::new(&principal, call.session.as_ref());
-                // The guard runs once a request; what it found first stays.
-                let _ = call.viewer.set(viewer);
-            }
+            // The guard runs once a request; what it found first stays.
+            let _ = call.viewer.set(Viewer::new(&principal, call.session.as_ref()));
             if face == Face::Page && writes(&call.method) {
                 form_is_ours(call).await?;
             }

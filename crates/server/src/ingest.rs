@@ -1,5 +1,7 @@
 //! The task that keeps the catalog up to date: reads configured locations, writes what differs.
 
+mod rescan;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::freshness::Freshness;
 use crate::metrics::{Metrics, Reason};
+use crate::quarantine::Quarantine;
 use crate::reader::Readers;
 
 /// Locations read at the same time. Each holds a file, and what one document of it became.
@@ -44,6 +47,9 @@ pub(crate) struct Ingestion {
     entropy: Arc<dyn Entropy>,
     clock: Arc<dyn Clock>,
     freshness: Freshness,
+    quarantine: Quarantine,
+    /// What stored entities were screened for.
+    screened: Option<String>,
     metrics: Metrics,
     plans: watch::Receiver<Arc<Plan>>,
     wake: Arc<Notify>,
@@ -68,6 +74,8 @@ impl Ingestion {
             entropy: Arc::clone(&app.entropy),
             clock: Arc::clone(&app.clock),
             freshness: app.freshness.clone(),
+            quarantine: app.catalog.quarantine().clone(),
+            screened: None,
             metrics: app.metrics.clone(),
             plans,
             wake: Arc::new(Notify::new()),
@@ -116,34 +124,46 @@ impl Ingestion {
         interval + interval.mul_f64(f64::from(byte[0]) / 510.0)
     }
 
-    async fn refresh(&mut self, plan: &Plan) -> Result<(), StoreError> {
+    /// Reads what the writer knows, once.
+    async fn load_state(&mut self) -> Result<(), StoreError> {
         if !self.loaded {
             self.state = State::new();
             let state = &mut self.state;
             self.store.scan(|entity| state.add(&entity)).await?;
             self.loaded = true;
         }
+        Ok(())
+    }
+
+    async fn refresh(&mut self, plan: &Plan) -> Result<(), StoreError> {
+        self.load_state().await?;
         self.follow().await?;
-        self.carry_out(&mut plan.ingest.retire_roots(&plan.roots, &self.state)).await?;
+        let later = plan.ingest.as_of(self.clock.now());
+        let ingest = later.as_ref().unwrap_or(&plan.ingest);
+        self.screen_stored(ingest).await?;
+        self.carry_out(&mut ingest.retire_roots(&plan.roots, &self.state)).await?;
         let mut problems = 0;
         for together in plan.roots.chunks(TOGETHER) {
             // These are read under one state; each is planned under the state its forerunners left.
-            let reads = together.iter().map(|root| plan.ingest.read(root, &plan.readers, &self.state));
+            let reads = together.iter().map(|root| ingest.read(root, &plan.readers, &self.state));
             let walks: Vec<Walk> = futures_util::future::join_all(reads).await;
             let read_at = self.clock.now();
             for (walk, root) in walks.into_iter().zip(together) {
-                let mut changes = plan.ingest.plan(walk, &self.state);
+                let mut changes = ingest.plan(walk, &self.state);
                 let report = changes.report();
                 problems += report.problems.len() + report.conflicts.len();
                 tell(report);
                 self.carry_out(&mut changes).await?;
-                self.freshness.note(&root.location().to_string(), read_at, &changes.report().read);
+                let origin = root.location().to_string();
+                self.freshness.note(&origin, read_at, &changes.report().read);
+                self.quarantine.note(origin, &changes.report().quarantined);
                 self.state.remember(changes.into_memories());
                 self.metrics.refreshes.get_or_create(&Reason { reason: "done" }).inc();
             }
         }
         let configured: HashSet<String> = plan.roots.iter().map(|root| root.location().to_string()).collect();
         self.freshness.keep(|origin| configured.contains(origin));
+        self.quarantine.keep(|origin| configured.contains(origin));
         self.metrics.problems.set(i64::try_from(problems).unwrap_or(i64::MAX));
         self.metrics.entities.set(i64::try_from(self.state.len()).unwrap_or(i64::MAX));
         Ok(())

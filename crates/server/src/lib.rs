@@ -28,6 +28,7 @@ pub mod mounting;
 mod outbound;
 pub mod pages;
 mod policy_files;
+mod quarantine;
 pub mod reader;
 mod reload;
 mod routes;

@@ -258,6 +258,12 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         entropy,
         phase: Phase::default(),
     });
+    let first = Arc::new(ingest::plan(settings, setup.masks.scanner(), app.clock.now(), &setup.request.root));
+    let (plans, watched) = watch::channel(Arc::clone(&first));
+    let mut ingestion = Ingestion::new(&app, index, watched);
+    // INVARIANT: what was stored under other rules of secrets is screened before anything is served.
+    ingestion.screen_before_serving(&first.ingest).await.map_err(StartError::Load)?;
+    drop(first);
     let door = Door::new(Arc::clone(&app), Edge::new(settings), routes::table().finish());
 
     let connection_limits = connection_limits(settings);
@@ -276,9 +282,6 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         tracker.spawn(listen::serve(tcp, None, small, door, tracker.clone(), shutdown.clone()));
     }
 
-    let first = ingest::plan(settings, setup.masks.scanner(), app.clock.now(), &setup.request.root);
-    let (plans, watched) = watch::channel(Arc::new(first));
-    let ingestion = Ingestion::new(&app, index, watched);
     // On a thread of its own, so that reading a large catalog holds up no request.
     let (stop, runtime) = (shutdown.clone(), tokio::runtime::Handle::current());
     tracker.spawn_blocking(move || runtime.block_on(ingestion.run(stop)));

@@ -14,7 +14,7 @@ use super::placeholder;
 use super::source::{Broken, Claim, Sources};
 use super::state::SourceHash;
 use super::{Content, ReadRequest, Reader, Settings, State, clashes};
-use refusals::Refusals;
+use refusals::{Refusals, plain};
 
 /// What documents of one file have in common.
 pub(super) struct FileContext<'a, R> {
@@ -110,7 +110,7 @@ async fn claim<R: Reader>(
     let kind = entity.recognize().map_err(|error| refuse(&error))?;
     let edges = entity::edges_of(&entity).map_err(|errors| match errors.first() {
         Some(error) => refuse(error),
-        None => refusals.plain(&entity_ref, "Relations could not be read".to_owned()),
+        None => plain(&entity_ref, "Relations could not be read".to_owned()),
     })?;
     let location = (kind == KnownKind::Location).then(|| Box::new(LocationSpec::of(&entity)));
     let mut entity = entity.into_value();
@@ -118,7 +118,7 @@ async fn claim<R: Reader>(
     let screening = &context.settings.screening;
     if location.is_some() || screening.suspects(&text) {
         // INVARIANT: from here on neither entity nor text holds a secret.
-        *notes = refusals.screened(&entity_ref, &mut entity)?;
+        *notes = refusals.screened(&entity_ref, &mut entity, &edges)?;
         if !notes.is_empty() {
             text = entity.to_string();
         }
@@ -130,7 +130,7 @@ async fn claim<R: Reader>(
             text.len(),
             mend(context.location, start)
         );
-        return Err(refusals.plain(&entity_ref, message));
+        return Err(plain(&entity_ref, message));
     }
     let hash = SourceHash::of(&text);
     let unchanged = held.is_some_and(|slot| context.state.same_source(slot, hash, &edges));
@@ -138,7 +138,7 @@ async fn claim<R: Reader>(
         && clashes::possible(&entity)
         && let Err(duplicates) = entity::search_rows(&entity)
     {
-        return Err(refusals.plain(&entity_ref, format!("{duplicates} ({})", mend(context.location, start))));
+        return Err(plain(&entity_ref, format!("{duplicates} ({})", mend(context.location, start))));
     }
     Ok(Claim {
         entity: context.state.known(&entity_ref).cloned().unwrap_or_else(|| sources.share(&entity_ref)),

@@ -39,8 +39,8 @@ impl RootLocation {
         root_ref(&self.location.to_string())
     }
 
-    /// The same under a name without the secret that its target holds; it is not read.
-    pub(super) fn withheld(&self, masked: LocationRef) -> Self {
+    /// What stands for a configured location whose target holds a secret; it is not read.
+    pub(super) fn withheld(masked: LocationRef) -> Self {
         Self { location: masked, withheld: true }
     }
 

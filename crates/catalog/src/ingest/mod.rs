@@ -93,7 +93,7 @@ impl Ingest {
     /// masked form, which leads nowhere.
     fn shown(&self, root: &RootLocation) -> RootLocation {
         match self.settings.screening.masked_location(root.location()) {
-            Some(masked) => root.withheld(masked),
+            Some(masked) => RootLocation::withheld(masked),
             None => root.clone(),
         }
     }

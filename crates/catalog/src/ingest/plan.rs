@@ -295,7 +295,7 @@ impl<'a> Planner<'a> {
                 let elsewhere = self.winners.contains_key(entity) || self.is_taken(entity, key);
                 bytes += text.len();
                 if !elsewhere && bytes <= QUARANTINE_BYTES {
-                    let version = Quarantined { entity: entity.clone(), body: (**text).into() };
+                    let version = Quarantined { entity: entity.clone(), body: Arc::clone(text) };
                     self.report.quarantined.push(version);
                 }
             }

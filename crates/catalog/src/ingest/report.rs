@@ -60,6 +60,7 @@ pub struct Conflict {
 pub struct Quarantined {
     /// The entity it is a version of.
     pub entity: EntityRef,
-    /// The entity as its source has it, secrets masked, as compact JSON. It has neither uid nor relations.
+    /// What would be served of it, secrets masked: without a uid of its own, and with those relations only
+    /// that its own fields emit.
     pub body: Arc<str>,
 }

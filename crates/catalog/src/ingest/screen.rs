@@ -223,7 +223,7 @@ fn spotted(finding: &TreeFinding, keys: &[String], before: &Value, after: &Value
 /// The line where two texts begin to differ, if the first has several.
 fn line_of_difference(before: &str, after: &str) -> Option<usize> {
     let same = before.bytes().zip(after.bytes()).take_while(|(one, other)| one == other).count();
-    let lines = |text: &[u8]| text.iter().filter(|byte| **byte == b'\n').count();
+    let lines = |text: &[u8]| text.split(|byte| *byte == b'\n').count() - 1;
     let several = lines(before.trim_end_matches('\n').as_bytes()) > 0;
     several.then(|| lines(&before.as_bytes()[..same]) + 1)
 }

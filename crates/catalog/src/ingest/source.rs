@@ -164,8 +164,8 @@ pub(super) struct Broken {
     pub item: StatusItem,
     /// Whether what was read of it before may stay. Not so for a kind that rules refuse.
     pub keep: bool,
-    /// The version itself, masked, if it waits in quarantine: compact JSON.
-    pub quarantined: Option<Box<str>>,
+    /// The version itself, masked, if it waits in quarantine.
+    pub quarantined: Option<Arc<str>>,
 }
 
 impl Broken {

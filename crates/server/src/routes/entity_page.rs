@@ -30,7 +30,7 @@ impl Names<ReadEntity> for InPath {
     fn find(call: &Call) -> Result<Named<ReadEntity>, ApiError> {
         let named = EntityRef::from_parts(call.param("kind"), call.param("namespace"), call.param("name"))
             .map_err(|_| Self::hidden(call))?;
-        Ok(match call.app.catalog.facts(&named) {
+        Ok(match call.app.catalog.facts_for(call.principal(), &named) {
             Some(facts) => Named::Found(facts),
             None => Named::Missing(named),
         })

@@ -1,12 +1,14 @@
 //! Why a document is not taken, in words that hold no secret of it.
 
-use model::{Entity, EntityError, EntityRef, StatusItem, entity};
+use model::{Edge, Entity, EntityError, EntityRef, StatusItem, entity};
 use serde_json::Value;
 use untrusted::yaml::{Mark, Node};
+use uuid::Uuid;
 
 use super::{FileContext, annotate, mend, place_of};
 use crate::ingest::screen::{Notice, OnFind, Spotted, password_in_target};
 use crate::ingest::source::Broken;
+use crate::ingest::stitch::{Surroundings, stitch};
 
 /// Refusals of one document.
 pub(super) struct Refusals<'a, R> {
@@ -15,12 +17,12 @@ pub(super) struct Refusals<'a, R> {
     pub start: Mark,
 }
 
-impl<R> Refusals<'_, R> {
-    /// A refusal whose message quotes nothing but the ref, which was screened.
-    pub(super) fn plain(&self, entity: &EntityRef, message: String) -> Broken {
-        Broken::new(Some(entity.clone()), "InputError", message, true)
-    }
+/// A refusal whose message quotes nothing that was not screened.
+pub(super) fn plain(entity: &EntityRef, message: String) -> Broken {
+    Broken::new(Some(entity.clone()), "InputError", message, true)
+}
 
+impl<R> Refusals<'_, R> {
     /// What validation refuses. A document with secrets is judged again with masks in it, so that the
     /// error quotes only those.
     pub(super) fn invalid(&self, error: &EntityError, mut document: Value) -> Broken {
@@ -69,6 +71,7 @@ impl<R> Refusals<'_, R> {
         &self,
         entity_ref: &EntityRef,
         entity: &mut Value,
+        edges: &[Edge],
     ) -> Result<Vec<StatusItem>, Broken> {
         let screening = &self.context.settings.screening;
         let mut spotted = screening.mask(Some(entity_ref), entity);
@@ -86,12 +89,18 @@ impl<R> Refusals<'_, R> {
         if screening.on_find == OnFind::Mask {
             return Ok(notice.items(&spotted, place));
         }
-        Err(Broken {
-            entity: Some(entity_ref.clone()),
-            item: notice.summary(&spotted, place),
-            keep: true,
-            quarantined: (screening.on_find == OnFind::Quarantine).then(|| entity.to_string().into()),
-        })
+        let item = notice.summary(&spotted, place);
+        let quarantined = match entity {
+            Value::Object(map) if screening.on_find == OnFind::Quarantine => {
+                let relations =
+                    edges.iter().map(|edge| (edge.forward.clone(), edge.target.clone())).collect();
+                let problems = std::slice::from_ref(&item);
+                let around = Surroundings { uid: Uuid::nil(), relations, problems, orphan: false };
+                Some(stitch(std::mem::take(map), around).body)
+            }
+            _ => None,
+        };
+        Err(Broken { entity: Some(entity_ref.clone()), item, keep: true, quarantined })
     }
 
     /// The refusal of a document that holds a secret where nothing is rewritten. A ref that holds one

@@ -3,6 +3,7 @@
 mod golden;
 mod laws;
 mod refresh;
+mod screen;
 mod speed;
 
 use std::collections::{BTreeMap, HashMap};

@@ -24,7 +24,7 @@ impl Names<ReadEntity> for ByName {
         no_parameters(&call.query()?).map_err(refused)?;
         let named = EntityRef::from_parts(call.param("kind"), call.param("namespace"), call.param("name"));
         let entity = named.map_err(|_| Self::hidden(call))?;
-        Ok(match call.app.catalog.facts(&entity) {
+        Ok(match call.app.catalog.facts_for(call.principal(), &entity) {
             Some(facts) => Named::Found(facts),
             None => Named::Missing(entity),
         })
