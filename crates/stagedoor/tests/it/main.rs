@@ -12,6 +12,7 @@ mod metrics;
 mod queries;
 mod real;
 mod reload;
+mod secrets_scan;
 mod sign_in;
 mod stranger;
 mod tls;

@@ -46,7 +46,10 @@ impl Leaves {
         let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
         let here = here.as_deref().filter(|here| repository.is_none() && folder.starts_with(here));
         let candidates = candidates.into_iter().chain(here);
-        candidates.into_iter().find(|above| above.join(ALLOW_FILE).symlink_metadata().is_ok()).map(|above| self.at(above))
+        candidates
+            .into_iter()
+            .find(|above| above.join(ALLOW_FILE).symlink_metadata().is_ok())
+            .map(|above| self.at(above))
     }
 
     /// The file in a folder.

@@ -77,7 +77,9 @@ pub(super) fn staged(look: &Look, leaves: &mut Leaves, most: u64) -> Result<Seen
     // Before the first commit everything is new.
     let head = match git.answer(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) {
         Ok(id) => id,
-        Err(_) => git.answer(&["hash-object", "-t", "tree", "--stdin"]).map_err(|why| program::refused(&why))?,
+        Err(_) => {
+            git.answer(&["hash-object", "-t", "tree", "--stdin"]).map_err(|why| program::refused(&why))?
+        }
     };
     let head = String::from_utf8_lossy(&head).trim().to_owned();
     let mut child = git.start(
