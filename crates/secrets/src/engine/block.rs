@@ -28,10 +28,10 @@ enum Body {
     Open(usize),
 }
 
-/// The block that `begin` starts: to its end, or as far as the text looks like one.
+/// The block that the secret of `begin` starts: to its end, or as far as the text looks like one.
 pub(crate) fn span(text: &[u8], begin: &Match, end: &Pattern) -> Range<usize> {
     match body(text, begin.whole.end, end) {
-        Body::Ends(at) | Body::Open(at) => begin.whole.start..at,
+        Body::Ends(at) | Body::Open(at) => begin.secret.start..at,
     }
 }
 
