@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::load::{self, Loaded, Request};
+use crate::mask::strike;
 use crate::value::Value;
 use crate::{ConfigErrors, Environment, Mode, Problem, Severity, ValueRef};
 
@@ -42,7 +43,8 @@ impl Config {
         Self::finish(load::load_text(&request, source, yaml.as_bytes()), &request)
     }
 
-    fn finish(loaded: Loaded, request: &Request) -> Result<Self, ConfigErrors> {
+    fn finish(mut loaded: Loaded, request: &Request) -> Result<Self, ConfigErrors> {
+        strike(&mut loaded.problems, &loaded.root);
         if loaded.problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(ConfigErrors(loaded.problems));
         }

@@ -38,14 +38,22 @@ impl Config {
     /// The story of the value at `key`: a dot path that may hold indices (`a[0].b`) and keys with
     /// dots or slashes. `None` when no source writes it.
     pub fn explain(&self, key: &str) -> Option<Explanation> {
+        self.explain_masked(key, |_| {})
+    }
+
+    /// The same, shown through a mask of one's own. It is given each value where it stands, within
+    /// objects and lists that hold nothing else.
+    pub fn explain_masked(&self, key: &str, mask: impl Fn(&mut Json)) -> Option<Explanation> {
         let (value, mut path) = find(&self.root, key)?;
+        let mut shown =
+            |value: &Value| shown(value, &mut path).map(|json| masked_in_place(json, &path, &mask));
         let mut below = Vec::new();
         list_below(value, key, &mut below);
         Some(Explanation {
             key: key.to_owned(),
-            value: shown(value, &mut path),
+            value: shown(value),
             from: provenance(value),
-            overrode: value.overrode.iter().map(|past| (shown(past, &mut path), provenance(past))).collect(),
+            overrode: value.overrode.iter().map(|past| (shown(past), provenance(past))).collect(),
             below,
         })
     }
@@ -85,6 +93,21 @@ fn find<'a>(value: &'a Value, key: &str) -> Option<(&'a Value, Vec<Step>)> {
 
 fn shown(value: &Value, path: &mut Vec<Step>) -> Option<Json> {
     (!value.is_null()).then(|| masked(value, path))
+}
+
+/// The value as `mask` leaves it at this path.
+fn masked_in_place(value: Json, path: &[Step], mask: impl Fn(&mut Json)) -> Json {
+    let mut tree = path.iter().rev().fold(value, |below, step| match step {
+        Step::Index => Json::Array(vec![below]),
+        Step::Key(key) => Json::Object([(key.clone(), below)].into_iter().collect()),
+    });
+    mask(&mut tree);
+    // A mask may rename a key; nothing else is beside it.
+    path.iter().fold(tree, |tree, _| match tree {
+        Json::Array(items) => items.into_iter().next().unwrap_or_default(),
+        Json::Object(map) => map.into_iter().next().map(|(_, below)| below).unwrap_or_default(),
+        other => other,
+    })
 }
 
 fn provenance(value: &Value) -> Provenance {

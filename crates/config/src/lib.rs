@@ -20,6 +20,7 @@ pub use environment::{Environment, Mode};
 pub use explain::{Explanation, Provenance};
 pub use load::Request;
 pub use place::{ConfigErrors, Place, Problem, Severity};
+pub use print::as_yaml;
 pub use read::ValueRef;
 pub use settings::{
     Allow, AuditSettings, CatalogSettings, ConfiguredLocation, Cors, CspDirective, Database, EdgeSettings,

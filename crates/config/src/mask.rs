@@ -3,12 +3,15 @@
 use model::Secret;
 use serde_json::{Map, Value as Json};
 
-use crate::Config;
 use crate::secret_keys::{Step, is_secret};
 use crate::value::{Data, Origin, Value};
+use crate::{Config, Problem};
 
 /// What stands in a secret's place.
 pub(crate) const MASK: &str = "<secret>";
+
+/// Most characters of a value that a message quotes.
+pub(crate) const QUOTED: usize = 80;
 
 /// Shorter secrets are not struck from output: they would tear holes everywhere.
 const SHORTEST: usize = 6;
@@ -96,6 +99,29 @@ fn collect(value: &Value, path: &mut Vec<Step>, found: &mut Vec<String>) {
             }
         }
         _ => {}
+    }
+}
+
+/// Strikes the secrets of a tree from what is told about it: a message may quote the value at fault.
+pub(crate) fn strike(problems: &mut [Problem], root: &Value) {
+    let mut secrets = Vec::new();
+    if !problems.is_empty() {
+        collect(root, &mut Vec::new(), &mut secrets);
+    }
+    // Messages show the start of a long value.
+    let starts: Vec<String> = secrets.iter().map(|secret| secret.chars().take(QUOTED).collect()).collect();
+    secrets.extend(starts);
+    // The longest first, for one may hold another.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    for problem in problems {
+        let texts = [Some(&mut problem.message), problem.fix.as_mut()];
+        for text in texts.into_iter().flatten() {
+            for secret in &secrets {
+                if text.contains(secret.as_str()) {
+                    *text = text.replace(secret.as_str(), MASK);
+                }
+            }
+        }
     }
 }
 

@@ -8,13 +8,15 @@ impl Config {
     /// The effective configuration as YAML, secrets replaced by `<secret>`; keys in the order they
     /// were first written. Reading the text gives [`Config::masked_json`] again.
     pub fn print_masked(&self) -> String {
-        let mut out = String::new();
-        match self.masked_json() {
-            Json::Object(map) if map.is_empty() => out.push_str("{}\n"),
-            json => block(&json, 0, &mut out),
-        }
-        out
+        as_yaml(&self.masked_json())
     }
+}
+
+/// A JSON value as YAML, in block style.
+pub fn as_yaml(json: &Json) -> String {
+    let mut out = String::new();
+    block(json, 0, &mut out);
+    out
 }
 
 /// Writes `json` as YAML at the start of a line.

@@ -1,12 +1,12 @@
 //! Problems found while settings are read: all of them, not the first.
 
+use crate::mask::QUOTED;
 use crate::{Problem, Severity, ValueRef};
 
 /// A value as it may stand in a message: short, and without what stands before an `@`.
 pub(super) fn shown(text: &str) -> String {
-    const MOST: usize = 80;
     let text = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("<secret>@{rest}"));
-    if text.chars().count() <= MOST { text } else { text.chars().take(MOST).chain(['…']).collect() }
+    if text.chars().count() <= QUOTED { text } else { text.chars().take(QUOTED).chain(['…']).collect() }
 }
 
 #[derive(Default)]

@@ -41,6 +41,7 @@ use findings::Findings;
 pub use reference::reference_markdown;
 use table::Table;
 
+use crate::mask::strike;
 use crate::{Config, ConfigErrors, Mode, Problem};
 
 /// The configuration of a server, every value checked.
@@ -107,6 +108,7 @@ impl Settings {
                 problems.push(problem);
             }
         }
+        strike(&mut problems, &config.root);
         findings.problems = problems;
         match found {
             Some(settings) if !findings.any_error() => Ok((settings, findings.problems)),
