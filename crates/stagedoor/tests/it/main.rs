@@ -12,6 +12,7 @@ mod metrics;
 mod queries;
 mod real;
 mod reload;
+mod screening;
 mod secrets_scan;
 mod sign_in;
 mod stranger;
