@@ -33,11 +33,17 @@ fn beside(seen: Seen<'_>, separator: u8, settings: &[&str]) -> bool {
     let before = memchr::memrchr(b'\n', before).map_or(before, |at| &before[at + 1..]);
     let after = &seen.after[..seen.after.len().min(AROUND)];
     let after = memchr::memchr(b'\n', after).map_or(after, |at| &after[..at]);
-    // A name of its own, no end of another: `--password=`, `db_password=`.
+    // The setting starts where one before it ends, or where the string does: no `--password=`, no variable.
     let name = before.trim_ascii_end();
     let name = name.strip_suffix(b"=").unwrap_or(name).trim_ascii_end();
     let own = name.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    if matches!(name[..name.len() - own].last(), Some(b'-' | b'_' | b'.' | b'$')) {
+    let name = &name[..name.len() - own];
+    let bare = name.trim_ascii_end();
+    let starts = match bare.last() {
+        None | Some(b'"' | b'\'' | b'`' | b'=' | b'>') => true,
+        Some(last) => *last == separator || separator == b' ' && bare.len() < name.len() && *last != b',',
+    };
+    if !starts {
         return false;
     }
     // The setting itself stands in a list: something is apart from it on one side at least.
@@ -67,6 +73,8 @@ mod tests {
         assert!(ado(seen("\"Server=db;User Id=u;Password=", ";\"")));
         assert!(ado(seen("Password=", ";Data Source=db")));
         assert!(!ado(seen("password=", "")) && !ado(seen("a=1;password=", ";b=2")));
+        assert!(!ado(seen("username = f('u');\\n  const password = ", ";")));
+        assert!(!libpq(seen("connect(host=h, user=u, password=", ")")));
         assert!(libpq(seen("host=db user=u password=", " dbname=x")));
         assert!(!libpq(seen("login(user, password=", ")")));
         assert!(redis(seen("cache:6380,password=", ",ssl=True")));

@@ -3,8 +3,12 @@
 //! Everything that looks so in source code and is none is sorted out here: digests, identifiers, names
 //! of other things that have "key" or "token" in them. What is left is meant to be right nearly always.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::Seen;
 use crate::entropy::entropy;
+use crate::quiet;
 use crate::random;
 
 /// Shortest value, in bytes; shorter ones are told from words too seldom.
@@ -190,24 +194,44 @@ const OTHER: &[&str] = &[
 pub(super) fn holds(seen: Seen<'_>) -> bool {
     let value = seen.secret;
     let start = seen.before.len().saturating_sub(NAME);
-    let Some(is_password) = telling(&seen.before[start..]) else { return false };
-    let shortest = if is_password { SHORTEST_PASSWORD } else { SHORTEST };
+    let Some(name) = telling(&seen.before[start..]) else { return false };
+    let shortest = if name.is_password { SHORTEST_PASSWORD } else { SHORTEST };
     (shortest..=LONGEST).contains(&value.len())
+        && (name.is_assigned || is_quoted(seen) && !value.contains(&b'-'))
         && ends_as_a_value(seen.after)
-        && is_credential(value, is_password)
+        && is_credential(value, name.is_password)
 }
 
-/// Whether the last name before a value tells of a secret, and whether of a password.
-fn telling(before: &[u8]) -> Option<bool> {
-    let names = before.rsplit(|byte| !(byte.is_ascii_alphanumeric() || b"_-.".contains(byte)));
-    for name in names.filter(|name| !name.is_empty()) {
-        let words = words(name);
-        let Some(at) = words.iter().rposition(|word| TELLING.contains(&word.as_str())) else { continue };
-        // Words far before it tell of what surrounds it.
-        let is_other = words[at.saturating_sub(3)..].iter().any(|word| OTHER.contains(&word.as_str()));
-        return (!is_other).then(|| words[at].starts_with("pass") || words[at] == "pwd");
+/// A name that tells of a secret.
+struct Telling {
+    is_password: bool,
+    /// Whether `=` or the like stands between it and the value.
+    is_assigned: bool,
+}
+
+/// The last name before a value that tells of a secret, unless it is the name of something else.
+fn telling(before: &[u8]) -> Option<Telling> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let mut end = before.len();
+    while end > 0 {
+        let start = before[..end].iter().rposition(|byte| !is_name(*byte)).map_or(0, |at| at + 1);
+        let words = words(&before[start..end]);
+        if let Some(at) = words.iter().rposition(|word| TELLING.contains(&word.as_str())) {
+            // Words far before it tell of what surrounds it.
+            let is_other = words[at.saturating_sub(3)..].iter().any(|word| OTHER.contains(&word.as_str()));
+            return (!is_other).then(|| Telling {
+                is_password: words[at].starts_with("pass") || words[at] == "pwd",
+                is_assigned: before[end..].iter().any(|byte| matches!(byte, b'=' | b':' | b'>')),
+            });
+        }
+        end = start.saturating_sub(1);
     }
     None
+}
+
+fn is_quoted(seen: Seen<'_>) -> bool {
+    let quote = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'));
+    quote(seen.before.last()) && quote(seen.after.first())
 }
 
 /// The words of a name, in lower case; `apiKey`, `api_key` and `api-key` are one word.
@@ -244,31 +268,65 @@ fn ends_as_a_value(after: &[u8]) -> bool {
 
 /// Whether a value looks like a credential by itself.
 pub(super) fn is_credential(value: &[u8], is_password: bool) -> bool {
-    // A JSON Web Token says itself what it is.
-    if value.starts_with(b"eyJ") && value.contains(&b'.') {
-        return false;
-    }
     let count = |test: fn(&u8) -> bool| value.iter().filter(|byte| test(byte)).count();
     let digits = count(u8::is_ascii_digit);
     let upper = count(u8::is_ascii_uppercase);
     let lower = count(u8::is_ascii_lowercase);
     let letters = upper + lower;
-    if letters == 0 || digits + letters + 6 < value.len() * 3 / 4 {
+    if letters < 4 || digits + letters + 6 < value.len() * 3 / 4 {
         return false;
     }
     if is_uuid(value) || is_path(value) || is_version(value) || starts_like_data(value) {
         return false;
     }
+    if let Some(text) = decoded_text(value) {
+        return !quiet::harmless(&text) && random::is_random(&text);
+    }
     let is_hex = value.iter().all(u8::is_ascii_hexdigit);
     let bits = entropy(value);
     if is_hex {
-        return value.len() >= 32 && bits >= 3.0 && digits >= 4 && letters >= 4;
+        return value.len() >= 32 && bits >= 3.0 && digits >= 4;
     }
     // Of one case only and without digits, words are too near.
     let is_mixed = digits >= 2 || upper >= 3 && lower >= 3;
     let least = if value.len() >= 24 { 3.6 } else { 3.2 };
     let random = if is_password && value.len() < SHORTEST { -40 } else { -60 };
-    is_mixed && bits >= least && random::wordiness(value) < random && !has_words(value)
+    is_mixed
+        && bits >= least
+        && random::wordiness(value) < random
+        && !has_words(value)
+        && !is_identifier(value)
+}
+
+/// The text that a value is base64 or hex of; chance spells none.
+fn decoded_text(value: &[u8]) -> Option<Vec<u8>> {
+    let is_text =
+        |bytes: &Vec<u8>| bytes.len() >= 6 && bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n'));
+    let pairs = value.chunks(2).map(|pair| {
+        let digits = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+        u8::from_str_radix(digits, 16).ok()
+    });
+    let hex: Option<Vec<u8>> = pairs.collect();
+    hex.filter(is_text).or_else(|| {
+        let bare = value.strip_suffix(b"==").or_else(|| value.strip_suffix(b"=")).unwrap_or(value);
+        STANDARD_NO_PAD.decode(bare).ok().filter(is_text)
+    })
+}
+
+/// Whether a value is a name of several parts, `HMAC_SHA1_TOKEN` or `extract-f64x4`: nothing random is
+/// cut into pieces so short.
+fn is_identifier(value: &[u8]) -> bool {
+    let is_part = |byte: &u8| b"_-.".contains(byte);
+    if !value.iter().any(is_part) || !value.iter().all(|byte| byte.is_ascii_alphanumeric() || is_part(byte)) {
+        return false;
+    }
+    let shouts = !value.iter().any(u8::is_ascii_lowercase) && value.contains(&b'_');
+    let random: usize = value
+        .split(is_part)
+        .filter(|piece| piece.len() >= 8 && random::wordiness(piece) < -40)
+        .map(<[u8]>::len)
+        .sum();
+    shouts || random * 2 < value.len()
 }
 
 /// Whether most of a value is in pieces that are words.
@@ -336,7 +394,7 @@ fn starts_like_data(value: &[u8]) -> bool {
         b"$6$",
         b"$5$",
         b"$1$",
-        b"0x",
+        b"0x", b"eyJ", b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"npm_", b"AKIA", b"ASIA", b"A3T",
     ];
     STARTS.iter().any(|start| value.starts_with(start))
 }
@@ -382,6 +440,13 @@ mod tests {
             "authToken = «/var/run/secrets/token9x8»",
             "password: «$2a$10$N9qo8uLOickgx2ZMRZoMye»",
             "tokenVersion: «1.2.3-rc.4»",
+            "HMAC_TOKEN = «PBKDF2_HMAC_SHA1_S4U»",
+            "(X_TOKEN, \"«pkcs-9-at-pkcs15Token»\")",
+            "mask_token(\"«_mm512_extractf64x4_pd»\")",
+            "X_PASSWORD: NTSTATUS = «-1073741089i32»",
+            "GITHUB_TOKEN: «VG9rZW5Ub2tlblRva2VuVG9rZW5NYWxrb3ZpY2hUb2tlbg==»",
+            "api_key = «6162636465666768696a6b6c6d6e6f707172»",
+            "GITHUB_TOKEN=«ghp_16C7e42F292c6912E7710c838347Ae178B4a»",
             "secretary = «R7uT2mQx9LzKcV4bN8sW»",
         ] {
             assert!(!found(line), "{line}");

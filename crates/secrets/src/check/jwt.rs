@@ -24,6 +24,10 @@ pub(super) fn holds(token: &[u8], now: OffsetDateTime) -> bool {
         return true;
     }
     let Some(claims) = base64_json::object(payload) else { return false };
+    // The token that every debugger and tutorial shows, however it is signed.
+    if claims.get("sub").is_some_and(|sub| sub == "1234567890") {
+        return false;
+    }
     let Some(expiry) = claims.get("exp").and_then(serde_json::Value::as_f64) else { return true };
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
     let now = now.unix_timestamp() as f64;

@@ -13,6 +13,7 @@ mod jwk;
 mod jwt;
 mod key_body;
 mod mixed;
+mod npm;
 mod opaque;
 mod packagist_crc32;
 mod password;
@@ -36,6 +37,7 @@ const TESTS: &[(&str, Test)] = &[
     ("key-body", |secret, _| key_body::holds(secret)),
     ("kubernetes-service-account", service_account::holds),
     ("mixed", |secret, _| mixed::holds(secret)),
+    ("npm-credential", |secret, _| npm::holds(secret)),
     ("opaque", |secret, _| opaque::holds(secret)),
     ("packagist-crc32", |secret, _| packagist_crc32::holds(secret)),
     ("place-value", |secret, _| place_value::holds(secret)),

@@ -1,5 +1,7 @@
 //! A password that may open something: not the one of every manual, nor that of a test.
 
+use std::borrow::Cow;
+
 use super::Seen;
 use crate::quiet;
 use crate::random;
@@ -251,11 +253,19 @@ pub(super) fn opens(user: &[u8], password: &[u8], host: &[u8]) -> bool {
     if password.len() < SHORTEST || quiet::harmless(password) || quiet::harmless_at_place(password) {
         return false;
     }
+    let password = &*percent_decoded(password);
+    if password.len() < SHORTEST {
+        return false;
+    }
     let bare: Vec<u8> = password.iter().filter_map(|byte| letter(*byte)).collect();
     let user: Vec<u8> = user.iter().filter_map(|byte| letter(*byte)).collect();
     let host_name = host.to_ascii_lowercase();
     let is_nowhere = NOWHERE.iter().any(|end| host_name.ends_with(end.as_bytes()));
-    if bare == user || is_made_of_weak(&bare) || is_variable(password) {
+    // Digits at the end are what a person adds, and no letters.
+    let end = password.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
+    let stem: Vec<u8> = password[..end].iter().filter_map(|byte| letter(*byte)).collect();
+    let is_weak = [&bare, &stem].into_iter().any(|bare| bare == &user || is_made_of_weak(bare, &user));
+    if is_weak || is_variable(password) {
         return false;
     }
     // At a host that does not exist, and in words that a person would write, it is an example.
@@ -278,16 +288,15 @@ fn letter(byte: u8) -> Option<u8> {
     }
 }
 
-/// Whether it is nothing but such words, and at most a few letters more: the digits of `test1234` are
-/// letters here.
-fn is_made_of_weak(bare: &[u8]) -> bool {
+/// Whether it is nothing but such words and the user's name, and at most a few letters more.
+fn is_made_of_weak(bare: &[u8], user: &[u8]) -> bool {
     let bare = &bare[..bare.len().min(128)];
     // The fewest letters that are in no word, up to each place.
     let mut left = vec![0_usize; bare.len() + 1];
     for at in 1..=bare.len() {
         left[at] = left[at - 1] + 1;
-        for word in WEAK {
-            if bare[..at].ends_with(word.as_bytes()) {
+        for word in WEAK.iter().map(|word| word.as_bytes()).chain([user]) {
+            if !word.is_empty() && bare[..at].ends_with(word) {
                 left[at] = left[at].min(left[at - word.len()]);
             }
         }
@@ -296,9 +305,32 @@ fn is_made_of_weak(bare: &[u8]) -> bool {
     loose * 5 <= bare.len()
 }
 
-/// `DB_PASSWORD`, `%s`, `:pass`: what stands for a value.
+/// As a URL writes it.
+fn percent_decoded(password: &[u8]) -> Cow<'_, [u8]> {
+    if !password.contains(&b'%') {
+        return Cow::Borrowed(password);
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut out = Vec::with_capacity(password.len());
+    let mut rest = password;
+    while let [first, tail @ ..] = rest {
+        let escape = match rest {
+            [b'%', high, low, ..] => digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        out.push(escape.unwrap_or(*first));
+        rest = if escape.is_some() { &rest[3..] } else { tail };
+    }
+    Cow::Owned(out)
+}
+
+/// `DB_PASSWORD`, `%s`, `self.password`: what stands for a value.
 fn is_variable(password: &[u8]) -> bool {
-    password.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+    let is_path = password.iter().all(|byte| byte.is_ascii_alphabetic() || b"_.".contains(byte))
+        && password.iter().any(|byte| b"_.".contains(byte))
+        && random::wordiness(password) > 0;
+    is_path
+        || password.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_')
         || password.contains(&b'%') && password.len() < 8
         || password.first() == Some(&b'%') && password.last() == Some(&b'%')
 }
@@ -335,6 +367,11 @@ mod tests {
             "https://x:%s@db.internal",
             "https://x:s3cr3t@db.internal",
             "https://joe:sunflower@example.com",
+            "mongodb://analytics:analyticspass@db.internal",
+            "smtp://ada:p%3A%40ss@db.internal",
+            "http://foo:%F0%9F%92%A9@bar",
+            "https://user:pass%5B%7F@foo",
+            "postgres://app:self.password@db",
         ] {
             assert!(!in_url(url), "{url}");
         }

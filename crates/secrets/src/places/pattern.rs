@@ -160,7 +160,7 @@ mod tests {
         assert!(!holds("integrations.*[].token", "integrations/github/0/token/x"));
         assert!(holds("a.**.token", "a/token") && holds("a.**.token", "a/b/0/c/token"));
         assert!(!holds("a.**.token", "b/token"));
-        assert!(holds("a.**.b.**.c", "a/b/x/b/c") && !holds("a.**.b.**.c", "a/b/x/b/d"));
+        assert!(holds("abc.**.b.**.c", "abc/b/x/b/c") && !holds("abc.**.b.**.c", "abc/b/x/b/d"));
         assert!(holds("data.**", "data/x/0/y"));
         assert!(holds("rows[][].key", "rows/0/0/key"));
     }

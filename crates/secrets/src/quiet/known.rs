@@ -19,6 +19,8 @@ const EXAMPLES: &[&str] = &[
     "dBjftJeZ4CVP-mBQAqVBWcXkWb2Qv1KTUr5IOLbgyXY",
     "tGzv3JOkF0XG5Qx2TlKWIA",
     "SlAV32hkKG",
+    // The first account of Ethereum's development nodes (Hardhat, Anvil).
+    "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
     // Backstage's own example of a configuration.
     "custom session secret",
     // Debuggers of JSON Web Tokens, and RFC 7519.

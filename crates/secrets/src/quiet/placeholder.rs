@@ -51,7 +51,7 @@ const WORDS: &[&str] = &[
     "some-secret",
     "some_secret",
     "xxxxx",
-    "*****",
+    "***",
     ".....",
     "todo-",
     "todo_",
@@ -94,6 +94,7 @@ pub(super) fn is_one(value: &[u8]) -> bool {
         || variable(value)
         || monotonous(&lower)
         || sequential(&lower)
+        || ascending(&lower)
 }
 
 /// `<token>`, `[token]`, `%TOKEN%`, `__TOKEN__`, `{token}`.
@@ -128,7 +129,34 @@ fn monotonous(value: &[u8]) -> bool {
     let different = seen.iter().filter(|seen| **seen).count();
     let repeated = value.len() >= 8
         && (1..=4).any(|period| value[value.len() / 4..].windows(period + 1).all(|w| w[0] == w[period]));
-    different <= (value.len() / 6).min(5) || repeated
+    // The same piece again and again: `abcd1234abcd1234`.
+    let pieces = value.len() >= 16
+        && (5..=value.len() / 2).take(64).any(|period| {
+            value.len() - period >= 8 && value[..value.len() - period] == value[period..]
+        });
+    different <= (value.len() / 6).min(5) || repeated || pieces
+}
+
+/// Characters that follow one another: `abcd1234efgh5678`, `aB3dE5fG7hJ9kL2mN4pQ`.
+fn ascending(value: &[u8]) -> bool {
+    let follows = |at: usize| {
+        value.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() && *byte == value[at - 1].wrapping_add(1))
+    };
+    let (mut start, mut runs) = (0, 0);
+    for at in (1..=value.len()).filter(|at| !follows(*at)) {
+        if at - start >= 4 {
+            runs += at - start;
+        }
+        start = at;
+    }
+    // Letters that only ever go on in the alphabet, whatever stands between them.
+    let (mut last, mut row, mut longest) = (0, 0, 0);
+    for letter in value.iter().filter(|byte| byte.is_ascii_lowercase()) {
+        row = if *letter > last { row + 1 } else { 1 };
+        longest = longest.max(row);
+        last = *letter;
+    }
+    value.len() >= 12 && (runs * 4 >= value.len() * 3 || longest >= 13)
 }
 
 /// A run of a well-known sequence.
@@ -165,6 +193,11 @@ mod tests {
             "$(cat token)",
             "abababababababab",
             "#{secret}",
+            "demo_abcd1234efgh5678",
+            "abcd1234abcd1234abcd1234abcd1234",
+            "aB3dE5fG7hJ9kL2mN4pQ6rS8tU0vW1xY",
+            "***",
+            "Bearer ***",
         ] {
             assert!(is_one(text.as_bytes()), "{text}");
         }
