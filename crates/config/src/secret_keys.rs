@@ -123,9 +123,14 @@ const ALSO: &[&str] = &[
     "techdocs.publisher.awsS3.credentials.roleArn",
 ];
 
-/// Named like secrets and none: a closed set of words, or a length of time.
-const PUBLIC: &[&str] =
-    &["proxy.endpoints.*.credentials", "proxy.*.credentials", "auth.backstageTokenExpiration.**"];
+/// Named like secrets and none: a closed set of words, a length of time, or rules about secrets.
+const PUBLIC: &[&str] = &[
+    "proxy.endpoints.*.credentials",
+    "proxy.*.credentials",
+    "auth.backstageTokenExpiration.**",
+    // How secrets are found; its key is marked.
+    "stagedoor.secrets.**",
+];
 
 /// Parts of a name, lower case without separators, that make it a secret's.
 const NAMES: &[&str] = &[
@@ -271,6 +276,8 @@ mod tests {
             "backend.baseUrl",
             "proxy.endpoints./a.credentials",
             "auth.backstageTokenExpiration.minutes",
+            "stagedoor.secrets.onIngest",
+            "stagedoor.secrets.rules[0]",
             "techdocs.builder",
             "backend.listen.host",
             "integrations.github[0].host",
