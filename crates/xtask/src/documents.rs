@@ -16,6 +16,7 @@ const REQUIRED: &[&str] = &[
     "docs/operations.md",
     "docs/policy.md",
     "docs/routes.md",
+    "docs/secrets.md",
 ];
 
 /// Folders whose documents are read.

@@ -2,9 +2,12 @@
 //! what it prints.
 
 mod baseline;
+mod clean;
 mod formats;
 mod git;
 mod leave;
+mod pipelines;
+mod real;
 mod rules;
 mod tree;
 
@@ -30,6 +33,8 @@ const TAILS: [&str; 5] = [
 /// The body of a private key, which is nothing without its first line.
 const BODY: &str = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n\
                     MzEfYyjiWA4R4/M2bS1GB4t7NXp98C3SC6dVMvDuictGeurT8jNbvJZHtCSuYEvu\n";
+/// What a comment that gives leave begins with; in pieces, so that none stands here.
+const MARK: &str = concat!("stagedoor:", "allow-secret");
 /// Characters in a row of a secret that are printed nowhere.
 const RUN: usize = 8;
 

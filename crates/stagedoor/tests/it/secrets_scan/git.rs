@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use super::{KEY, Tree, notes, places, private_key, token};
+use super::{KEY, MARK, Tree, notes, places, private_key, token};
 use crate::command::{Ended, program};
 
 /// A repository; none, with a line that says so, where there is no git.
@@ -124,7 +124,7 @@ fn what_is_large_or_binary_or_in_conflict_is_not_scanned_and_said() {
 fn leave_counts_for_what_git_keeps_too() {
     let Some(tree) = repository() else { return };
     let until = (model::Clock::now(&model::SystemClock).date() + time::Duration::days(30)).to_string();
-    let leave = format!("# stagedoor:allow-secret rule=github-pat until={until} reason=\"made for a test\"");
+    let leave = format!("# {MARK} rule=github-pat until={until} reason=\"made for a test\"");
     tree.file("a.sh", format!("{leave}\n{}\n{}\n", token(0), token(1)));
     tree.file("tests/b.sh", token(2));
     tree.file(

@@ -10,7 +10,7 @@ fn day(days: i64) -> String {
 }
 
 fn comment(rule: &str, until: &str, reason: &str) -> String {
-    format!("# stagedoor:allow-secret rule={rule} until={until} reason=\"{reason}\"")
+    format!("# {} rule={rule} until={until} reason=\"{reason}\"", super::MARK)
 }
 
 #[test]
