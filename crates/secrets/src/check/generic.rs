@@ -394,7 +394,17 @@ fn starts_like_data(value: &[u8]) -> bool {
         b"$6$",
         b"$5$",
         b"$1$",
-        b"0x", b"eyJ", b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"npm_", b"AKIA", b"ASIA", b"A3T",
+        b"0x",
+        b"eyJ",
+        b"ghp_",
+        b"gho_",
+        b"ghu_",
+        b"ghs_",
+        b"ghr_",
+        b"npm_",
+        b"AKIA",
+        b"ASIA",
+        b"A3T",
     ];
     STARTS.iter().any(|start| value.starts_with(start))
 }

@@ -7,6 +7,7 @@ mod json;
 mod kind;
 mod leaf;
 mod walk;
+mod written;
 
 use std::borrow::Cow;
 use std::ops::Range;

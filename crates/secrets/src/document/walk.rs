@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use untrusted::yaml::{Entry, Node, Span, Value};
 
+use super::written;
 use crate::engine::Hit;
 use crate::places::Trail;
 use crate::scanner::Scanner;
@@ -86,16 +87,17 @@ impl Walk<'_> {
         let place = |part: &Range<usize>| {
             let bytes = value.as_bytes().get(part.clone())?;
             // As it stands, a value is as long as its text: then places are the same in both.
-            let start =
-                if written == value.as_bytes() { part.start } else { memchr::memmem::find(written, bytes)? };
-            Some(around.start + start..around.start + start + part.len())
+            let found =
+                if written == value.as_bytes() { part.clone() } else { written::find(written, bytes)? };
+            Some(around.start + found.start..around.start + found.end)
         };
         let secret = place(&hit.secret);
         let cover = place(&hit.cover).filter(|_| secret.is_some()).unwrap_or_else(|| around.clone());
         let decoded = match (&secret, hit.decoded) {
             (_, Some(decoded)) => Some(decoded),
-            (Some(_), None) => None,
-            (None, None) => value.as_bytes().get(hit.secret.clone()).map(Into::into),
+            // What the text writes otherwise is told by what it means.
+            (Some(place), None) if place.len() == hit.secret.len() => None,
+            (_, None) => value.as_bytes().get(hit.secret.clone()).map(Into::into),
         };
         let secret = secret.unwrap_or(around);
         let path = format!("{}{}", self.prefix, self.trail.pointer());

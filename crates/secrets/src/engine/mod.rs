@@ -93,7 +93,10 @@ impl Engine {
         let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)), |id, byte| {
             follows[id as usize].as_ref().is_none_or(|next| next.contains(byte))
         });
-        let everywhere = (0..).zip(&rules).filter(|(_, rule)| rule.keywords().is_empty()).map(|(at, _)| at);
+        let everywhere = (0..)
+            .zip(&rules)
+            .filter(|(_, rule)| matches!(&rule.shape, Shape::Around { keywords, .. } if keywords.is_empty()))
+            .map(|(at, _)| at);
         let everywhere = everywhere.collect();
         let places = Places::of(&rules);
         Self { rules, prefilter, targets, everywhere, places }

@@ -131,16 +131,18 @@ fn monotonous(value: &[u8]) -> bool {
         && (1..=4).any(|period| value[value.len() / 4..].windows(period + 1).all(|w| w[0] == w[period]));
     // The same piece again and again: `abcd1234abcd1234`.
     let pieces = value.len() >= 16
-        && (5..=value.len() / 2).take(64).any(|period| {
-            value.len() - period >= 8 && value[..value.len() - period] == value[period..]
-        });
+        && (5..=value.len() / 2)
+            .take(64)
+            .any(|period| value.len() - period >= 8 && value[..value.len() - period] == value[period..]);
     different <= (value.len() / 6).min(5) || repeated || pieces
 }
 
 /// Characters that follow one another: `abcd1234efgh5678`, `aB3dE5fG7hJ9kL2mN4pQ`.
 fn ascending(value: &[u8]) -> bool {
     let follows = |at: usize| {
-        value.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() && *byte == value[at - 1].wrapping_add(1))
+        value
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() && *byte == value[at - 1].wrapping_add(1))
     };
     let (mut start, mut runs) = (0, 0);
     for at in (1..=value.len()).filter(|at| !follows(*at)) {
