@@ -94,9 +94,20 @@ pub(crate) fn causes(error: &dyn Error) -> Vec<String> {
 
 /// Tells a mistake on the command line. Help and version are no mistakes.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    // Nothing can be done if the terminal is gone.
-    let _ = error.print();
-    if error.use_stderr() { ExitCode::from(USAGE) } else { ExitCode::SUCCESS }
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        output::error_line(text.trim_end());
+        return ExitCode::from(USAGE);
+    }
+    output::line(text.trim_end());
+    ExitCode::SUCCESS
+}
+
+/// Tells a mistake of ours. The usual hook would print the message as it is.
+pub(crate) fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().unwrap_or("no message");
+    output::error_line(&format!("{}: a panic at {place}: {message}", output::bad("error")));
 }
 
 impl From<ConfigErrors> for Failure {

@@ -1,11 +1,13 @@
 //! The guarded door to the developer portal.
 //!
 //! One file per command in `command/`; what they share is here beside them: how a failure is told
-//! (`failure`), how an answer is printed (`output`), how a place in a file is shown (`snippet`),
+//! (`failure`), how an answer is printed (`output`), what masks secrets in it (`masks`), how a place in a
+//! file is shown (`snippet`),
 //! what other programs read findings in (`sarif`).
 
 mod command;
 mod failure;
+mod masks;
 mod output;
 mod sarif;
 mod snippet;
@@ -15,6 +17,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(failure::panicked));
     let arguments = match command::Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return failure::usage(&error),

@@ -1,22 +1,31 @@
-//! Printing: colour only on a terminal, answers on stdout, everything else on stderr.
+//! Printing: colour only on a terminal, answers on stdout, everything else on stderr, secrets masked.
 
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::masks;
+
 /// Prints a line of the command's answer. A reader that went away (`| head`) is no error.
 pub(crate) fn line(text: &str) {
+    entrusted(&masks::text(text));
+}
+
+/// Prints a line with a secret in it, which is made for whoever reads it.
+pub(crate) fn entrusted(text: &str) {
     let _ = writeln!(anstream::stdout(), "{text}");
 }
 
 /// Prints a line about the answer: progress, warnings, failures.
 pub(crate) fn error_line(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = writeln!(anstream::stderr(), "{}", masks::text(text));
 }
 
-/// Prints one JSON document.
+/// Prints one JSON document. Only its strings are masked, so it stays one.
 pub(crate) fn json(value: &serde_json::Value) {
-    line(&format!("{value:#}"));
+    let mut value = value.clone();
+    masks::tree(&mut value);
+    entrusted(&format!("{value:#}"));
 }
 
 fn styled(style: Style, text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use config::{Problem, Severity};
 
-use crate::output;
+use crate::{masks, output};
 
 /// Most characters of a source line that are shown.
 const WIDTH: usize = 160;
@@ -11,6 +11,7 @@ const WIDTH: usize = 160;
 ///
 /// The line of a secret is not shown: its value could be on it.
 pub(crate) fn problem(problem: &Problem) -> String {
+    let problem = &masked(problem);
     let word = match problem.severity {
         Severity::Error => output::bad("error"),
         Severity::Warning => output::warn("warning"),
@@ -28,11 +29,23 @@ pub(crate) fn problem(problem: &Problem) -> String {
     text
 }
 
+/// The problem without what it quotes of the secrets of its file.
+pub(crate) fn masked(problem: &Problem) -> Problem {
+    let source = problem.place.as_ref().map_or("", |place| &*place.source);
+    Problem {
+        severity: problem.severity,
+        place: problem.place.clone(),
+        key: masks::about(source, &problem.key),
+        message: masks::about(source, &problem.message),
+        fix: problem.fix.as_ref().map(|fix| masks::about(source, fix)),
+    }
+}
+
 /// The line at a place with a caret under its column.
 pub(crate) fn caret(source_line: &str, line: usize, column: usize, width: usize) -> String {
     let number = line.to_string();
-    let before: String = source_line.chars().take(column.saturating_sub(1)).collect();
-    let pad: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let before = source_line.chars().take(column.saturating_sub(1));
+    let pad: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
     let shown: String = source_line
         .chars()
         .take(WIDTH)
@@ -47,7 +60,44 @@ pub(crate) fn caret(source_line: &str, line: usize, column: usize, width: usize)
     )
 }
 
+/// Column and width of a caret once secrets of the line have become masks. What begins within what was
+/// masked begins with the first mask.
+pub(crate) fn moved(written: &str, masked: &str, column: usize, width: usize) -> (usize, usize) {
+    if written == masked {
+        return (column, width);
+    }
+    let before = column.saturating_sub(1);
+    let (old, new) = (written.chars().count(), masked.chars().count());
+    let start = written.chars().zip(masked.chars()).take_while(|(a, b)| a == b).count();
+    let same = written.chars().rev().zip(masked.chars().rev()).take_while(|(a, b)| a == b).count();
+    let tail = same.min(old - start).min(new - start);
+    let at = |place: usize, inside: usize| match place {
+        _ if place <= start => place,
+        _ if place >= old - tail => place + new - old,
+        _ => inside,
+    };
+    let first = at(before, start);
+    (first + 1, at(before + width, new - tail).saturating_sub(first).max(1))
+}
+
 /// `place` as the start of a message.
 pub(crate) fn at(source: &str, line: usize, column: usize) -> String {
     output::strong(&format!("{source}:{line}:{column}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moved;
+
+    #[test]
+    fn a_mark_follows_what_it_is_under() {
+        let (written, masked) = ("a: 'secret-value' # b", "a: '***' # b");
+        // Before, over, within and after the mask.
+        assert_eq!(moved(written, masked, 1, 1), (1, 1));
+        assert_eq!(moved(written, masked, 4, 14), (4, 5));
+        assert_eq!(moved(written, masked, 9, 2), (5, 3));
+        assert_eq!(moved(written, masked, 21, 1), (12, 1));
+        assert_eq!(moved(written, written, 9, 2), (9, 2));
+        assert_eq!(moved("xx", "", 10, 3), (8, 3));
+    }
 }

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::failure::{FOUND, Failure};
-use crate::{output, snippet};
+use crate::{masks, output, snippet};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -49,7 +49,7 @@ fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
         output::json(&json!({
             "files": files.len(),
             "entities": found.entities,
-            "diagnostics": found.diagnostics.iter().map(as_json).collect::<Vec<_>>(),
+            "diagnostics": found.diagnostics.iter().map(|one| as_json(one, &texts)).collect::<Vec<_>>(),
         }));
     } else {
         for one in &found.diagnostics {
@@ -102,26 +102,33 @@ fn shown(found: &Diagnostic, texts: &[(String, Vec<u8>)]) -> String {
         Severity::Warning => output::warn("warning"),
     };
     let entity = found.entity_ref.as_ref().map(|r| format!(" {r}:")).unwrap_or_default();
-    let mut text =
-        format!("{}: {word}:{entity} {}", snippet::at(&found.file, found.line, found.column), found.message);
-    let line = texts
-        .iter()
-        .find(|(file, _)| *file == found.file)
-        .and_then(|(_, bytes)| std::str::from_utf8(bytes).ok())
-        .and_then(|text| text.lines().nth(found.line.saturating_sub(1)));
+    let bytes = text_of(found, texts);
+    let masked = |message: &str| masks::about_text(&found.file, bytes, message);
+    let place = snippet::at(&found.file, found.line, found.column);
+    let mut text = format!("{place}: {word}:{entity} {}", masked(&found.message));
+    let line = std::str::from_utf8(bytes).ok();
+    let line = line.and_then(|text| text.lines().nth(found.line.saturating_sub(1)));
     if let Some(line) = line {
         let width =
             if found.end_line == found.line { found.end_column.saturating_sub(found.column) } else { 1 };
         text.push('\n');
-        text.push_str(&snippet::caret(line, found.line, found.column, width));
+        let masked = masked(line);
+        let (column, width) = snippet::moved(line, &masked, found.column, width);
+        text.push_str(&snippet::caret(&masked, found.line, column, width));
     }
     if let Some(help) = &found.help {
-        text = format!("{text}\n  {}: {help}", output::hint("help"));
+        text = format!("{text}\n  {}: {}", output::hint("help"), masked(help));
     }
     text
 }
 
-fn as_json(found: &Diagnostic) -> Value {
+/// What is in the file that a diagnostic is about.
+fn text_of<'t>(found: &Diagnostic, texts: &'t [(String, Vec<u8>)]) -> &'t [u8] {
+    texts.iter().find(|(file, _)| *file == found.file).map(|(_, bytes)| &**bytes).unwrap_or_default()
+}
+
+fn as_json(found: &Diagnostic, texts: &[(String, Vec<u8>)]) -> Value {
+    let masked = |message: &str| masks::about_text(&found.file, text_of(found, texts), message);
     json!({
         "file": found.file,
         "line": found.line,
@@ -130,7 +137,7 @@ fn as_json(found: &Diagnostic) -> Value {
         "endColumn": found.end_column,
         "severity": match found.severity { Severity::Error => "error", Severity::Warning => "warning" },
         "entityRef": found.entity_ref,
-        "message": found.message,
-        "help": found.help,
+        "message": masked(&found.message),
+        "help": found.help.as_deref().map(masked),
     })
 }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::serve::{Sources, start_failure};
+use super::serve::{self, Sources, start_failure};
 use crate::failure::{self, FOUND, Failure};
-use crate::{output, snippet};
+use crate::{masks, output, snippet};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -53,18 +53,21 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
 
 fn print(arguments: &Print) -> Result<ExitCode, Failure> {
     let config = config::Config::load(&arguments.sources.request())?;
+    masks::know(&config);
     for problem in config.warnings() {
         output::error_line(&snippet::problem(problem));
     }
     let Some(key) = &arguments.explain else {
+        let mut shown = config.masked_json();
         if arguments.json {
-            output::json(&config.masked_json());
+            output::json(&shown);
         } else {
-            output::line(config.print_masked().trim_end());
+            masks::tree(&mut shown);
+            output::line(config::as_yaml(&shown).trim_end());
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(story) = config.explain(key) else {
+    let Some(story) = config.explain_masked(key, masks::tree) else {
         output::error_line(&format!("{}: no source sets `{key}`", output::bad("error")));
         return Ok(ExitCode::from(FOUND));
     };
@@ -88,7 +91,7 @@ fn explained(story: &config::Explanation) -> Value {
 }
 
 fn check(arguments: &Check) -> Result<ExitCode, Failure> {
-    let found = server::Setup::load(arguments.sources.request());
+    let found = serve::load(arguments.sources.request());
     // What it names is judged only where it can be read itself.
     let refused = found.as_ref().ok().and_then(|(setup, _)| setup.check().err());
     if !arguments.json {
@@ -110,6 +113,7 @@ fn check(arguments: &Check) -> Result<ExitCode, Failure> {
     let mut rows: Vec<Value> = problems
         .iter()
         .map(|problem| {
+            let problem = snippet::masked(problem);
             json!({
                 "severity": problem.severity.to_string(),
                 "source": problem.place.as_ref().map(|place| &*place.source),

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use config::{Environment, Mode};
+use config::{ConfigErrors, Environment, Mode, Problem};
 
 use crate::failure::{self, Failure};
-use crate::{output, snippet};
+use crate::{masks, output, snippet};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -41,9 +41,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     serve(arguments.sources.request())
 }
 
+/// Reads the configuration; what is printed from then on is masked as it says, though it be refused.
+pub(super) fn load(request: config::Request) -> Result<(server::Setup, Vec<Problem>), ConfigErrors> {
+    let again = request.clone();
+    let loaded = server::Setup::load(request);
+    match &loaded {
+        Ok((setup, _)) => masks::replace(setup.masks().scanner()),
+        Err(_) => {
+            if let Ok(config) = config::Config::load(&again) {
+                masks::know(&config);
+            }
+        }
+    }
+    loaded
+}
+
 /// Reads the configuration, starts the server and waits for its end.
 pub(crate) fn serve(request: config::Request) -> Result<ExitCode, Failure> {
-    let (setup, warnings) = server::Setup::load(request)?;
+    let (setup, warnings) = load(request)?;
     for problem in &warnings {
         output::error_line(&snippet::problem(problem));
     }
@@ -65,7 +80,7 @@ fn announce(running: &server::Running) {
     output::error_line(&format!("{} on {}", output::strong("serving"), running.url()));
     if let Some(link) = running.sign_in_link() {
         // For the person at this terminal: it opens a session once, and is written nowhere else.
-        output::line(&format!("\nSign in once, within ten minutes:\n\n  {}\n", link.expose()));
+        output::entrusted(&format!("\nSign in once, within ten minutes:\n\n  {}\n", link.expose()));
     }
 }
 
