@@ -209,7 +209,7 @@ fn check(name: Option<&str>) -> Result<Option<Check>, String> {
 }
 
 fn place_rule(written: Written, pattern: impl Fn(&str) -> Result<Pattern, String>) -> Result<Rule, String> {
-    if written.pattern.is_some() || !written.keywords.is_empty() || !written.names.is_empty() {
+    if written.pattern.is_some() || !written.names.is_empty() {
         return Err("a rule with `places` has neither `pattern` nor `names`".to_owned());
     }
     if let Some(fact) = written.when.keys().find(|fact| !FACTS.contains(&fact.as_str())) {
@@ -224,8 +224,13 @@ fn place_rule(written: Written, pattern: impl Fn(&str) -> Result<Pattern, String
         when: written.when.into_iter().map(|(fact, values)| (fact, values.into())).collect(),
         value: written.value.as_deref().map(pattern).transpose()?,
     };
-    let literals: BTreeSet<String> = at.every_place().flat_map(|place| spellings(place.literal())).collect();
-    let keywords = literals.into_iter().map(|literal| literal.into_bytes().into()).collect();
+    let keywords = if written.keywords.is_empty() {
+        let literals: BTreeSet<String> =
+            at.every_place().flat_map(|place| spellings(place.literal())).collect();
+        literals.into_iter().map(|literal| literal.into_bytes().into()).collect()
+    } else {
+        keywords(&written.keywords, "keywords")?
+    };
     Ok(Rule {
         left: Beside::Anything,
         right: Beside::Anything,

@@ -308,6 +308,16 @@ impl Name {
         Some(end)
     }
 
+    /// Whether it may be spelled by the keys of a document with this text, its keyword standing at `at`.
+    pub(crate) fn may_be_in(&self, text: &[u8], at: usize) -> bool {
+        let keyword = self.keyword();
+        let here = text.get(at..at + keyword.len()).is_some_and(|there| there.eq_ignore_ascii_case(keyword));
+        here && self
+            .parts
+            .iter()
+            .all(|part| text.windows(part.len().max(1)).any(|there| there.eq_ignore_ascii_case(part)))
+    }
+
     /// What it is, for a hash of the rules.
     pub(crate) fn parts(&self) -> &[Box<[u8]>] {
         &self.parts

@@ -166,6 +166,8 @@ const OTHER: &[&str] = &[
     "cert",
     "certificate",
     "ca",
+    "time",
+    "secure",
     "salt",
     "iv",
     "commit",
@@ -218,6 +220,10 @@ fn telling(before: &[u8]) -> Option<Telling> {
         let words = words(&before[start..end]);
         if let Some(at) = words.iter().rposition(|word| TELLING.contains(&word.as_str())) {
             // Words far before it tell of what surrounds it.
+            // The last part of a resource's name: `arn:aws:…:secret:a/b`.
+            if before[..start].ends_with(b":") && before.get(end) == Some(&b':') {
+                return None;
+            }
             let is_other = words[at.saturating_sub(3)..].iter().any(|word| OTHER.contains(&word.as_str()));
             return (!is_other).then(|| Telling {
                 is_password: words[at].starts_with("pass") || words[at] == "pwd",
@@ -457,6 +463,9 @@ mod tests {
             "GITHUB_TOKEN: «VG9rZW5Ub2tlblRva2VuVG9rZW5NYWxrb3ZpY2hUb2tlbg==»",
             "api_key = «6162636465666768696a6b6c6d6e6f707172»",
             "GITHUB_TOKEN=«ghp_16C7e42F292c6912E7710c838347Ae178B4a»",
+            "?token-time=«2145916800&token-hash=SIQ54PhIPHv3M7CVz9LxS8_8v4sOw4H304HaXsXj8MM%3D»",
+            "arn:aws:secretsmanager:us-east-1:0:secret:«a/TARGETpostgresql8A1B2C3Q»",
+            "deploy.api_key.secure: \"«oHV9ArprTj5WOk7MP1UF7QMJ70huXwy7xXb5wF4V2H8»\"",
             "secretary = «R7uT2mQx9LzKcV4bN8sW»",
         ] {
             assert!(!found(line), "{line}");

@@ -16,7 +16,12 @@ pub(super) fn holds(block: &[u8]) -> bool {
     let after = |mark: &[u8]| memchr::memmem::find(block, mark).map(|at| at + mark.len());
     let Some(begin) = after(b"Private-Lines:").or_else(|| after(b"BEGIN ")) else { return false };
     let body = &block[begin..];
-    let end = memchr::memmem::find(body, b"-----END").unwrap_or(body.len());
+    // Where a manual cuts it short, what follows is something else.
+    let end = ["-----END", "...", "…"]
+        .iter()
+        .filter_map(|mark| memchr::memmem::find(body, mark.as_bytes()))
+        .min()
+        .unwrap_or(body.len());
     // Runs of base64; words of headers, and what escapes and quotes leave, are shorter.
     let key: Vec<u8> = body[..end]
         .split(|byte| !(byte.is_ascii_alphanumeric() || b"+/=".contains(byte)))
@@ -40,6 +45,8 @@ mod tests {
         assert!(!holds(format!("{begin}\n-----END PRIVATE KEY-----").as_bytes()));
         assert!(!holds(format!("{begin}\n{}\n-----END", &body[..20]).as_bytes()));
         assert!(!holds(format!("{begin}\n{}\n-----END", "x".repeat(64)).as_bytes()));
+        let code = "\",\n  clientId: \"1234567890abcdef1234\",\n  clientSecret: \"1234567890abcdef1234abcdef1234567890abcdef\"";
+        assert!(!holds(format!("{begin}\\n...{code}").as_bytes()));
         assert!(!holds(b""));
     }
 }

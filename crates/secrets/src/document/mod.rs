@@ -19,7 +19,7 @@ use crate::finding::{Finding, Lines};
 use crate::rule::Rank;
 use crate::scanner::Scanner;
 use kind::Kind;
-use walk::Found;
+use walk::{Found, Tree};
 
 /// Bytes of a text that is read as a document; a longer one is only looked at as text.
 const DOCUMENT: usize = 2 << 20;
@@ -92,7 +92,7 @@ impl Scanner {
         self.structured_with(kind, bytes, level).1
     }
 
-    fn structured_with(&self, kind: Kind, bytes: &[u8], level: usize) -> (Vec<Node>, Vec<Found>) {
+    fn structured_with(&self, kind: Kind, bytes: &[u8], level: usize) -> (Vec<Tree>, Vec<Found>) {
         let trees = trees(kind, bytes);
         let found = walk::walk(self, bytes, &trees, level);
         (trees, found)
@@ -127,15 +127,23 @@ fn may_hide(bytes: &[u8]) -> bool {
 }
 
 /// The documents of a text that can be read.
-fn trees(kind: Kind, bytes: &[u8]) -> Vec<Node> {
+fn trees(kind: Kind, bytes: &[u8]) -> Vec<Tree> {
     if bytes.len() > DOCUMENT {
         return Vec::new();
     }
-    match kind {
+    // What is no document, or none that can be read, keeps its number.
+    let roots: Vec<Option<Node>> = match kind {
         Kind::Json => std::str::from_utf8(bytes).map(json::read).unwrap_or_default(),
         Kind::Yaml => {
             let Ok(documents) = yaml::documents(bytes, &LIMITS) else { return Vec::new() };
-            documents.filter_map(|document| document.content.ok().flatten()).collect()
+            documents.map(|document| document.content.ok().flatten()).collect()
         }
-    }
+    };
+    let are_several = roots.len() > 1;
+    let number = |at: usize| if are_several { format!("{}#", at + 1) } else { String::new() };
+    let trees = roots.into_iter().enumerate();
+    trees.filter_map(|(at, root)| Some(Tree { prefix: number(at), root: root? })).collect()
 }
+
+#[cfg(test)]
+mod tests;

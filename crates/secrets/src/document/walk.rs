@@ -17,26 +17,27 @@ pub(super) struct Found {
     pub(super) path: Option<String>,
 }
 
-/// The secrets in the values of these documents.
-pub(super) fn walk(scanner: &Scanner, text: &[u8], trees: &[Node], level: usize) -> Vec<Found> {
-    let mut found = Vec::new();
-    for (at, tree) in trees.iter().enumerate() {
-        let prefix = prefix(trees, at);
-        Walk { scanner, text, level, prefix, trail: Trail::default(), found: &mut found }.node(tree);
-    }
-    found
+/// A document of a file.
+pub(super) struct Tree {
+    /// What paths in it begin with where the file holds several: `2#` is the second.
+    pub(super) prefix: String,
+    pub(super) root: Node,
 }
 
-/// What a path begins with where a file holds several documents: `2#` is the second.
-fn prefix(trees: &[Node], at: usize) -> String {
-    if trees.len() > 1 { format!("{}#", at + 1) } else { String::new() }
+/// The secrets in the values of these documents.
+pub(super) fn walk(scanner: &Scanner, text: &[u8], trees: &[Tree], level: usize) -> Vec<Found> {
+    let mut found = Vec::new();
+    for Tree { prefix, root } in trees {
+        Walk { scanner, text, level, prefix, trail: Trail::default(), found: &mut found }.node(root);
+    }
+    found
 }
 
 struct Walk<'w> {
     scanner: &'w Scanner,
     text: &'w [u8],
     level: usize,
-    prefix: String,
+    prefix: &'w str,
     trail: Trail,
     found: &'w mut Vec<Found>,
 }
@@ -127,10 +128,10 @@ fn content(text: &[u8], span: &Span) -> Range<usize> {
 }
 
 /// The path of the value that stands around a byte of the text.
-pub(super) fn path_at(trees: &[Node], offset: usize) -> Option<String> {
-    let at = trees.partition_point(|tree| tree.span.start.offset as usize <= offset).checked_sub(1)?;
-    let mut path = prefix(trees, at);
-    let mut node = &trees[at];
+pub(super) fn path_at(trees: &[Tree], offset: usize) -> Option<String> {
+    let at = trees.partition_point(|tree| tree.root.span.start.offset as usize <= offset).checked_sub(1)?;
+    let mut path = trees[at].prefix.clone();
+    let mut node = &trees[at].root;
     loop {
         match &node.value {
             Value::Map(entries) => {

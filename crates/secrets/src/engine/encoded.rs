@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::wrapped;
+
 /// Shortest run of base64 that is decoded, in characters: shorter ones hold no secret that names itself.
 const SHORTEST: usize = 28;
 /// How far apart a run is looked for: one of [`SHORTEST`] has two of these places in it.
@@ -58,13 +60,23 @@ pub(crate) fn base64(text: &[u8], mut found: impl FnMut(Decoded)) {
         let starts = text[start..end].iter().take(WORDY).enumerate();
         let after =
             starts.filter(|(_, byte)| matches!(byte, b'/' | b'-' | b'_')).map(|(at, _)| start + at + 1);
+        let mut reached = end;
         for start in std::iter::once(start).chain(after.take(STARTS)) {
             if end - start >= SHORTEST && decode(&text[start..end.min(start + SHORTEST)]).is_some() {
-                run(text, start..end, &mut found);
+                match wrapped::lines(text, &(start..end), is_base64) {
+                    Some((last, joined)) => {
+                        reached = last;
+                        if let Some(bytes) = decode(&joined) {
+                            let padding = padding(text, last);
+                            found(Decoded { span: start..last + padding, bytes });
+                        }
+                    }
+                    None => run(text, start..end, &mut found),
+                }
                 break;
             }
         }
-        at = end + STRIDE;
+        at = reached + STRIDE;
     }
 }
 
@@ -73,14 +85,17 @@ fn run(text: &[u8], span: Range<usize>, found: &mut impl FnMut(Decoded)) {
     loop {
         let end = span.end.min(start + PIECE);
         if let Some(bytes) = decode(&text[start..end]) {
-            let padding = text[end..].iter().take(2).take_while(|byte| **byte == b'=').count();
-            found(Decoded { span: start..end + padding, bytes });
+            found(Decoded { span: start..end + padding(text, end), bytes });
         }
         if end == span.end {
             return;
         }
         start = end - OVERLAP;
     }
+}
+
+fn padding(text: &[u8], end: usize) -> usize {
+    text[end..].iter().take(2).take_while(|byte| **byte == b'=').count()
 }
 
 /// The text behind base64 of either alphabet; none if it is no text.

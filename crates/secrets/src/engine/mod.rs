@@ -9,6 +9,7 @@ mod next_bytes;
 pub(crate) mod overlap;
 mod prefilter;
 mod verify;
+mod wrapped;
 
 use std::ops::Range;
 
@@ -153,8 +154,11 @@ impl Engine {
                 return;
             }
             let (length, rules) = &self.targets[keyword as usize];
-            suspect = rules.iter().map(|rule| &self.rules[*rule as usize]).any(|rule| match rule.shape {
+            suspect = rules.iter().map(|rule| &self.rules[*rule as usize]).any(|rule| match &rule.shape {
                 Shape::Token { .. } => verify::verify(rule, json, at..at + length, look.now).is_some(),
+                // Its other parts may stand in the keys around.
+                Shape::Named { names, .. } => names.iter().any(|name| name.may_be_in(json, at)),
+                Shape::Place { at, .. } => at.may_be_in(json),
                 _ => true,
             });
         });

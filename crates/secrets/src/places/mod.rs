@@ -104,6 +104,13 @@ impl Places {
 }
 
 impl Whereabouts {
+    /// Whether a document with this JSON text may say of itself what the rule asks for.
+    pub(crate) fn may_be_in(&self, json: &[u8]) -> bool {
+        self.when.values().all(|values| {
+            values.iter().any(|value| memchr::memmem::find(json, format!("\"{value}\"").as_bytes()).is_some())
+        })
+    }
+
     /// The places, and after them those where it stands in base64.
     pub(crate) fn every_place(&self) -> impl Iterator<Item = &Place> {
         self.places.iter().chain(&self.encoded)

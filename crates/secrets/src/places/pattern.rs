@@ -34,6 +34,9 @@ enum Segment {
     Key(Box<[u8]>),
 }
 
+/// Keys that stand in every entity.
+const EVERYWHERE: [&str; 6] = ["metadata", "annotations", "labels", "spec", "name", "kind"];
+
 impl Place {
     /// Reads a place. The error says what is wrong.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
@@ -60,14 +63,16 @@ impl Place {
         if place.literal().is_empty() { broken("names no key") } else { Ok(place) }
     }
 
-    /// The longest text that every document with such a place holds, `_` standing for itself.
+    /// A text that every document with such a place holds, `_` standing for itself: of the last key that
+    /// has one long enough, since the first ones stand in many documents.
     pub(crate) fn literal(&self) -> &str {
-        let pieces = self.segments.iter().filter_map(|segment| match segment {
+        let keys = self.segments.iter().rev().filter_map(|segment| match segment {
             Segment::Key(key) => std::str::from_utf8(key).ok(),
             Segment::Deep | Segment::Item => None,
         });
-        let longest = pieces.flat_map(|key| key.split('*')).max_by_key(|piece| piece.len());
-        longest.filter(|piece| piece.len() >= LITERAL).unwrap_or_default()
+        let mut pieces = keys.filter_map(|key| key.split('*').max_by_key(|piece| piece.len()));
+        let long = pieces.clone().find(|piece| piece.len() > LITERAL);
+        long.or_else(|| pieces.find(|piece| piece.len() == LITERAL)).unwrap_or_default()
     }
 
     /// The first key, in lower case, if it is written out.
@@ -181,7 +186,7 @@ mod tests {
         }
         assert_eq!(
             Place::parse("proxy.endpoints.*.headers.*").map(|place| place.literal().to_owned()),
-            Ok("endpoints".to_owned())
+            Ok("headers".to_owned())
         );
     }
 

@@ -5,6 +5,12 @@ use super::{FACTS, Step};
 /// Keys before a value that its name is made of: `spec.datadog.apiKey`.
 const NAMES: usize = 3;
 
+/// Bytes of a key that count: a longer one is cut in paths and names, so that many values under it cost
+/// no more than they are.
+const KEY: usize = 1024;
+/// Bytes of a name that a value goes by.
+const NAME: usize = 128;
+
 /// Where a walk through a document is.
 #[derive(Default)]
 pub(crate) struct Trail {
@@ -30,6 +36,7 @@ struct Root {
 impl Trail {
     /// Goes to the value of `key`, which goes by `name` if that is another.
     pub(crate) fn enter_key(&mut self, key: &str, name: Option<&str>) {
+        let key = start(key, KEY);
         self.lengths.push(self.pointer.len());
         self.pointer.push('/');
         if key.contains(['~', '/']) {
@@ -38,7 +45,7 @@ impl Trail {
             self.pointer.push_str(key);
         }
         self.steps.push(Step::Key(key.into()));
-        self.names.push(name.unwrap_or(key).to_owned());
+        self.names.push(start(name.unwrap_or(key), NAME).to_owned());
         self.named.push(true);
     }
 
@@ -95,5 +102,42 @@ impl Trail {
     /// For every document that the value is in: the steps from its root, and what it says of itself.
     pub(crate) fn ways(&self) -> impl Iterator<Item = (&[Step], &[(String, String)])> {
         self.roots.iter().map(|root| (&self.steps[root.depth..], &*root.facts))
+    }
+}
+
+/// The start of a text, at most so many bytes.
+fn start(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trail_knows_its_pointer_its_name_and_its_documents() {
+        let mut trail = Trail::default();
+        trail.begin_root(|fact| (fact == "kind").then_some("List"));
+        trail.enter_key("items", None);
+        trail.enter_item(3);
+        assert!(trail.is_root());
+        trail.begin_root(|fact| (fact == "kind").then_some("Secret"));
+        trail.enter_key("a/b~c", Some("password"));
+        assert_eq!(trail.pointer(), "/items/3/a~1b~0c");
+        assert_eq!(trail.name(), "items.password");
+        let ways: Vec<_> = trail.ways().map(|(steps, facts)| (steps.len(), facts[0].1.clone())).collect();
+        assert_eq!(ways, [(3, "List".to_owned()), (1, "Secret".to_owned())]);
+        trail.leave();
+        trail.leave();
+        assert_eq!(trail.ways().count(), 1, "an item's document ends with it");
+        trail.leave();
+        assert_eq!(trail.pointer(), "");
+    }
+
+    #[test]
+    fn a_long_key_is_cut() {
+        let mut trail = Trail::default();
+        trail.enter_key(&"ä".repeat(5000), None);
+        assert_eq!((trail.pointer().len(), trail.name().len()), (KEY + 1, NAME));
     }
 }

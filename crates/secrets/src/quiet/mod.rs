@@ -13,3 +13,6 @@ pub(crate) fn harmless(secret: &[u8]) -> bool {
 pub(crate) fn harmless_at_place(value: &[u8]) -> bool {
     reference::is_one(value)
 }
+
+#[cfg(test)]
+mod tests;
