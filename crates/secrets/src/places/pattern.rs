@@ -34,8 +34,8 @@ enum Segment {
     Key(Box<[u8]>),
 }
 
-/// Keys that stand in every entity.
-const EVERYWHERE: [&str; 6] = ["metadata", "annotations", "labels", "spec", "name", "kind"];
+/// Keys that stand in very many documents.
+const EVERYWHERE: [&str; 7] = ["metadata", "annotations", "labels", "spec", "name", "default", "config"];
 
 impl Place {
     /// Reads a place. The error says what is wrong.
@@ -71,8 +71,8 @@ impl Place {
             Segment::Deep | Segment::Item => None,
         });
         let mut pieces = keys.filter_map(|key| key.split('*').max_by_key(|piece| piece.len()));
-        let long = pieces.clone().find(|piece| piece.len() > LITERAL);
-        long.or_else(|| pieces.find(|piece| piece.len() == LITERAL)).unwrap_or_default()
+        let long = pieces.clone().find(|piece| piece.len() > LITERAL && !EVERYWHERE.contains(piece));
+        long.or_else(|| pieces.find(|piece| piece.len() >= LITERAL)).unwrap_or_default()
     }
 
     /// The first key, in lower case, if it is written out.
