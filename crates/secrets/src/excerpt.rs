@@ -33,15 +33,17 @@ impl Scanner {
 
 fn excerpt(text: &[u8], finding: &Finding, covers: &[Range<usize>], copies: &Copies) -> Excerpt {
     let span = finding.span.start.min(text.len())..finding.span.end.min(text.len());
-    let line_start = memchr::memrchr(b'\n', &text[..span.start]).map_or(0, |at| at + 1);
-    let rest = &text[span.start..];
-    let line_end = span.start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    let line_end = if text[line_start..line_end].ends_with(b"\r") { line_end - 1 } else { line_end };
-    let start = line_start.max(span.start.saturating_sub(SIDE));
-    let end = line_end.min(span.end.saturating_add(SIDE)).max(start);
+    // No further than what is shown: many secrets may stand on one long line.
+    let floor = span.start.saturating_sub(SIDE);
+    let line_start = memchr::memrchr(b'\n', &text[floor..span.start]).map(|at| floor + at + 1);
+    let start = line_start.unwrap_or(floor);
+    let ceiling = text.len().min(span.end.saturating_add(SIDE));
+    let line_end = memchr::memchr(b'\n', &text[span.start..ceiling]).map(|at| span.start + at);
+    let end = line_end.unwrap_or(ceiling);
+    let end = if line_end.is_some() && text[start..end].ends_with(b"\r") { end - 1 } else { end };
 
     let mut shown = Excerpt { text: String::new(), column: 1, width: 0 };
-    if start > line_start {
+    if line_start.is_none() && floor > 0 {
         shown.text.push('…');
     }
     let mut at = start;
@@ -58,7 +60,7 @@ fn excerpt(text: &[u8], finding: &Finding, covers: &[Range<usize>], copies: &Cop
         at = cover.end.clamp(at, end);
     }
     plain(copies, &text[at..end], &mut shown.text);
-    if end < line_end || span.end > line_end {
+    if span.end > end || (line_end.is_none() && ceiling < text.len()) {
         shown.text.push('…');
     }
     shown

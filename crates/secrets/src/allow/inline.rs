@@ -8,6 +8,8 @@ use super::{AllowProblem, reason, until};
 pub const ALLOW_MARK: &str = "stagedoor:allow-secret";
 /// Bytes of a comment that are read.
 const COMMENT_BYTES: usize = 4096;
+/// Bytes before a mark that may be the start of a comment.
+const LEADER_BYTES: usize = 200;
 /// Comments of one file that are read.
 const MOST: usize = 10_000;
 /// How it is written.
@@ -27,7 +29,7 @@ pub struct InlineAllowance {
 /// The leaves in one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InlineAllowances {
-    /// Those that hold, by line.
+    /// Those that hold, by the line that they are about.
     pub allowances: Vec<InlineAllowance>,
     /// The others.
     pub problems: Vec<AllowProblem>,
@@ -54,26 +56,31 @@ impl InlineAllowances {
             if !comment.is_empty() && !comment.starts_with([' ', '\t', '\r']) {
                 continue;
             }
-            let from = memchr::memrchr(b'\n', &text[..start]).map_or(0, |newline| newline + 1);
-            let about = if is_leader(&text[from..start]) { line + 1 } else { line };
+            let about = if is_alone(text, start) { line + 1 } else { line };
             match parse(&comment, today) {
                 Ok(rule) => read.allowances.push(InlineAllowance { line, about, rule }),
                 Err(message) => read.problems.push(AllowProblem { line, message }),
             }
         }
+        read.allowances.sort_by_key(|one| one.about);
         read
     }
 
     /// The position of the leave for a finding of `rule` that starts on `line`, if there is one.
     #[must_use]
     pub fn allowing(&self, line: usize, rule: &str) -> Option<usize> {
-        self.allowances.iter().position(|one| one.about == line && (&*one.rule == "*" || &*one.rule == rule))
+        let first = self.allowances.partition_point(|one| one.about < line);
+        let about = self.allowances[first..].iter().take_while(|one| one.about == line);
+        about.zip(first..).find(|(one, _)| &*one.rule == "*" || &*one.rule == rule).map(|(_, at)| at)
     }
 }
 
-/// Whether nothing but the start of a comment stands before the mark.
-fn is_leader(before: &[u8]) -> bool {
-    before.len() < 200 && before.iter().all(|byte| b" \t#/*-<!;%".contains(byte))
+/// Whether nothing but the start of a comment stands before the mark on its line.
+fn is_alone(text: &[u8], mark: usize) -> bool {
+    let floor = mark.saturating_sub(LEADER_BYTES);
+    let newline = memchr::memrchr(b'\n', &text[floor..mark]).map(|at| floor + at + 1);
+    let is_whole = newline.is_some() || floor == 0;
+    is_whole && text[newline.unwrap_or(floor)..mark].iter().all(|byte| b" \t#/*-<!;%".contains(byte))
 }
 
 /// The rule that a comment allows.

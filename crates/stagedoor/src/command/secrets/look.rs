@@ -90,17 +90,15 @@ impl Look {
         let leave = InlineAllowances::read(text.bytes, self.today);
         let mut seen = Seen { texts: 1, ..Seen::default() };
         let mut used = vec![false; leave.allowances.len()];
-        let mut kept = Vec::new();
-        for (at, finding) in findings.iter().enumerate() {
-            if !counts(text, finding) {
-                continue;
-            }
+        let mut kept = vec![false; findings.len()];
+        for (finding, is_kept) in findings.iter().zip(&mut kept).filter(|(finding, _)| counts(text, finding))
+        {
             match leave.allowing(finding.line, &finding.rule) {
                 Some(allowance) => {
                     used[allowance] = true;
                     seen.allowed += 1;
                 }
-                None => kept.push(at),
+                None => *is_kept = true,
             }
         }
         let path = &text.place.path;
@@ -114,30 +112,27 @@ impl Look {
             let unused = leave.allowances.iter().zip(used).filter(|(_, used)| !used);
             seen.notes.extend(unused.map(|(one, _)| Note::new(Kind::Unused, format!("{path}:{}", one.line))));
         }
-        if !kept.is_empty() {
-            seen.found = self.found(text, &findings, &kept);
+        if kept.contains(&true) {
+            seen.found = self.found(text, findings, &kept);
         }
         seen
     }
 
-    fn found(&self, text: &Text<'_>, findings: &[Finding], kept: &[usize]) -> Vec<Found> {
-        let mut excerpts = self.scanner.excerpts(text.name, text.bytes, findings);
-        let previous = self.previous.as_ref().map(|scanner| scanner.scan_file(text.name, text.bytes));
-        kept.iter()
-            .map(|at| {
-                let mut finding = findings[*at].clone();
+    fn found(&self, text: &Text<'_>, findings: Vec<Finding>, kept: &[bool]) -> Vec<Found> {
+        let excerpts = self.scanner.excerpts(text.name, text.bytes, &findings);
+        // Both scans see the same rules at the same time, and so find the same.
+        let previous = self.previous.iter().flat_map(|scanner| scanner.scan_file(text.name, text.bytes));
+        let previous = previous.map(|finding| Some(finding.fingerprint)).chain(std::iter::repeat(None));
+        findings
+            .into_iter()
+            .zip(excerpts)
+            .zip(previous)
+            .zip(kept)
+            .filter(|(_, kept)| **kept)
+            .map(|(((mut finding, excerpt), previous), _)| {
                 // Keys of documents lead to a value; a key can be a secret itself.
                 finding.path = finding.path.map(|path| self.scanner.redact(&path).into_owned());
-                Found {
-                    excerpt: std::mem::replace(
-                        &mut excerpts[*at],
-                        secrets::Excerpt { text: String::new(), column: 1, width: 0 },
-                    ),
-                    place: text.place.clone(),
-                    // Both scans see the same rules at the same time, and so find the same.
-                    previous: previous.as_ref().and_then(|all| all.get(*at)).map(|one| one.fingerprint),
-                    finding,
-                }
+                Found { finding, excerpt, place: text.place.clone(), previous }
             })
             .collect()
     }

@@ -120,7 +120,9 @@ fn sarif_is_what_the_schema_asks_for() {
     let [invocation] = &list(&run["invocations"])[..] else { panic!("one invocation") };
     let notes = list(&object("invocation", invocation)["toolExecutionNotifications"]);
     assert_eq!(notes.len(), 1);
-    notes.iter().for_each(|note| message(&object("notification", note)["message"]));
+    for note in notes {
+        message(&object("notification", note)["message"]);
+    }
     let base = run["originalUriBaseIds"]["SRCROOT"]["uri"].as_str().expect("the folder");
     assert!(base.starts_with("file:///") && base.ends_with('/'));
     let base = url::Url::parse(base).expect("a URI");

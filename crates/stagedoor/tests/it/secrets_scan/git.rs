@@ -216,6 +216,10 @@ fn ranges_and_places_that_git_does_not_know_are_refused() {
         let ended = elsewhere.scan(arguments);
         assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{}", ended.stderr);
     }
-    let no_git = elsewhere.scan_with(&["--staged"], &[("HOME", "/nowhere")], None);
+    let no_git = program("env", elsewhere.path(), &[])
+        .args(["-i", "PATH=/nowhere", crate::BINARY, "secrets", "scan", "--staged"])
+        .output();
+    let no_git = Ended::from(no_git.expect("it can be started"));
     assert_eq!(no_git.code, 2, "{}", no_git.stderr);
+    assert!(no_git.stderr.contains("cannot start git"), "{}", no_git.stderr);
 }

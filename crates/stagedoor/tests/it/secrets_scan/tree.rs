@@ -54,7 +54,7 @@ fn what_is_no_text_is_not_scanned_and_what_cannot_be_is_said() {
     tree.file("not-utf8.txt", [b"\xE4\xFF ".as_slice(), token(1).as_bytes()].concat());
     tree.file("large", "x\n".repeat(600) + &secret);
     tree.file("locked", token(2));
-    let locked = std::fs::Permissions::from_mode(0);
+    let locked = std::fs::Permissions::from_mode(0o0);
     std::fs::set_permissions(tree.path().join("locked"), locked).expect("rights can be changed");
     let made = program("mkfifo", tree.path(), &[]).arg("pipe").status().is_ok_and(|status| status.success());
     let found = tree.json(&["--max-file-size", "1KiB"]);
@@ -144,6 +144,16 @@ fn long_lines_are_cut_around_the_secret() {
     let longest = ended.stdout.lines().map(|line| line.chars().count()).max();
     assert!(longest.is_some_and(|longest| longest < 200), "{}", ended.stdout);
     assert!(ended.stdout.contains("min.js:1:240002"), "{}", ended.stdout);
+}
+
+#[test]
+fn many_secrets_on_one_line_cost_no_more_than_on_many() {
+    let tree = Tree::new();
+    let many = (0..20_000).map(|at| token(at % 5)).collect::<Vec<_>>().join(" ");
+    tree.file("one-line.txt", many);
+    let found = tree.json(&[]);
+    assert_eq!(found["summary"]["findings"], 20_000);
+    assert_eq!(found["findings"][19_999]["line"], 1);
 }
 
 #[test]
