@@ -268,8 +268,12 @@ fn words(name: &[u8]) -> Vec<String> {
 
 /// Whether nothing goes on after the value that would make it a piece of an expression.
 fn ends_as_a_value(after: &[u8]) -> bool {
-    let rest = after.iter().take(8).find(|byte| !matches!(byte, b'"' | b'\'' | b'`'));
-    !matches!(rest, Some(b'(' | b'[' | b'<' | b'{' | b'.'))
+    let quotes = after.iter().take(8).take_while(|byte| matches!(byte, b'"' | b'\'' | b'`')).count();
+    match after[quotes..] {
+        [b'<', closing, ..] => closing == b'/',
+        [next, ..] => !matches!(next, b'(' | b'[' | b'{' | b'.'),
+        [] => true,
+    }
 }
 
 /// Whether a value looks like a credential by itself.
@@ -432,6 +436,7 @@ mod tests {
             "\"clientSecret\": \"«9f86d081884c7d659a2feaa0c55ad015»\"",
             "const apiKey = '«kq3v9xz7wplm2rtd8fgh»';",
             "x-api-key: «R7uT2mQx9LzKcV4bN8sWpYd3»",
+            "<ledgerApiKey>«R7uT2mQx9LzKcV4bN8sWpYd3»</ledgerApiKey>",
             "db.password = «hV8wq2ZpLx4N»",
             "ENCRYPTION_KEY: «q83vASNFZ4mrze8BI0Vniavvq83vASNFZ4mrze8BI0U=»",
             "ADMIN_PASSWORD='«nT4kQ8vZ2mLx9RbW»'",

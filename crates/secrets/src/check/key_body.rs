@@ -3,8 +3,9 @@
 
 use crate::entropy::entropy;
 
-/// Least characters of base64 between the markers: an Ed25519 key has 64.
+/// Least characters of base64 between the markers: an Ed25519 key has 64, and 48 as PuTTY writes it.
 const LEAST: usize = 60;
+const LEAST_OF_PUTTY: usize = 40;
 /// Least entropy of them, in bits a byte.
 const ENTROPY: f64 = 3.7;
 /// Bytes that are looked at.
@@ -14,7 +15,9 @@ const LOOK: usize = 4096;
 pub(super) fn holds(block: &[u8]) -> bool {
     let block = &block[..block.len().min(LOOK)];
     let after = |mark: &[u8]| memchr::memmem::find(block, mark).map(|at| at + mark.len());
-    let Some(begin) = after(b"Private-Lines:").or_else(|| after(b"BEGIN ")) else { return false };
+    let putty = after(b"Private-Lines:");
+    let least = if putty.is_some() { LEAST_OF_PUTTY } else { LEAST };
+    let Some(begin) = putty.or_else(|| after(b"BEGIN ")) else { return false };
     let body = &block[begin..];
     // Where a manual cuts it short, what follows is something else.
     let end = ["-----END", "...", "…"]
@@ -29,7 +32,7 @@ pub(super) fn holds(block: &[u8]) -> bool {
         .flatten()
         .copied()
         .collect();
-    key.len() >= LEAST && entropy(&key) >= ENTROPY
+    key.len() >= least && entropy(&key) >= ENTROPY
 }
 
 #[cfg(test)]

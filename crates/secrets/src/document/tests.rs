@@ -91,6 +91,23 @@ fn a_document_within_a_string_is_a_document() {
 }
 
 #[test]
+fn what_a_secret_of_kubernetes_holds_is_named_by_what_it_is() {
+    use base64::Engine as _;
+    let encode = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let id = ["AKIA", "QKJZ7LWN5TYR2XPM"].concat();
+    let text = format!(
+        "kind: Secret\ndata:\n  AWS_ACCESS_KEY_ID: {}\n  plain: {}\n  username: {}\n",
+        encode(&id),
+        encode("Kq7-wz2-pL9-xVb"),
+        encode("orders")
+    );
+    let found = scan("x.yaml", &text);
+    let rules: Vec<_> = found.iter().map(|found| (&*found.rule, found.line)).collect();
+    assert_eq!(rules, [("aws-access-key-id", 3), ("kubernetes-secret-value", 4)]);
+    assert_eq!(found[0].fingerprint, scan("x.txt", &id)[0].fingerprint);
+}
+
+#[test]
 fn wrapped_base64_is_decoded_as_one() {
     use base64::Engine as _;
     let text = format!("a line of text before the key, so that lines break within it: {}", key());

@@ -48,8 +48,11 @@ fn body(text: &[u8], from: usize, end: &Pattern) -> Body {
     let (mut at, mut last) = (from, from);
     while at < most {
         let line = &text[at..most];
-        let ends = || end.find(text, at..most.min(at + MARK)).is_some_and(|found| found.whole.start == at);
-        if at > from && at - from < HEADERS && is_header(line) && !ends() {
+        let margin = margin(line);
+        let ends = || {
+            end.find(text, at..most.min(at + MARK)).is_some_and(|found| found.whole.start == at + margin)
+        };
+        if at > from && at - from < HEADERS && is_header(&line[margin..]) && !ends() {
             let Some(length) = line.iter().take(HEADER).position(|byte| *byte == b'\n') else {
                 return if line.len() < HEADER { Body::Open(last) } else { Body::Ends(last) };
             };
@@ -95,7 +98,12 @@ fn body(text: &[u8], from: usize, end: &Pattern) -> Body {
 
 /// Bytes of a key's lines: base64, indentation, and what holds the pieces of a literal together.
 fn is_body(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"+/=-_ \t\r\\\"'`,;:.#*|>()[]".contains(&byte)
+    byte.is_ascii_alphanumeric() || b"+/=-_ \t\r\\\"'`,;:.#*|>()[]@".contains(&byte)
+}
+
+/// Indentation, and the marks of patches, quotes and comments.
+fn margin(line: &[u8]) -> usize {
+    line.iter().take(16).take_while(|byte| b" \t+->#*|".contains(byte)).count()
 }
 
 /// `Proc-Type: 4,ENCRYPTED`.

@@ -51,6 +51,8 @@ pub(crate) struct Places {
     first: HashMap<Box<str>, Vec<(u32, usize)>>,
     /// The others.
     anywhere: Vec<(u32, usize)>,
+    /// Rules with places where the secret stands in base64.
+    encoded: Vec<u32>,
 }
 
 impl Places {
@@ -58,6 +60,9 @@ impl Places {
         let mut places = Self::default();
         for (at, rule) in (0..).zip(rules) {
             let Shape::Place { at: whereabouts, .. } = &rule.shape else { continue };
+            if !whereabouts.encoded.is_empty() {
+                places.encoded.push(at);
+            }
             for (nth, place) in whereabouts.every_place().enumerate() {
                 match place.first() {
                     Some(key) => places.first.entry(key.into()).or_default().push((at, nth)),
@@ -101,6 +106,20 @@ impl Places {
             }
         }
     }
+
+    /// What the value of this place says, where a place has base64.
+    pub(crate) fn decoded(&self, rules: &[Rule], trail: &Trail, text: &str) -> Option<Vec<u8>> {
+        if text.len() < SHORTEST || text.len() > LONGEST {
+            return None;
+        }
+        let is_encoded = trail.ways().any(|(steps, facts)| {
+            self.encoded.iter().filter_map(|at| rules.get(*at as usize)).any(|rule| match &rule.shape {
+                Shape::Place { at, .. } => at.applies(facts) && at.encoded.iter().any(|place| place.holds(steps)),
+                _ => false,
+            })
+        });
+        if is_encoded { decode(text) } else { None }
+    }
 }
 
 impl Whereabouts {
@@ -119,10 +138,15 @@ impl Whereabouts {
     fn hold(&self, nth: usize, steps: &[Step], facts: &[(String, String)]) -> bool {
         self.every_place().nth(nth).is_some_and(|place| place.holds(steps))
             && !self.except.iter().any(|place| place.holds(steps))
-            && self
-                .when
-                .iter()
-                .all(|(key, values)| facts.iter().any(|(fact, value)| fact == key && values.contains(value)))
+            && self.applies(facts)
+    }
+
+    /// Whether a document that says this of itself is one of those the rule is for.
+    fn applies(&self, facts: &[(String, String)]) -> bool {
+        let says = |key: &String, values: &Vec<String>| {
+            facts.iter().any(|(fact, value)| fact == key && values.contains(value))
+        };
+        self.when.iter().all(|(key, values)| says(key, values))
     }
 
     fn secret(&self, rule: &Rule, text: &str, is_base64: bool, now: OffsetDateTime) -> Option<Hit> {
