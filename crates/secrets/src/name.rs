@@ -1,5 +1,6 @@
 //! A name that a secret is assigned to, in all its spellings: `dd_api_key`, `DD-API-KEY`, `ddApiKey`.
 
+use crate::engine::words::Words;
 use crate::random::commonness;
 
 /// Shortest part of a name that is looked for by itself, in bytes.
@@ -308,14 +309,12 @@ impl Name {
         Some(end)
     }
 
-    /// Whether it may be spelled by the keys of a document with this text, its keyword standing at `at`.
-    pub(crate) fn may_be_in(&self, text: &[u8], at: usize) -> bool {
+    /// Whether it may be spelled by the keys of a document with this text, which holds these words, its
+    /// keyword standing at `at`.
+    pub(crate) fn may_be_in<'n>(&'n self, text: &[u8], at: usize, words: &mut Words<'_, 'n>) -> bool {
         let keyword = self.keyword();
         let here = text.get(at..at + keyword.len()).is_some_and(|there| there.eq_ignore_ascii_case(keyword));
-        here && self
-            .parts
-            .iter()
-            .all(|part| text.windows(part.len().max(1)).any(|there| there.eq_ignore_ascii_case(part)))
+        here && self.parts.iter().all(|part| words.hold(part))
     }
 
     /// What it is, for a hash of the rules.

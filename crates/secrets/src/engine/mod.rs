@@ -9,6 +9,7 @@ mod next_bytes;
 pub(crate) mod overlap;
 mod prefilter;
 mod verify;
+pub(crate) mod words;
 mod wrapped;
 
 use std::ops::Range;
@@ -20,6 +21,7 @@ use crate::places::Places;
 use crate::rule::{Rule, Shape};
 use next_bytes::NextBytes;
 pub(crate) use prefilter::Prefilter;
+use words::Words;
 
 /// A secret that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +151,7 @@ impl Engine {
         let mut found = Vec::new();
         look.known.gather(json, &mut found);
         let mut suspect = !found.is_empty() || !self.everywhere.is_empty();
+        let mut words = Words::of(json);
         self.prefilter.scan(json, |keyword, at| {
             if suspect {
                 return;
@@ -157,7 +160,7 @@ impl Engine {
             suspect = rules.iter().map(|rule| &self.rules[*rule as usize]).any(|rule| match &rule.shape {
                 Shape::Token { .. } => verify::verify(rule, json, at..at + length, look.now).is_some(),
                 // Its other parts may stand in the keys around.
-                Shape::Named { names, .. } => names.iter().any(|name| name.may_be_in(json, at)),
+                Shape::Named { names, .. } => names.iter().any(|name| name.may_be_in(json, at, &mut words)),
                 Shape::Place { at, .. } => at.may_be_in(json),
                 _ => true,
             });
