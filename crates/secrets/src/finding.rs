@@ -26,29 +26,32 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
 }
 
-/// Lines and columns of ascending offsets, in one pass over the text.
+/// Lines and columns of ascending offsets, in one pass over the text however long its lines are.
 pub(crate) struct Lines<'t> {
     text: &'t [u8],
     at: usize,
     line: usize,
-    start: usize,
+    /// Characters between the start of the line and `at`.
+    characters: usize,
 }
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, at: 0, line: 1, start: 0 }
+        Self { text, at: 0, line: 1, characters: 0 }
     }
 
     /// Line and column, from 1, of an offset that is not before the last one asked for.
     pub(crate) fn place(&mut self, offset: usize) -> (usize, usize) {
-        for newline in memchr::memchr_iter(b'\n', &self.text[self.at..offset]) {
-            self.line += 1;
-            self.start = self.at + newline + 1;
+        let mut passed = &self.text[self.at..offset];
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            self.line += memchr::memchr_iter(b'\n', passed).count();
+            self.characters = 0;
+            passed = &passed[last + 1..];
         }
-        self.at = offset;
         // Continuation bytes of UTF-8 are no characters of their own.
-        let characters = self.text[self.start..offset].iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        (self.line, characters + 1)
+        self.characters += passed.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        self.at = offset;
+        (self.line, self.characters + 1)
     }
 }
 
@@ -60,6 +63,7 @@ mod tests {
     fn places_count_lines_and_characters() {
         let mut lines = Lines::new("ä b\ncd\n\ne".as_bytes());
         assert_eq!(lines.place(0), (1, 1));
+        assert_eq!(lines.place(3), (1, 3));
         assert_eq!(lines.place(3), (1, 3));
         assert_eq!(lines.place(6), (2, 2));
         assert_eq!(lines.place(9), (4, 1));
