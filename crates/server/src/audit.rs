@@ -141,12 +141,10 @@ impl Ledger for AuditLog {
     }
 }
 
-/// Masks what came from outside: a caller may put a secret into a path, a header or a ref.
+/// Masks what came from outside: a caller may put a secret into a ref. What the request itself said was
+/// masked when it came.
 fn mask(record: &mut AuditRecord, masks: &Masks) {
-    masks.mask(&mut record.url);
-    let texts =
-        [&mut record.resource_ref, &mut record.user_agent, &mut record.hostname, &mut record.actor_id];
-    for text in texts.into_iter().flatten() {
+    for text in [&mut record.resource_ref, &mut record.actor_id].into_iter().flatten() {
         masks.mask(text);
     }
     if !record.meta.is_empty() {

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::response::Response;
 use futures_util::FutureExt as _;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{Method, Request, StatusCode, header};
 use hyper::body::Incoming;
 use policy::{Durability, Outcome, RequestFacts};
 use tokio::time::Instant;
@@ -20,6 +20,7 @@ use crate::call::{Call, Viewer, plugin_url};
 use crate::edge::{Admitted, Edge, Overload, Refused, is_api, is_health, is_preflight};
 use crate::error::ApiError;
 use crate::listen::Answer;
+use crate::masks::Masks;
 use crate::metrics::{Answered, Reason};
 use crate::routes::errors;
 use crate::table::{self, Face, Routes};
@@ -160,7 +161,7 @@ impl Answer for Door {
         let head = request.method() == Method::HEAD;
         let method = static_method(request.method());
         let headers = request.headers().clone();
-        let facts = facts(self.app.clock.now(), &request_id, &request);
+        let facts = facts(self.app.clock.now(), &request_id, &request, &self.app.masks);
         let (route, api, mut response) = match edge.admit(peer, &request) {
             Err(refused) => {
                 let uri = request.uri();
@@ -196,15 +197,15 @@ impl Answer for Door {
     }
 }
 
-/// What audit records say of the request.
-fn facts(at: model::Timestamp, request_id: &str, request: &Request<Incoming>) -> RequestFacts {
-    let text = |headers: &HeaderMap, name| {
-        headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok()).map(str::to_owned)
-    };
+/// What audit records say of the request. Callers put secrets into all of it, so it is masked before it
+/// is cut to its bounds: half a secret is not known any more.
+fn facts(at: model::Timestamp, request_id: &str, request: &Request<Incoming>, masks: &Masks) -> RequestFacts {
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let text = |name| text(name).map(|text| masks.text(text));
     let url = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-    RequestFacts::new(at, request_id, request.method().as_str(), url)
-        .by_agent(text(request.headers(), header::USER_AGENT).as_deref())
-        .for_host(text(request.headers(), header::HOST).as_deref())
+    RequestFacts::new(at, request_id, &masks.text(request.method().as_str()), &masks.text(url))
+        .by_agent(text(header::USER_AGENT).as_deref())
+        .for_host(text(header::HOST).as_deref())
 }
 
 /// Sixteen random hex digits.

@@ -61,7 +61,7 @@ pub(crate) fn plain(
 ) -> Frame {
     Frame {
         title: Text::short(title),
-        here: Href::back(here).unwrap_or_else(|| Href::page(&["catalog"])),
+        here: Href::back(&app.masks.text(here)).unwrap_or_else(|| Href::page(&["catalog"])),
         section,
         viewer: None,
         development: app.development.then(|| Text::new("this machine only, sign-in by a printed link.")),

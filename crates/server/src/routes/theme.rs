@@ -18,7 +18,7 @@ pub(super) fn rows(table: Table) -> Table {
 async fn choose(_: Principal, call: Call) -> Answered {
     let form = call.form.as_ref();
     let chosen = Theme::parse(form.and_then(|form| form.first("theme")).unwrap_or_default());
-    let back = form.and_then(|form| Href::back(form.first("back")?));
+    let back = form.and_then(|form| Href::back(&call.app.masks.text(form.first("back")?)));
     let mut response = see_other(back.as_ref().map_or(paths::CATALOG, Href::as_str));
     let secure = if call.app.secure() { "; Secure" } else { "" };
     let cookie = format!(
