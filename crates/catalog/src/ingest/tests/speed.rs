@@ -53,3 +53,24 @@ fn a_large_catalog_is_read_once_and_then_known() {
     assert_eq!(outcome.change.deletes.len(), 199);
     assert!(outcome.change.upserts.len() < 500, "{}", outcome.change.upserts.len());
 }
+
+#[test]
+#[ignore = "it measures"]
+#[expect(clippy::disallowed_methods, reason = "this measures")]
+fn speed_of_screening() {
+    let count = if cfg!(debug_assertions) { 2_000 } else { 10_000 };
+    let mut world = many(count);
+    // The first one compiles patterns.
+    world.ingest.suspects("{}");
+    let start = std::time::Instant::now();
+    world.refresh("file:/c/all.yaml");
+    let whole = start.elapsed();
+    let bodies: Vec<Arc<str>> = world.stored.0.values().map(|entity| entity.body.clone()).collect();
+    let start = std::time::Instant::now();
+    let suspects = bodies.iter().filter(|body| world.ingest.suspects(body)).count();
+    let looked = start.elapsed();
+    let bytes: usize = bodies.iter().map(|body| body.len()).sum();
+    println!(
+        "refresh of {count}: {whole:?}; a look at their {bytes} bytes: {looked:?}, {suspects} to look at closely"
+    );
+}

@@ -35,6 +35,18 @@ impl Problem {
                 "Its source has a mistake",
                 "What you see is the last good version. Mend the source; it is read again by itself.",
             ),
+            "SecretMaskedWarning" => (
+                "A secret in its source is masked here",
+                "Whoever can read the source sees it still: revoke it where it was issued, then take it out.",
+            ),
+            "SecretQuarantinedError" => (
+                "Its new version holds a secret",
+                "Others see the last clean version, its owners the new one, masked. Revoke the secret, then take it out of the source.",
+            ),
+            "SecretRefusedError" => (
+                "Its new version holds a secret",
+                "What you see is the last clean version. Revoke the secret, then take it out of the source.",
+            ),
             _ => (
                 "It could not be processed",
                 "What you see is the last good version. It is tried again by itself; if this stays, tell the owner.",
