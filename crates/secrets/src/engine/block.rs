@@ -49,9 +49,8 @@ fn body(text: &[u8], from: usize, end: &Pattern) -> Body {
     while at < most {
         let line = &text[at..most];
         let margin = margin(line);
-        let ends = || {
-            end.find(text, at..most.min(at + MARK)).is_some_and(|found| found.whole.start == at + margin)
-        };
+        let ends =
+            || end.find(text, at..most.min(at + MARK)).is_some_and(|found| found.whole.start == at + margin);
         if at > from && at - from < HEADERS && is_header(&line[margin..]) && !ends() {
             let Some(length) = line.iter().take(HEADER).position(|byte| *byte == b'\n') else {
                 return if line.len() < HEADER { Body::Open(last) } else { Body::Ends(last) };

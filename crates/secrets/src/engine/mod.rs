@@ -12,6 +12,7 @@ mod verify;
 pub(crate) mod words;
 mod wrapped;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use time::OffsetDateTime;
@@ -19,7 +20,7 @@ use time::OffsetDateTime;
 use crate::known::Known;
 use crate::places::Places;
 use crate::rule::{Rule, Shape};
-use next_bytes::NextBytes;
+use next_bytes::{NextBytes, Starts};
 pub(crate) use prefilter::Prefilter;
 use words::Words;
 
@@ -85,12 +86,21 @@ impl Engine {
                 distinct.push(keyword);
             }
         }
+        let mut starts: HashMap<u32, Starts> = HashMap::new();
+        for id in distinct
+            .iter()
+            .zip(&targets)
+            .filter(|(keyword, _)| keyword.len() == 3)
+            .flat_map(|(_, (_, ids))| ids)
+        {
+            starts.entry(*id).or_insert_with(|| next_bytes::starts(&rules[*id as usize].shape));
+        }
         let follows: Vec<Option<NextBytes>> = distinct
             .iter()
             .zip(&targets)
             .map(|(keyword, (_, ids))| {
-                let shapes = ids.iter().map(|id| &rules[*id as usize].shape);
-                (keyword.len() == 3).then(|| NextBytes::of(keyword, shapes)).flatten()
+                let short = keyword.len() == 3;
+                short.then(|| NextBytes::of(keyword, ids.iter().filter_map(|id| starts.get(id)))).flatten()
             })
             .collect();
         let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)), |id, byte| {

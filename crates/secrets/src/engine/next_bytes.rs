@@ -5,28 +5,33 @@ use regex_syntax::hir::literal::Extractor;
 use crate::rule::Shape;
 
 /// Most literals that a pattern is taken apart into.
-const LITERALS: usize = 4096;
+const LITERALS: usize = 512;
+/// Bytes of each: one more than the keywords this is for.
+const LENGTH: usize = 4;
+
+/// How a rule's secrets may start; none if any way will do.
+pub(super) type Starts = Option<Vec<Vec<u8>>>;
+
+/// The first bytes of whatever the rule looks for.
+pub(super) fn starts(shape: &Shape) -> Starts {
+    let Shape::Token { pattern, reach: 0, .. } = shape else { return None };
+    let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
+    let hir = parser.parse(pattern.text()).ok()?;
+    let mut extractor = Extractor::new();
+    extractor.limit_class(256).limit_literal_len(LENGTH).limit_total(LITERALS);
+    let literals = extractor.extract(&hir);
+    Some(literals.literals()?.iter().map(|literal| literal.as_bytes().to_vec()).collect())
+}
 
 /// A set of bytes.
 pub(super) struct NextBytes([bool; 256]);
 
 impl NextBytes {
-    /// The bytes that may follow `keyword` (in lower case) in what these rules look for; none if any may.
-    pub(super) fn of<'r>(keyword: &[u8], shapes: impl Iterator<Item = &'r Shape>) -> Option<Self> {
+    /// The bytes that may follow `keyword` where these are how secrets start; none if any may.
+    pub(super) fn of<'s>(keyword: &[u8], starts: impl Iterator<Item = &'s Starts>) -> Option<Self> {
         let mut next = Self([false; 256]);
-        for shape in shapes {
-            let Shape::Token { pattern, reach: 0, .. } = shape else { return None };
-            let hir = regex_syntax::ParserBuilder::new()
-                .unicode(false)
-                .utf8(false)
-                .build()
-                .parse(pattern.text())
-                .ok()?;
-            let mut extractor = Extractor::new();
-            extractor.limit_class(256).limit_literal_len(keyword.len() + 1).limit_total(LITERALS);
-            let literals = extractor.extract(&hir);
-            for literal in literals.literals()? {
-                let bytes = literal.as_bytes();
+        for start in starts {
+            for bytes in start.as_ref()? {
                 match bytes.get(..keyword.len()) {
                     Some(start) if start.eq_ignore_ascii_case(keyword) => {
                         let byte = *bytes.get(keyword.len())?;
@@ -58,7 +63,7 @@ mod tests {
             pattern: Pattern::trusted(pattern),
             reach: 0,
         };
-        let found = NextBytes::of(keyword.as_bytes(), [&shape].into_iter())?;
+        let found = NextBytes::of(keyword.as_bytes(), [starts(&shape)].iter())?;
         Some((0..=u8::MAX).filter(|byte| found.contains(*byte)).collect())
     }
 
