@@ -250,7 +250,7 @@ fn mistakes_on_the_command_line_end_with_64_and_help_with_0() {
         assert!(!ended.stdout.is_empty());
     }
     let help = stagedoor(folder.path(), &["--help"], &[]).stdout;
-    for command in ["serve", "demo", "routes", "config", "catalog"] {
+    for command in ["serve", "demo", "routes", "config", "catalog", "secrets"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
 }

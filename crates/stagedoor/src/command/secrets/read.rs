@@ -33,12 +33,17 @@ pub(crate) fn file(path: &Path, most: u64) -> io::Result<Content> {
     if metadata.len() > most {
         return Ok(Content::Large);
     }
-    stream(file, most)
+    read(file, most, metadata.len())
 }
 
 /// Reads to the end, at most `most` bytes.
 pub(crate) fn stream(from: impl Read, most: u64) -> io::Result<Content> {
-    let mut bytes = Vec::new();
+    read(from, most, 0)
+}
+
+/// The same, of what is about `expected` bytes long.
+fn read(from: impl Read, most: u64, expected: u64) -> io::Result<Content> {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected.min(most)).unwrap_or(0));
     from.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Ok(Content::Large);
