@@ -62,7 +62,7 @@ pub(super) struct Spotted {
 }
 
 impl Screening {
-    /// Masks every secret with the built-in findings' defaults: nothing is allowed.
+    /// Masks all that the scanner finds.
     pub fn new(scanner: Scanner) -> Self {
         Self { scanner, on_find: OnFind::default(), allow: Vec::new() }
     }

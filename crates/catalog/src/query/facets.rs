@@ -41,6 +41,13 @@ impl FacetsQuery {
         Self::new(facets.into_iter(), question)
     }
 
+    /// The same, each name changed: the answer repeats them.
+    #[must_use]
+    pub fn renamed(mut self, change: impl FnMut(&mut String)) -> Self {
+        self.facets.iter_mut().for_each(change);
+        self
+    }
+
     fn new<'f>(names: impl Iterator<Item = &'f str>, question: Option<Question>) -> Result<Self, QueryError> {
         let mut facets: Vec<String> = Vec::new();
         for name in names.filter(|name| !name.is_empty()) {

@@ -484,6 +484,17 @@ fn a_location_that_holds_a_secret_is_withdrawn_with_what_it_leads_to() {
 }
 
 #[test]
+fn a_stored_location_with_a_password_is_withdrawn_although_no_rule_knows_it() {
+    let mut world = World::open().with(&[(FILE, &location("top", &["https://bob@h/a.yaml"]))]);
+    world.refresh(FILE);
+    let mut stored = world.stored.0[&"location:top".parse().expect("a ref")].clone();
+    assert_eq!(world.ingest.rescan(&stored), Rescanned::Clean, "a name is no password");
+    stored.body = stored.body.replace("bob@", "bob:pass@").into();
+    assert!(world.ingest.suspects(&stored.body));
+    assert_eq!(world.ingest.rescan(&stored), Rescanned::Withdrawn);
+}
+
+#[test]
 fn messages_of_stored_problems_are_cleaned() {
     let secret = token(18);
     let mut world = World::open().with(&[(FILE, &component("a", ""))]);
