@@ -86,7 +86,7 @@ impl Door {
             method: parts.method,
             headers: parts.headers,
             admitted,
-            params: found.params,
+            params: masked(found.params, &self.app.masks),
             facts,
             body: std::sync::Mutex::new(Some(Body::new(body))),
             session: None,
@@ -195,6 +195,13 @@ impl Answer for Door {
         }
         response
     }
+}
+
+/// The parts of a path that say which thing is meant, without secrets: answers and records repeat them,
+/// folded to lower case, in which no secret is known again. Nothing is called like that.
+fn masked(mut params: Vec<(String, String)>, masks: &Masks) -> Vec<(String, String)> {
+    params.iter_mut().for_each(|(_, value)| masks.mask(value));
+    params
 }
 
 /// What audit records say of the request. Callers put secrets into all of it, so it is masked before it

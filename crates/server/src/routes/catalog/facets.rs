@@ -1,6 +1,7 @@
 //! `GET` and `POST /api/catalog/entity-facets`
 
 use ::catalog::query::{FacetsQuery, facets, no_parameters};
+use axum::response::Response;
 use policy::{ReadEntity, Scope};
 
 use super::{body, refused};
@@ -15,13 +16,18 @@ pub(super) fn rows(table: Table) -> Table {
 
 async fn get(scope: Scope<ReadEntity>, call: Call) -> Answered {
     let query = FacetsQuery::parse(&call.query()?).map_err(refused)?;
-    let view = call.app.catalog.view(scope);
-    Ok(json_answer(facets(&view.snapshot, view.predicate(), &query)))
+    Ok(answer(scope, &call, query))
 }
 
 async fn post(scope: Scope<ReadEntity>, mut call: Call) -> Answered {
     no_parameters(&call.query()?).map_err(refused)?;
     let query = FacetsQuery::parse_body(body(&mut call).await?.as_ref()).map_err(refused)?;
+    Ok(answer(scope, &call, query))
+}
+
+/// The answer repeats the names of the fields, which are the caller's own words.
+fn answer(scope: Scope<ReadEntity>, call: &Call, query: FacetsQuery) -> Response {
+    let query = query.renamed(|name| call.app.masks.mask(name));
     let view = call.app.catalog.view(scope);
-    Ok(json_answer(facets(&view.snapshot, view.predicate(), &query)))
+    json_answer(facets(&view.snapshot, view.predicate(), &query))
 }
