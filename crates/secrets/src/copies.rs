@@ -19,7 +19,7 @@ const SECRETS: usize = 1 << 20;
 /// Bytes in a row that are no part of ordinary words (`https://`), whatever they look like.
 const WORDS: usize = 16;
 
-/// The secrets of a text, to know copies of them.
+/// The secrets of a text, to know copies of them, in upper or lower case: refs are folded.
 pub struct Copies {
     /// Every [`RUN`] bytes in a row of them, sorted. None if there are too many.
     runs: Option<Vec<[u8; RUN]>>,
@@ -36,13 +36,13 @@ impl Scanner {
 
 impl Copies {
     pub(crate) fn of(text: &[u8], findings: &[Finding]) -> Self {
-        let mut secrets: Vec<&[u8]> =
-            findings.iter().filter_map(|finding| text.get(finding.span.clone())).collect();
+        let spans = findings.iter().filter_map(|finding| text.get(finding.span.clone()));
+        let mut secrets: Vec<Vec<u8>> = spans.map(<[u8]>::to_ascii_lowercase).collect();
         secrets.sort_unstable();
         secrets.dedup();
         let short = secrets.iter().filter(|secret| (SHORTEST..WORDS).contains(&secret.len()));
-        let short = short.map(|secret| Box::from(*secret)).collect();
-        if secrets.iter().map(|secret| secret.len()).sum::<usize>() > SECRETS {
+        let short = short.map(|secret| Box::from(&**secret)).collect();
+        if secrets.iter().map(Vec::len).sum::<usize>() > SECRETS {
             return Self { runs: None, short };
         }
         let mut runs: Vec<[u8; RUN]> =
@@ -61,7 +61,7 @@ impl Copies {
             let copy = &bytes[hole.clone()];
             copy.len() >= WORDS
                 || copy.iter().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
-                || self.short.binary_search_by(|secret| (**secret).cmp(copy)).is_ok()
+                || self.short.iter().any(|secret| copy.eq_ignore_ascii_case(secret))
         });
         if holes.is_empty() {
             return Cow::Borrowed(message);
@@ -81,6 +81,7 @@ impl Copies {
     /// Where a piece of text shares something with a secret; none if nothing of it may be shown.
     pub(crate) fn holes(&self, piece: &[u8]) -> Option<Vec<Range<usize>>> {
         let runs = self.runs.as_ref()?;
+        let piece = piece.to_ascii_lowercase();
         let mut holes: Vec<Range<usize>> = piece
             .array_windows()
             .enumerate()
@@ -88,7 +89,7 @@ impl Copies {
             .map(|(at, _)| at..at + RUN)
             .collect();
         for short in self.short.iter().filter(|secret| secret.len() < RUN) {
-            holes.extend(memchr::memmem::find_iter(piece, short).map(|at| at..at + short.len()));
+            holes.extend(memchr::memmem::find_iter(&piece, short).map(|at| at..at + short.len()));
         }
         Some(apart(holes))
     }
@@ -119,6 +120,7 @@ mod tests {
         let message = format!("`{}…` is no name; see https://stagedoor.example", &body[7..30]);
         assert_eq!(copies.mask(&message), "`***…` is no name; see https://stagedoor.example");
         assert_eq!(copies.mask("seven: IEvQIBA"), "seven: IEvQIBA");
+        assert_eq!(copies.mask(&format!("api:{}", body[..20].to_lowercase())), "api:***");
     }
 
     #[test]

@@ -101,9 +101,9 @@ fn shown(found: &Diagnostic, texts: &[(String, Vec<u8>)]) -> String {
         Severity::Error => output::bad("error"),
         Severity::Warning => output::warn("warning"),
     };
-    let entity = found.entity_ref.as_ref().map(|r| format!(" {r}:")).unwrap_or_default();
     let bytes = text_of(found, texts);
     let masked = |message: &str| masks::about_text(&found.file, bytes, message);
+    let entity = found.entity_ref.as_ref().map(|r| format!(" {}:", masked(r.as_str()))).unwrap_or_default();
     let place = snippet::at(&found.file, found.line, found.column);
     let mut text = format!("{place}: {word}:{entity} {}", masked(&found.message));
     let line = std::str::from_utf8(bytes).ok();
@@ -136,7 +136,7 @@ fn as_json(found: &Diagnostic, texts: &[(String, Vec<u8>)]) -> Value {
         "endLine": found.end_line,
         "endColumn": found.end_column,
         "severity": match found.severity { Severity::Error => "error", Severity::Warning => "warning" },
-        "entityRef": found.entity_ref,
+        "entityRef": found.entity_ref.as_ref().map(|r| masked(r.as_str())),
         "message": masked(&found.message),
         "help": found.help.as_deref().map(masked),
     })

@@ -13,6 +13,7 @@ mod queries;
 mod real;
 mod reload;
 mod screening;
+mod secrets;
 mod secrets_scan;
 mod sign_in;
 mod stranger;

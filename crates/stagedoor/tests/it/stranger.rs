@@ -58,6 +58,11 @@ fn table() -> (String, Vec<Row>) {
     (print(&[]), rows.collect())
 }
 
+/// Method and path of every row.
+pub(crate) fn table_rows() -> Vec<(String, String)> {
+    table().1.into_iter().map(|row| (row.method, row.path)).collect()
+}
+
 #[test]
 fn the_table_is_known() {
     insta::assert_snapshot!(table().0);

@@ -24,6 +24,11 @@ impl Answer {
         Some(Self { status, head: head.to_owned(), body: body.to_owned() })
     }
 
+    /// Head and body.
+    pub(crate) fn whole(&self) -> String {
+        format!("{}\r\n\r\n{}", self.head, self.body)
+    }
+
     /// The values of a header, joined by `, `; empty if there is none.
     pub(crate) fn header(&self, name: &str) -> String {
         let values = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
