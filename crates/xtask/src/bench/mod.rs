@@ -59,6 +59,11 @@ pub(crate) fn build_stagedoor() -> Result<std::path::PathBuf, String> {
     portal::build()
 }
 
+/// Writes a generated catalog; how many entities it has.
+pub(crate) fn write_catalog(folder: &std::path::Path, entities: usize) -> std::io::Result<usize> {
+    catalog::write(folder, entities)
+}
+
 /// Runs the benchmark; what it gives back are problems.
 pub(crate) fn run(words: &[&str]) -> Vec<String> {
     let outcome = options(words).and_then(|options| measure(&options));

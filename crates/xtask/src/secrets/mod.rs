@@ -5,6 +5,7 @@
 
 mod alarms;
 mod engine;
+mod ingestion;
 mod labels;
 mod options;
 mod plants;
@@ -72,6 +73,9 @@ fn measure(options: &Options) -> Result<Vec<String>, String> {
     }
     if options.has(Part::Worst) {
         problems.extend(worst::measure(&scanner())?);
+    }
+    if options.has(Part::Catalog) {
+        problems.extend(ingestion::measure(options, &scanner())?);
     }
     if let Some(path) = &options.report {
         report.write(path)?;

@@ -12,7 +12,7 @@ use crate::say;
 /// Bytes at the start of a file that tell whether it is binary: then one of them is 0.
 const TASTE: u64 = 8192;
 /// Larger files are left out, since scanners differ in what they open.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: u64 = 8 << 20;
 /// Names that some scanners pass over, and what they are called here instead.
 const RENAMED: [(&str, &str); 2] = [("node_modules", "modules"), ("vendor", "vendored")];
 /// Files that tell scanners what to pass over.

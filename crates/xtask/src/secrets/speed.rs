@@ -43,7 +43,7 @@ impl Runner<'_> {
             Self::Other(rival) => return rival.run(folder, scratch, threads),
             Self::Ours(program) => {
                 let mut arguments: Vec<OsString> =
-                    ["secrets", "scan", "--format", "json"].map(OsString::from).into();
+                    ["secrets", "scan", "--format", "json", "--no-ignore"].map(OsString::from).into();
                 arguments.push(folder.into());
                 (program, arguments)
             }
