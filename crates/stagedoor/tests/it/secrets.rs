@@ -1,5 +1,6 @@
 //! Nothing leaks: a secret put anywhere into the portal, or into what it reads, comes out of it nowhere.
 
+mod changes;
 mod harvest;
 mod needles;
 mod planting;

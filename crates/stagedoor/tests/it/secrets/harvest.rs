@@ -45,6 +45,11 @@ impl<'n> Harvest<'n> {
         self.ids += &format!("{id} ");
     }
 
+    /// Whether anything was found.
+    pub(super) fn has_leaks(&self) -> bool {
+        !self.leaks.is_empty()
+    }
+
     /// # Panics
     /// If anything was found; with what, and where.
     pub(super) fn nothing_leaked(self) {
