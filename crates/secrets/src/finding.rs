@@ -31,7 +31,7 @@ pub(crate) struct Lines<'t> {
     text: &'t [u8],
     at: usize,
     line: usize,
-    /// Characters between the start of the line and `at`.
+    /// Characters of the line before `at`.
     characters: usize,
 }
 
@@ -42,14 +42,17 @@ impl<'t> Lines<'t> {
 
     /// Line and column, from 1, of an offset that is not before the last one asked for.
     pub(crate) fn place(&mut self, offset: usize) -> (usize, usize) {
-        let mut passed = &self.text[self.at..offset];
-        if let Some(last) = memchr::memrchr(b'\n', passed) {
-            self.line += memchr::memchr_iter(b'\n', passed).count();
-            self.characters = 0;
-            passed = &passed[last + 1..];
-        }
+        let passed = &self.text[self.at..offset];
+        self.line += memchr::memchr_iter(b'\n', passed).count();
+        let rest = match memchr::memrchr(b'\n', passed) {
+            Some(newline) => {
+                self.characters = 0;
+                &passed[newline + 1..]
+            }
+            None => passed,
+        };
         // Continuation bytes of UTF-8 are no characters of their own.
-        self.characters += passed.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        self.characters += rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         self.at = offset;
         (self.line, self.characters + 1)
     }

@@ -181,8 +181,9 @@ fn rule(written: Written, trust: Trust) -> Result<Rule, String> {
         None => Ok(usual),
         Some("none") => Ok(Beside::Anything),
         Some("word") => Ok(Beside::Word),
+        Some("dashed") => Ok(Beside::Dashed),
         Some("base64") => Ok(Beside::Base64),
-        Some(other) => Err(format!("`{other}` is not `none`, `word` or `base64`")),
+        Some(other) => Err(format!("`{other}` is not `none`, `word`, `dashed` or `base64`")),
     };
     Ok(Rule {
         left: beside(&written.left, Beside::Word)?,

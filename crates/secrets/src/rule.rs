@@ -45,6 +45,8 @@ pub(crate) enum Beside {
     Anything,
     /// No character of a word.
     Word,
+    /// No character of a word, no dash and no underscore.
+    Dashed,
     /// No character of base64 in either alphabet.
     Base64,
 }

@@ -3,7 +3,7 @@
 
 use crate::entropy::entropy;
 
-/// Least characters of base64 between the markers: an Ed25519 key has 64, and 48 as PuTTY writes it.
+/// Least characters of base64 between the markers: an Ed25519 key has 64, and 48 as `PuTTY` writes it.
 const LEAST: usize = 60;
 const LEAST_OF_PUTTY: usize = 40;
 /// Least entropy of them, in bits a byte.

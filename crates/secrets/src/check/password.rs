@@ -280,9 +280,8 @@ fn letter(byte: u8) -> Option<u8> {
         b'0' => Some(b'o'),
         b'1' => Some(b'i'),
         b'3' => Some(b'e'),
-        b'4' => Some(b'a'),
+        b'4' | b'@' => Some(b'a'),
         b'5' | b'$' => Some(b's'),
-        b'@' => Some(b'a'),
         b'A'..=b'Z' | b'a'..=b'z' => Some(byte.to_ascii_lowercase()),
         _ => None,
     }
@@ -290,7 +289,10 @@ fn letter(byte: u8) -> Option<u8> {
 
 /// Whether it is nothing but such words and the user's name, and at most a few letters more.
 fn is_made_of_weak(bare: &[u8], user: &[u8]) -> bool {
-    let bare = &bare[..bare.len().min(128)];
+    // Nobody writes that many words, and looking for them costs.
+    if bare.len() > 40 {
+        return false;
+    }
     // The fewest letters that are in no word, up to each place.
     let mut left = vec![0_usize; bare.len() + 1];
     for at in 1..=bare.len() {

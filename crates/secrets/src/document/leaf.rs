@@ -6,7 +6,7 @@ use crate::places::Trail;
 use crate::rule::Rank;
 use crate::scanner::{Scanner, secret_of};
 
-/// Documents within strings of documents: an app-config in a ConfigMap, a definition in an API.
+/// Documents within strings of documents: an app-config in a `ConfigMap`, a definition in an API.
 const NESTED: usize = 2;
 
 impl Scanner {

@@ -66,43 +66,83 @@ impl Walk<'_> {
         for Entry { key, key_span, value } in entries {
             let pair = named.filter(|_| VALUE_KEYS.contains(&key.as_str()));
             self.trail.enter_key(key, pair);
-            for hit in self.scanner.hits(key.as_bytes()) {
-                self.note(key, key_span, hit);
-            }
+            self.note(key, key_span, self.scanner.hits(key.as_bytes()));
             self.node(value);
             self.trail.leave();
         }
     }
 
     fn string(&mut self, value: &str, span: &Span) {
-        for hit in self.scanner.leaf_within(&self.trail, value, self.level) {
-            self.note(value, span, hit);
-        }
+        self.note(value, span, self.scanner.leaf_within(&self.trail, value, self.level));
     }
 
-    /// Where a secret of a value stands in the text: where its bytes do, or else, if the notation
+    fn note(&mut self, value: &str, span: &Span, hits: Vec<Hit>) {
+        if hits.is_empty() {
+            return;
+        }
+        let mut writing = Writing::of(self.text, value, span);
+        let path = format!("{}{}", self.prefix, self.trail.pointer());
+        let placed = hits.into_iter().map(|hit| Found { hit: writing.place(hit), path: Some(path.clone()) });
+        self.found.extend(placed);
+    }
+}
+
+/// A value, and how the text writes it.
+struct Writing<'w> {
+    value: &'w [u8],
+    /// Where the text writes it.
+    around: Range<usize>,
+    written: &'w [u8],
+    /// Whether it is written as it is: then places are the same in both.
+    is_plain: bool,
+    /// Where the last secret was found in `written`: the next one stands behind it, so that many
+    /// secrets of one value are looked for in one pass.
+    from: usize,
+    /// Secrets that may still be looked for in vain; each such look reads all of the value.
+    tries: usize,
+}
+
+/// Secrets of one value that are looked for in vain.
+const TRIES: usize = 16;
+
+impl<'w> Writing<'w> {
+    fn of(text: &'w [u8], value: &'w str, span: &Span) -> Self {
+        let around = content(text, span);
+        let written = text.get(around.clone()).unwrap_or_default();
+        let value = value.as_bytes();
+        Self { value, is_plain: written == value, around, written, from: 0, tries: TRIES }
+    }
+
+    /// Where a secret of the value stands in the text: where its bytes do, or else, if the notation
     /// writes them otherwise, where the value does.
-    fn note(&mut self, value: &str, span: &Span, hit: Hit) {
-        let around = content(self.text, span);
-        let written = self.text.get(around.clone()).unwrap_or_default();
-        let place = |part: &Range<usize>| {
-            let bytes = value.as_bytes().get(part.clone())?;
-            // As it stands, a value is as long as its text: then places are the same in both.
-            let found =
-                if written == value.as_bytes() { part.clone() } else { written::find(written, bytes)? };
-            Some(around.start + found.start..around.start + found.end)
-        };
-        let secret = place(&hit.secret);
-        let cover = place(&hit.cover).filter(|_| secret.is_some()).unwrap_or_else(|| around.clone());
+    fn place(&mut self, hit: Hit) -> Hit {
+        let cover = self.find(&hit.cover);
+        let secret = if hit.secret == hit.cover { cover.clone() } else { self.find(&hit.secret) };
         let decoded = match (&secret, hit.decoded) {
             (_, Some(decoded)) => Some(decoded),
             // What the text writes otherwise is told by what it means.
             (Some(place), None) if place.len() == hit.secret.len() => None,
-            (_, None) => value.as_bytes().get(hit.secret.clone()).map(Into::into),
+            (_, None) => self.value.get(hit.secret.clone()).map(Into::into),
         };
-        let secret = secret.unwrap_or(around);
-        let path = format!("{}{}", self.prefix, self.trail.pointer());
-        self.found.push(Found { hit: Hit { rule: hit.rule, secret, cover, decoded }, path: Some(path) });
+        let cover = cover.filter(|_| secret.is_some()).unwrap_or_else(|| self.around.clone());
+        Hit { rule: hit.rule, secret: secret.unwrap_or_else(|| self.around.clone()), cover, decoded }
+    }
+
+    fn find(&mut self, part: &Range<usize>) -> Option<Range<usize>> {
+        let bytes = self.value.get(part.clone())?;
+        let found = if self.is_plain {
+            part.clone()
+        } else if self.tries == 0 {
+            return None;
+        } else if let Some(found) = written::find(&self.written[self.from..], bytes) {
+            let start = self.from + found.start;
+            self.from = start;
+            start..start + found.len()
+        } else {
+            self.tries -= 1;
+            return None;
+        };
+        Some(self.around.start + found.start..self.around.start + found.end)
     }
 }
 
@@ -144,7 +184,8 @@ pub(super) fn path_at(trees: &[Tree], offset: usize) -> Option<String> {
             Value::Seq(items) => {
                 let next = items.partition_point(|item| item.span.start.offset as usize <= offset);
                 let Some(at) = next.checked_sub(1) else { break };
-                path.push_str(&format!("/{at}"));
+                path.push('/');
+                path.push_str(&at.to_string());
                 node = &items[at];
             }
             _ => break,

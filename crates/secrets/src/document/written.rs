@@ -28,13 +28,12 @@ fn length(text: &[u8], value: &[u8]) -> Option<usize> {
     let mut at = 0;
     for (nth, byte) in value.iter().enumerate() {
         at += match (*byte, text.get(at..)?) {
-            (b'\n', [b'\\', b'n', ..]) => 2,
+            (b'\n', [b'\\', b'n', ..]) | (b'\r', [b'\\', b'r', ..]) | (b'\t', [b'\\', b't', ..]) => 2,
             (b'\n', rest) => {
                 let broken = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
                 // Some of the indentation may be the value's own.
                 rest.len() - broken.len() + indent(broken).saturating_sub(indent(&value[nth + 1..]))
             }
-            (b'\r', [b'\\', b'r', ..]) | (b'\t', [b'\\', b't', ..]) => 2,
             (byte, [first, ..]) if byte == *first => 1,
             (byte, [b'\\', second, ..]) if byte == *second => 2,
             (byte, [b'\\', b'u', a, b, c, d, ..]) => {

@@ -29,8 +29,6 @@ pub(crate) enum Tie {
 pub(crate) struct Value {
     pub(crate) start: usize,
     pub(crate) tie: Tie,
-    /// The quote before it.
-    pub(crate) quote: Option<u8>,
 }
 
 /// The value assigned to the name that goes on at `at`, if the text there is an assignment.
@@ -58,15 +56,11 @@ pub(crate) fn value_after(text: &[u8], at: usize) -> Option<Value> {
             reader.at += 1;
             Tie::Assigned
         }
-        (Some(b'|'), _) => {
-            reader.at += 1;
-            Tie::Loose
-        }
         (Some(b','), _) => {
             reader.at += 1;
             if reader.pair() { Tie::Assigned } else { Tie::Loose }
         }
-        (Some(b'('), Some(b'"' | b'\'' | b'`')) => {
+        (Some(b'|'), _) | (Some(b'('), Some(b'"' | b'\'' | b'`')) => {
             reader.at += 1;
             Tie::Loose
         }
@@ -80,8 +74,8 @@ pub(crate) fn value_after(text: &[u8], at: usize) -> Option<Value> {
         }
         _ => return None,
     };
-    let quote = reader.open()?;
-    Some(Value { start: reader.at, tie, quote })
+    reader.open()?;
+    Some(Value { start: reader.at, tie })
 }
 
 struct Reader<'t> {
@@ -142,8 +136,13 @@ impl Reader<'_> {
 
     fn spaces(&mut self) {
         let end = self.at + BETWEEN;
-        while self.at < end && matches!(self.peek(0), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+        while self.at < end {
+            self.at += match (self.peek(0), self.peek(1)) {
+                (Some(b' ' | b'\t' | b'\n' | b'\r'), _) => 1,
+                // Lines that are written as one.
+                (Some(b'\\'), Some(b'n' | b'r' | b't')) => 2,
+                _ => return,
+            };
         }
     }
 
@@ -203,31 +202,23 @@ impl Reader<'_> {
             && !self.peek(word.len()).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     }
 
-    /// Passes what opens a value: blanks, a block scalar's mark, quotes, the scheme of a header. The
-    /// quote that is nearest to the value.
-    fn open(&mut self) -> Option<Option<u8>> {
-        let mut quote = None;
+    /// Passes what opens a value: blanks, a block scalar's mark, quotes, the scheme of a header. None if
+    /// the text ends before the value.
+    fn open(&mut self) -> Option<()> {
         for _ in 0..12 {
             let before = self.at;
             self.spaces();
             match (self.peek(0)?, self.peek(1)) {
-                (found @ (b'"' | b'\'' | b'`'), _) => {
-                    quote = Some(found);
-                    self.at += 1;
-                }
-                (b'\\', Some(found @ (b'"' | b'\''))) => {
-                    quote = Some(found);
-                    self.at += 2;
-                }
-                // Prefixes of strings in several languages.
-                (b'b' | b'r' | b'f' | b'u' | b'@' | b'$' | b'L', Some(b'"' | b'\'')) => self.at += 1,
+                (b'\\', Some(b'"' | b'\'')) => self.at += 2,
+                // Also prefixes of strings in several languages.
+                (b'"' | b'\'' | b'`' | b'[' | b'(', _)
+                | (b'b' | b'r' | b'f' | b'u' | b'@' | b'$' | b'L', Some(b'"' | b'\'')) => self.at += 1,
                 (b'|' | b'>', _) => {
                     self.at += 1;
                     while matches!(self.peek(0), Some(b'-' | b'+' | b'0'..=b'9')) {
                         self.at += 1;
                     }
                 }
-                (b'[' | b'(', _) => self.at += 1,
                 (b'!' | b'&', Some(next)) if next == b'!' || next.is_ascii_alphabetic() => {
                     self.at += 1;
                     while self.peek(0).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'!') {
@@ -243,10 +234,10 @@ impl Reader<'_> {
                 }
             }
             if self.at == before {
-                return Some(quote);
+                return Some(());
             }
         }
-        Some(quote)
+        Some(())
     }
 }
 
@@ -273,6 +264,7 @@ mod tests {
             "KEY:\n  v4lue",
             "KEY: >-\n    v4lue",
             "KEY: |\n    v4lue",
+            "KEY: |\\n    v4lue",
             "KEY: !!str v4lue",
             "KEY := \"v4lue\"",
             "'KEY' => 'v4lue',",

@@ -10,6 +10,8 @@ use crate::pattern::{Match, Pattern};
 
 /// Bytes of one block; what goes on longer is no key.
 pub(crate) const LONGEST: usize = 64 * 1024;
+/// What every key in armour begins with.
+const BEGIN: &[u8] = b"-----BEGIN ";
 /// Bytes of the longest beginning, and of the longest end.
 const MARK: usize = 256;
 /// Bytes of a header or a comment line, and how far into the block one may stand.
@@ -44,6 +46,17 @@ pub(crate) fn is_open(text: &[u8], at: usize, begin: &Pattern, end: &Pattern) ->
 }
 
 fn body(text: &[u8], from: usize, end: &Pattern) -> Body {
+    let most = text.len().min(from + LONGEST);
+    // No key holds the beginning of another, and so a run of beginnings is read once.
+    match memchr::memmem::find(&text[from..most], BEGIN) {
+        Some(next) => match body_within(&text[..from + next], from, end) {
+            Body::Ends(at) | Body::Open(at) => Body::Ends(at),
+        },
+        None => body_within(text, from, end),
+    }
+}
+
+fn body_within(text: &[u8], from: usize, end: &Pattern) -> Body {
     let most = text.len().min(from + LONGEST);
     let (mut at, mut last) = (from, from);
     while at < most {

@@ -8,6 +8,7 @@ pub(super) fn free_before(text: &[u8], at: usize, beside: Beside) -> bool {
     let taken = match beside {
         Beside::Anything => false,
         Beside::Word => before.is_ascii_alphanumeric(),
+        Beside::Dashed => before.is_ascii_alphanumeric() || b"-_".contains(before),
         Beside::Base64 => before.is_ascii_alphanumeric() || *before == b'+',
     };
     !taken || ends_escape(&text[..at])
@@ -19,6 +20,7 @@ pub(super) fn free_after(text: &[u8], at: usize, beside: Beside) -> bool {
     match beside {
         Beside::Anything => true,
         Beside::Word => !(after.is_ascii_alphanumeric() || *after == b'_'),
+        Beside::Dashed => !(after.is_ascii_alphanumeric() || b"-_".contains(after)),
         Beside::Base64 => !(after.is_ascii_alphanumeric() || b"+/=_-".contains(after)),
     }
 }

@@ -55,7 +55,7 @@ fn next_line(text: &[u8], end: usize) -> Option<usize> {
             [b'\\', b'r', ..] => at += 2,
             // A sign that joins strings; without blanks it may be the first character of a line.
             [b'+', b' ' | b'\n' | b'\r', ..] | [b' ' | b'\t' | b'\r' | b'"' | b'\'' | b',' | b'\\', ..] => {
-                at += 1
+                at += 1;
             }
             _ => break,
         }

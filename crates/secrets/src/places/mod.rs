@@ -114,7 +114,9 @@ impl Places {
         }
         let is_encoded = trail.ways().any(|(steps, facts)| {
             self.encoded.iter().filter_map(|at| rules.get(*at as usize)).any(|rule| match &rule.shape {
-                Shape::Place { at, .. } => at.applies(facts) && at.encoded.iter().any(|place| place.holds(steps)),
+                Shape::Place { at, .. } => {
+                    at.applies(facts) && at.encoded.iter().any(|place| place.holds(steps))
+                }
                 _ => false,
             })
         });
