@@ -8,6 +8,7 @@ pub(crate) mod encoded;
 mod next_bytes;
 pub(crate) mod overlap;
 mod prefilter;
+mod suspect;
 mod verify;
 pub(crate) mod words;
 mod wrapped;
@@ -153,33 +154,6 @@ impl Engine {
             });
         });
         announced
-    }
-
-    /// Whether a tree whose compact JSON text this is may hold a secret. Tokens stand in the text as they
-    /// are; for whatever needs a name, or several lines, a keyword is enough to look closer.
-    pub(crate) fn suspects(&self, json: &[u8], look: &Look<'_>) -> bool {
-        let mut found = Vec::new();
-        look.known.gather(json, &mut found);
-        let mut suspect = !found.is_empty() || !self.everywhere.is_empty();
-        let mut words = Words::of(json);
-        self.prefilter.scan(json, |keyword, at| {
-            if suspect {
-                return;
-            }
-            let (length, rules) = &self.targets[keyword as usize];
-            suspect = rules.iter().map(|rule| &self.rules[*rule as usize]).any(|rule| match &rule.shape {
-                Shape::Token { .. } => verify::verify(rule, json, at..at + length, look.now).is_some(),
-                // Its other parts may stand in the keys around.
-                Shape::Named { names, .. } => names.iter().any(|name| name.may_be_in(json, at, &mut words)),
-                Shape::Place { at, .. } => at.may_be_in(json),
-                _ => true,
-            });
-        });
-        if !suspect {
-            encoded::base64(json, |_| suspect = true);
-            encoded::percent(json, |_, _| suspect = true);
-        }
-        suspect
     }
 
     fn gather(&self, text: &[u8], look: &Look<'_>, hits: &mut Vec<Hit>) -> Open {

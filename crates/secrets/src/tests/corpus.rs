@@ -57,6 +57,30 @@ fn what_is_planted_in_realistic_files_is_found_and_masked() {
     assert!(found * 1000 >= planted * RECALL, "{found} of {planted}:\n{}", list.join("\n"));
 }
 
+#[test]
+fn trees_that_hold_secrets_are_suspected() {
+    let scanner = scanner();
+    let (mut trees, mut quiet) = (0, 0);
+    let negatives = corpus::negatives(5).into_iter().map(|(name, text)| (name, text));
+    let files = corpus::corpus(12, 2).into_iter().map(|file| (file.file_name, file.text)).chain(negatives);
+    for (name, text) in files {
+        let Ok(documents) =
+            untrusted::yaml::parse_documents(text.as_bytes(), &untrusted::yaml::Limits::default())
+        else {
+            continue;
+        };
+        for node in documents.into_iter().filter_map(|document| document.content.ok().flatten()) {
+            let tree = node.to_json();
+            let found = scanner.scan_tree(&tree);
+            let suspected = scanner.suspects(tree.to_string().as_bytes());
+            assert!(suspected || found.is_empty(), "{name}: {found:?}");
+            trees += usize::from(tree.is_object());
+            quiet += usize::from(tree.is_object() && !suspected);
+        }
+    }
+    assert!(trees > 100 && quiet > 5, "{trees} trees, {quiet} of them not suspected");
+}
+
 /// What every surface shows of a text, cut into these chunks.
 fn streamed(scanner: &Scanner, text: &str, chunk: usize) -> String {
     let mut redactor = scanner.redactor();
