@@ -200,7 +200,9 @@ impl Answer for Door {
 /// The parts of a path that say which thing is meant, without secrets: answers and records repeat them,
 /// folded to lower case, in which no secret is known again. Nothing is called like that.
 fn masked(mut params: Vec<(String, String)>, masks: &Masks) -> Vec<(String, String)> {
-    params.iter_mut().for_each(|(_, value)| masks.mask(value));
+    for (_, value) in &mut params {
+        masks.mask(value);
+    }
     params
 }
 

@@ -90,7 +90,9 @@ async fn secrets_planted_anywhere_in_the_catalog_come_out_nowhere() {
     let needles = Needles::new(labels, &garden.fixed);
     let mut harvest = Harvest::new(&needles);
 
-    let portal = portal(&garden, "").start().await;
+    let metrics = format!("http://127.0.0.1:{}/metrics", testkit::free_port());
+    let listen = metrics.trim_start_matches("http://").trim_end_matches("/metrics");
+    let portal = portal(&garden, &format!("  metrics: {{ listen: '{listen}' }}\n")).start().await;
     // Some are refused, for what is planted in refs and names; most are there, masked.
     settled(&portal, garden.good * 9 / 10).await;
     let user = portal.token("ada").await;
@@ -99,6 +101,8 @@ async fn secrets_planted_anywhere_in_the_catalog_come_out_nowhere() {
     let masked = entities.iter().filter(is_masked).count() as u64;
     assert!(masked >= garden.good * 8 / 10, "{masked} of {} entities hold a mask", entities.len());
     harvest.routes(&portal, &user, &entities).await;
+    let (status, _) = harvest.ask("metrics", portal.client().get(metrics)).await;
+    assert_eq!(status, 200);
     let fragments = garden.secrets.iter().filter_map(|secret| secret.variable.get(..needles::RUN - 1));
     let plain = fragments.filter(|start| start.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     let fragments: Vec<String> = plain.step_by(8).map(str::to_owned).collect();

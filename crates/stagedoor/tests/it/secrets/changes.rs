@@ -42,14 +42,14 @@ fn with_rules() -> String {
 async fn a_new_rule_holds_for_what_is_stored_before_it_is_served() {
     let mut rng = Rng::new(67);
     let tokens: Vec<String> = (0..30).map(|_| rng.text(BASE62, 40)).collect();
-    let mut catalog = world::CATALOG.to_owned();
-    for (at, token) in tokens.iter().enumerate() {
-        catalog += &format!(
+    let entities = tokens.iter().enumerate().map(|(at, token)| {
+        format!(
             "---\napiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n  name: part-{at}\n  description: call it with acme_{token}\n  \
              annotations: {{ acme.internal/note: 'acme_{token}' }}\nspec:\n  type: openapi\n  lifecycle: production\n  owner: team-a\n  \
              definition: |\n    openapi: 3.0.3\n    x-note: acme_{token}\n"
-        );
-    }
+        )
+    });
+    let catalog: String = std::iter::once(world::CATALOG.to_owned()).chain(entities).collect();
     let home = tempfile::TempDir::new().expect("a folder");
     let (file, data) = (home.path().join("catalog.yaml"), home.path().join("data"));
     std::fs::write(&file, catalog).expect("it can be written");

@@ -42,7 +42,7 @@ impl<'n> Harvest<'n> {
 
     /// The id of a request that was sent by other means.
     pub(super) fn know(&mut self, id: &str) {
-        self.ids += &format!("{id} ");
+        self.ids.extend([id, " "]);
     }
 
     /// Whether anything was found.
@@ -63,7 +63,7 @@ impl<'n> Harvest<'n> {
         let answer = request.send().await.unwrap_or_else(|error| panic!("{what}: {error}"));
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         if let Some(id) = headers.get("x-request-id") {
-            self.ids += &format!("{} ", String::from_utf8_lossy(id.as_bytes()));
+            self.know(&String::from_utf8_lossy(id.as_bytes()));
         }
         let mut whole = Vec::new();
         for (name, value) in &headers {
@@ -105,7 +105,7 @@ impl<'n> Harvest<'n> {
         let entities = body.as_array().expect("a list").clone();
         for entity in &entities {
             for id in ["uid", "etag"] {
-                self.ids += &format!("{} ", entity["metadata"][id].as_str().expect("an id"));
+                self.know(entity["metadata"][id].as_str().expect("an id"));
             }
         }
         self.get(portal, user, "/api/catalog/entities").await;
@@ -123,8 +123,6 @@ impl<'n> Harvest<'n> {
                         self.get(portal, user, asset).await;
                     }
                 }
-                // On a listener of its own.
-                ("GET", "/metrics") => {}
                 ("GET" | "*", pattern) if pattern.contains("{*") => {
                     self.get(portal, user, &pattern.replace("{*rest}", "some/more")).await;
                 }
@@ -197,7 +195,7 @@ impl<'n> Harvest<'n> {
     pub(super) fn belongings(&mut self, portal: &Portal, files: &Path) {
         let lines = portal.lines();
         for record in portal.audit() {
-            self.ids += &format!("{} ", record["meta"]["requestId"].as_str().unwrap_or_default());
+            self.know(record["meta"]["requestId"].as_str().unwrap_or_default());
         }
         for line in &lines {
             self.take("stdout", line.as_bytes());

@@ -15,9 +15,16 @@ const BASE64_RUN: usize = 12;
 pub(super) struct Needles {
     labels: Vec<String>,
     /// By their first bytes, in lower case: what follows, and whose it is.
-    by_start: HashMap<[u8; RUN], Vec<(Vec<u8>, usize, &'static str)>>,
+    by_start: HashMap<[u8; RUN], Vec<Rest>>,
     /// Which pairs of bytes begin any: most places are settled by this.
     pairs: Vec<bool>,
+}
+
+/// What follows the first bytes of a needle, whose it is, and how it is written.
+struct Rest {
+    bytes: Vec<u8>,
+    whose: usize,
+    form: &'static str,
 }
 
 impl Needles {
@@ -48,8 +55,8 @@ impl Needles {
         let (start, rest) = window.split_first_chunk::<RUN>().expect("it is as long");
         self.pairs[pair(window)] = true;
         let there = self.by_start.entry(*start).or_default();
-        if !there.iter().any(|(known, ..)| known == rest) {
-            there.push((rest.to_vec(), whose, form));
+        if !there.iter().any(|known| known.bytes == rest) {
+            there.push(Rest { bytes: rest.to_vec(), whose, form });
         }
     }
 
@@ -63,7 +70,7 @@ impl Needles {
                 continue;
             }
             let there = self.by_start.get(window).into_iter().flatten();
-            for (_, whose, form) in there.filter(|(rest, ..)| folded[at + RUN..].starts_with(rest)) {
+            for Rest { whose, form, .. } in there.filter(|rest| folded[at + RUN..].starts_with(&rest.bytes)) {
                 let window = std::str::from_utf8(window).unwrap_or_default();
                 let is_of_id = window.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
                 if !is_of_id || !ids.contains(window) {
@@ -102,8 +109,13 @@ fn forms(text: &str) -> Vec<(&'static str, String, usize)> {
     if reserved != text {
         forms.push(("percent-encoded", reserved, RUN));
     }
-    forms.push(("percent-encoded", text.bytes().map(|byte| format!("%{byte:02x}")).collect(), 3 * RUN));
+    forms.push(("percent-encoded", every_byte_encoded(text), 3 * RUN));
     forms
+}
+
+fn every_byte_encoded(text: &str) -> String {
+    let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    bytes.concat()
 }
 
 #[test]
@@ -116,7 +128,7 @@ fn every_form_of_a_part_is_found_and_nothing_else() {
         (format!("x{}", STANDARD_NO_PAD.encode(format!("ab{secret}"))), "in base64"),
         (URL_SAFE_NO_PAD.encode(&secret[1..]), "in base64"),
         (secret.replace('+', "%2B")[14..].to_owned(), "percent-encoded"),
-        (secret[4..12].bytes().map(|byte| format!("%{byte:02X}")).collect(), "percent-encoded"),
+        (every_byte_encoded(&secret[4..12]), "percent-encoded"),
     ] {
         assert!(needles.found(text.as_bytes(), "").contains(&format!("it, {form}")), "{text}");
     }

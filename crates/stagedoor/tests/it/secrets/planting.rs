@@ -66,7 +66,7 @@ const PLACES: &[Place] = &[
     }),
     ("spec", true, |_, one, at| {
         entity(one, at, &|e| {
-            e["spec"]["x-runtime"] = json!({ "env": [{ &one.name: one.whole() }], "size": 3 })
+            e["spec"]["x-runtime"] = json!({ "env": [{ &one.name: one.whole() }], "size": 3 });
         })
     }),
     ("AsyncAPI", true, |_, one, at| {
@@ -75,19 +75,19 @@ const PLACES: &[Place] = &[
             one.name.to_ascii_lowercase().replace('_', "-"),
             Value::from(one.whole())
         );
-        api(one, at, "asyncapi", text)
+        api(one, at, "asyncapi", &text)
     }),
     ("GraphQL", true, |_, one, at| {
         api(
             one,
             at,
             "graphql",
-            format!("\"\"\"\n{}\n\"\"\"\ntype Query {{ orders: [String!]! }}\n", prose(one)),
+            &format!("\"\"\"\n{}\n\"\"\"\ntype Query {{ orders: [String!]! }}\n", prose(one)),
         )
     }),
     ("gRPC", true, |_, one, at| {
         let lines = prose(one).replace('\n', "\n// ");
-        api(one, at, "grpc", format!("syntax = \"proto3\";\n// {lines}\nservice Orders {{}}\n"))
+        api(one, at, "grpc", &format!("syntax = \"proto3\";\n// {lines}\nservice Orders {{}}\n"))
     }),
     ("placeholder", true, placeholder),
     ("a name that is none", false, |_, one, at| {
@@ -96,7 +96,7 @@ const PLACES: &[Place] = &[
     ("a kind that is none", false, |_, one, at| entity(one, at, &|e| e["kind"] = prose(one).into())),
     ("a list for a text", false, |_, one, at| {
         entity(one, at, &|e| {
-            e["metadata"]["annotations"] = json!({ "acme.internal/list": [{ &one.name: one.whole() }] })
+            e["metadata"]["annotations"] = json!({ "acme.internal/list": [{ &one.name: one.whole() }] });
         })
     }),
     ("a tag that is none", false, |_, one, at| {
@@ -196,7 +196,7 @@ fn entity(one: &Credential, at: usize, change: &dyn Fn(&mut Value)) -> Option<Pl
     (!matches!(one.carrier, Carrier::Piece(..))).then(|| plot(one, at, &entity))
 }
 
-fn api(one: &Credential, at: usize, kind: &str, definition: String) -> Option<Plot> {
+fn api(one: &Credential, at: usize, kind: &str, definition: &str) -> Option<Plot> {
     entity(one, at, &|e| {
         e["kind"] = "API".into();
         e["spec"] =

@@ -140,7 +140,7 @@ fn a_refused_configuration_is_told_without_any() {
             // Those that are good start no server: the database is not there.
             let (_, printed) = printed(folder.path(), command);
             if command[0] == "config" && command.len() == 2 && command[1] == "check" {
-                told += &format!("{printed}\n");
+                told.extend([printed.as_str(), "\n"]);
             }
         }
     }

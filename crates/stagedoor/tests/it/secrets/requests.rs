@@ -171,21 +171,16 @@ impl Request {
     }
 
     fn bytes(&self, port: u16, authorization: Option<&str>) -> String {
-        let mut head = format!("{} HTTP/1.1\r\n", self.line);
         let has = |name: &str| self.headers.iter().any(|(there, _)| *there == name);
-        if !has("Host") {
-            head += &format!("Host: 127.0.0.1:{port}\r\n");
-        }
-        if let Some(authorization) = authorization.filter(|_| !has("Authorization")) {
-            head += &format!("Authorization: {authorization}\r\n");
-        }
-        for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        if let Some((name, value)) = &self.named {
-            head += &format!("{name}: {value}\r\n");
-        }
-        format!("{head}Connection: close\r\nContent-Length: {}\r\n\r\n{}", self.body.len(), self.body)
+        let host = Some(("Host", format!("127.0.0.1:{port}"))).filter(|_| !has("Host"));
+        let who =
+            authorization.filter(|_| !has("Authorization")).map(|who| ("Authorization", who.to_owned()));
+        let length = ("Content-Length", self.body.len().to_string());
+        let headers = self.headers.iter().cloned().chain(host).chain(who).chain([length]);
+        let named = self.named.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        let lines: Vec<String> =
+            headers.chain(named).map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        format!("{} HTTP/1.1\r\nConnection: close\r\n{}\r\n{}", self.line, lines.concat(), self.body)
     }
 }
 
