@@ -31,7 +31,8 @@ impl Ingest {
     /// Whether a stored body may hold a secret. Cheap, and never wrong when it says no.
     pub fn suspects(&self, body: &str) -> bool {
         // A password in a Location's target needs no rule.
-        self.settings.screening.suspects(body) || (body.contains('@') && body.contains("://"))
+        self.settings.screening.suspects(body)
+            || (body.contains(r#""kind":"Location""#) && body.contains('@'))
     }
 
     /// Looks at a stored entity.
