@@ -23,7 +23,6 @@ use crate::places::Places;
 use crate::rule::{Rule, Shape};
 use next_bytes::{NextBytes, Starts};
 pub(crate) use prefilter::Prefilter;
-use words::Words;
 
 /// A secret that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 //!
 //! INVARIANT: a walk of what is not suspected finds nothing. The text shows each string as it is but for
 //! escapes, and each key right before its value; what a walk sees and the text does not is: a name made of
-//! several keys, a name given beside its value, an escaped value, a place. Those are suspected by less.
+//! several keys, a name given beside its value, an escaped value, a secret over several lines, a place. Those
+//! are suspected by less.
 
 use super::words::Words;
 use super::{Engine, Look, encoded, verify};
@@ -49,7 +50,10 @@ fn shows<'r>(
 ) -> bool {
     let keyword = at..at + length;
     match &rule.shape {
-        Shape::Token { .. } => verify::verify(rule, json, keyword, look.now).is_some(),
+        Shape::Token { pattern, reach, .. } => {
+            verify::verify(rule, json, keyword, look.now).is_some()
+                || (reads_escaped(pattern.text()) && has_escape(json, at.saturating_sub(*reach)))
+        }
         Shape::Named { names, .. } => {
             verify::verify(rule, json, keyword, look.now).is_some()
                 || names.iter().any(|name| match name.end(json, at) {
@@ -57,10 +61,22 @@ fn shows<'r>(
                     None => name.parts().len() > 1 && name.may_be_in(json, at, words),
                 })
         }
-        Shape::Block { begin, .. } => begin.at(json, at, json.len()).is_some(),
+        Shape::Block { begin, .. } => {
+            begin.at(json, at, json.len()).is_some() || (reads_escaped(begin.text()) && has_escape(json, at))
+        }
         Shape::Around { .. } => true,
         Shape::Place { at: place, .. } => is_key(json, at + length) && place.may_be_in(json),
     }
+}
+
+/// Whether a pattern may tell apart what JSON escapes: ends of lines, blanks, quotes.
+fn reads_escaped(pattern: &str) -> bool {
+    [r"\n", r"\r", r"\s", r"\t", "\"", "[^"].iter().any(|part| pattern.contains(part))
+}
+
+/// Whether an escape stands soon after `at`.
+fn has_escape(json: &[u8], at: usize) -> bool {
+    memchr::memchr(b'\\', &json[at..json.len().min(at + VALUE)]).is_some()
 }
 
 /// Whether a name that ends at `end` is itself a value: its own value stands beside it.
@@ -98,4 +114,28 @@ fn after_identifier(json: &[u8], end: usize) -> &[u8] {
         |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'-' | b'.' | b'/' | b' ');
     let rest = &json[end..];
     &rest[rest.iter().take(KEY).take_while(part).count()..]
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::tests::scanner;
+
+    #[test]
+    fn secrets_over_several_lines_are_suspected_within_one_string() {
+        let scanner = scanner();
+        // In pieces, so that this file holds no secret.
+        let password = ["tM4xq", "Zb7Rv", "2Lw9K"].concat();
+        for text in [
+            format!("[pypi]\nusername = ci\npassword = {password}\n"),
+            format!(
+                "[corp]\nrepository = https://pypi.corp.internal/\nusername = ci\npassword = {password}\n"
+            ),
+        ] {
+            let tree = json!({ "kind": "API", "spec": { "definition": text } });
+            assert!(!scanner.scan_tree(&tree).is_empty(), "{tree}");
+            assert!(scanner.suspects(tree.to_string().as_bytes()), "{tree}");
+        }
+    }
 }
