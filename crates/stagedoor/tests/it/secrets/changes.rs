@@ -92,8 +92,7 @@ async fn end(portal: Portal, data: &Path) {
 
 fn files(harvest: &mut Harvest<'_>, data: &Path) {
     for entry in std::fs::read_dir(data).expect("the folder is there") {
-        let path = entry.expect("an entry").path();
-        harvest.take(&path.display().to_string(), &std::fs::read(&path).expect("it can be read"));
+        harvest.file(&entry.expect("an entry").path());
     }
 }
 

@@ -34,8 +34,19 @@ impl<'n> Harvest<'n> {
 
     /// Looks at what came from somewhere.
     pub(super) fn take(&mut self, from: &str, bytes: &[u8]) {
+        self.look(from, bytes, 1);
+    }
+
+    /// Looks at a file. In a database an id and the number after it are one row of digits, so that a few
+    /// alike are chance; of a secret there would be many.
+    pub(super) fn file(&mut self, path: &Path) {
+        let bytes = std::fs::read(path).expect("a file can be read");
+        self.look(&path.file_name().expect("a name").to_string_lossy(), &bytes, 3);
+    }
+
+    fn look(&mut self, from: &str, bytes: &[u8], digits: usize) {
         self.bytes += bytes.len();
-        for leak in self.needles.found(bytes, &self.ids) {
+        for leak in self.needles.found(bytes, &self.ids, digits) {
             self.leaks.insert(format!("{leak}: {from}"));
         }
     }
@@ -205,9 +216,7 @@ impl<'n> Harvest<'n> {
             self.take(&format!("the log: {shown}"), line.as_bytes());
         }
         for entry in std::fs::read_dir(files).expect("the folder is there") {
-            let path = entry.expect("an entry").path();
-            let bytes = std::fs::read(&path).expect("a file can be read");
-            self.take(&path.file_name().expect("a name").to_string_lossy(), &bytes);
+            self.file(&entry.expect("an entry").path());
         }
     }
 }

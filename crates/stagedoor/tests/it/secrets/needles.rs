@@ -60,24 +60,28 @@ impl Needles {
         }
     }
 
-    /// Whose parts stand in these bytes, and how they are written there. A few hexadecimal digits of one
-    /// that are a part of an id as well are taken for the id's.
-    pub(super) fn found(&self, bytes: &[u8], ids: &str) -> BTreeSet<String> {
+    /// Whose parts stand in these bytes, and how they are written there. Eight hexadecimal digits may be
+    /// an id's: they count where they stand in none of `ids`, so many different ones at least.
+    pub(super) fn found(&self, bytes: &[u8], ids: &str, digits: usize) -> BTreeSet<String> {
         let folded = bytes.to_ascii_lowercase();
         let mut found = BTreeSet::new();
+        let mut by_digits: HashMap<(usize, &str), HashSet<&[u8]>> = HashMap::new();
         for (at, window) in folded.array_windows::<RUN>().enumerate() {
             if !self.pairs[pair(window)] {
                 continue;
             }
             let there = self.by_start.get(window).into_iter().flatten();
             for Rest { whose, form, .. } in there.filter(|rest| folded[at + RUN..].starts_with(&rest.bytes)) {
-                let window = std::str::from_utf8(window).unwrap_or_default();
-                let is_of_id = window.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-                if !is_of_id || !ids.contains(window) {
+                let is_digits = window.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+                if !is_digits {
                     found.insert(format!("{}, {form}", self.labels[*whose]));
+                } else if std::str::from_utf8(window).is_ok_and(|window| !ids.contains(window)) {
+                    by_digits.entry((*whose, form)).or_default().insert(window);
                 }
             }
         }
+        let enough = by_digits.into_iter().filter(|(_, windows)| windows.len() >= digits);
+        found.extend(enough.map(|((whose, form), _)| format!("{}, {form}", self.labels[whose])));
         found
     }
 }
@@ -130,9 +134,14 @@ fn every_form_of_a_part_is_found_and_nothing_else() {
         (secret.replace('+', "%2B")[14..].to_owned(), "percent-encoded"),
         (every_byte_encoded(&secret[4..12]), "percent-encoded"),
     ] {
-        assert!(needles.found(text.as_bytes(), "").contains(&format!("it, {form}")), "{text}");
+        assert!(needles.found(text.as_bytes(), "", 1).contains(&format!("it, {form}")), "{text}");
     }
+    let digits = Needles::new([("it".to_owned(), "0123456789abcdef")], "");
+    assert_eq!(digits.found(b"x 456789abc", "", 2).len(), 1);
+    assert!(
+        digits.found(b"x 456789ab", "", 2).is_empty() && digits.found(b"456789ab", "3456789ab", 1).is_empty()
+    );
     for text in [&secret[..7], "Lw1Yc+Hs", "12345678", ""] {
-        assert!(needles.found(text.as_bytes(), "").is_empty(), "{text}");
+        assert!(needles.found(text.as_bytes(), "", 1).is_empty(), "{text}");
     }
 }
