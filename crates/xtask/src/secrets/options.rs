@@ -30,7 +30,7 @@ impl Part {
 #[derive(Debug)]
 pub(super) struct Options {
     /// Empty for all.
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
     /// Folders with real source.
     pub(super) sources: Vec<PathBuf>,
     /// Packages that are left out, by what their names contain.

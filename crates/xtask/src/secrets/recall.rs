@@ -187,20 +187,20 @@ impl Row {
     }
 
     fn cells(&self) -> String {
-        let others: String = self.others.iter().map(|count| format!(" | {count:>16}")).collect();
+        let others = columns(self.others.iter().map(ToString::to_string));
         format!("{:>7} | {:>5} | {:>5} | {:>5}{others}", self.planted, self.found, self.right, self.whole)
     }
 }
 
 fn table(what: &str, names: &[&str], rows: &BTreeMap<&str, Row>, all: &Row) {
-    let others: String = names.iter().map(|name| format!(" | {name:>16}")).collect();
+    let others = columns(names.iter().map(ToString::to_string));
     say(&format!("\n{what:<44} planted | found | right | whole{others}"));
     for (name, row) in rows {
         say(&format!("{name:<44} {}", row.cells()));
     }
     say(&format!("{:<44} {}", "all", all.cells()));
     let shares = |count: usize| format!("{:.1}%", share(count, all.planted) * 100.0);
-    let others: String = all.others.iter().map(|count| format!(" | {:>16}", shares(*count))).collect();
+    let others = columns(all.others.iter().map(|count| shares(*count)));
     say(&format!(
         "{:<44} {:>7} | {:>5} | {:>5} | {:>5}{others}",
         "",
@@ -209,6 +209,11 @@ fn table(what: &str, names: &[&str], rows: &BTreeMap<&str, Row>, all: &Row) {
         shares(all.right),
         shares(all.whole)
     ));
+}
+
+/// The cells of the other scanners.
+fn columns(cells: impl Iterator<Item = String>) -> String {
+    cells.fold(String::new(), |row, cell| row + &format!(" | {cell:>16}"))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are small")]

@@ -33,7 +33,6 @@ fn finding(entry: &Value) -> Reported {
     Reported {
         path: PathBuf::from(text(&place["path"])),
         lines: (line(&place["start_line"]), line(&place["end_line"])),
-        rule: text(&entry["rule_id"]),
         secret: entry["match"]["value"].as_str().map(str::to_owned),
     }
 }

@@ -30,10 +30,5 @@ fn read(report: &str) -> Result<Vec<Reported>, String> {
 
 fn finding(entry: &Value) -> Reported {
     let at = line(&entry["line_number"]);
-    Reported {
-        path: PathBuf::from(text(&entry["filename"])),
-        lines: (at, at),
-        rule: text(&entry["type"]),
-        secret: None,
-    }
+    Reported { path: PathBuf::from(text(&entry["filename"])), lines: (at, at), secret: None }
 }

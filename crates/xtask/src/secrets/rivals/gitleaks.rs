@@ -27,7 +27,6 @@ fn finding(entry: &Value) -> Reported {
     Reported {
         path: PathBuf::from(text(&entry["File"])),
         lines: (line(&entry["StartLine"]), line(&entry["EndLine"])),
-        rule: text(&entry["RuleID"]),
         secret: entry["Secret"].as_str().map(str::to_owned),
     }
 }

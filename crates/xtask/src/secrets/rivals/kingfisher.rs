@@ -47,7 +47,6 @@ fn finding(entry: &Value) -> Reported {
     Reported {
         path: PathBuf::from(text(&finding["path"])),
         lines: (start, start + secret.matches('\n').count()),
-        rule: text(&entry["rule"]["id"]),
         secret: Some(secret),
     }
 }

@@ -47,7 +47,6 @@ pub(super) struct Reported {
     pub(super) path: PathBuf,
     /// First and last line, from 1.
     pub(super) lines: (usize, usize),
-    pub(super) rule: String,
     /// The secret, where the report has it. It is only compared.
     pub(super) secret: Option<String>,
 }

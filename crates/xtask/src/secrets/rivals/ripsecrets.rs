@@ -23,5 +23,5 @@ fn finding(row: &str) -> Option<Reported> {
     let mut parts = row.splitn(3, ':');
     let path = PathBuf::from(parts.next()?);
     let line = parts.next()?.parse().ok()?;
-    Some(Reported { path, lines: (line, line), rule: "ripsecrets".to_owned(), secret: None })
+    Some(Reported { path, lines: (line, line), secret: None })
 }
