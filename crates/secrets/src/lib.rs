@@ -10,6 +10,7 @@ mod allow;
 mod baseline;
 mod builtin;
 mod check;
+mod commonness;
 mod copies;
 mod document;
 mod engine;

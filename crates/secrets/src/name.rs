@@ -1,7 +1,7 @@
 //! A name that a secret is assigned to, in all its spellings: `dd_api_key`, `DD-API-KEY`, `ddApiKey`.
 
+use crate::commonness::commonness;
 use crate::engine::words::Words;
-use crate::random::commonness;
 
 /// Shortest part of a name that is looked for by itself, in bytes.
 const PART: usize = 4;

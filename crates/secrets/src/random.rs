@@ -53,31 +53,8 @@ pub(crate) fn is_random(text: &[u8]) -> bool {
     wordiness(text) < -60
 }
 
-/// How common text like the rarest four bytes of this is in source code; a larger number is more.
-pub(crate) fn commonness(text: &[u8]) -> i32 {
-    text.windows(4.min(text.len().max(1))).map(gram_commonness).min().unwrap_or(0)
-}
-
-/// How common these bytes are, one after the other.
-pub(crate) fn gram_commonness(gram: &[u8]) -> i32 {
-    let bytes: i32 = gram.iter().map(|byte| byte_commonness(*byte)).sum();
-    let pairs: i32 = gram.windows(2).map(|pair| said_by(pair[0], pair[1])).sum();
-    bytes + pairs / 4
-}
-
-/// How common a byte is, in steps of about half a bit.
-fn byte_commonness(byte: u8) -> i32 {
-    match byte.to_ascii_lowercase() {
-        b'e' | b't' | b' ' => 12,
-        b'a' | b'i' | b'n' | b'o' | b'r' | b's' => 10,
-        b'c' | b'd' | b'l' | b'm' | b'p' | b'u' => 7,
-        b'b' | b'f' | b'g' | b'h' | b'v' | b'y' | b'-' | b'/' | b'.' | b'_' | b'"' | b'=' | b':' | b'*' => 5,
-        b'k' | b'w' | b'x' | b'0'..=b'9' => 3,
-        _ => 2,
-    }
-}
-
-fn said_by(first: u8, second: u8) -> i32 {
+/// Tenths of a bit that a pair of characters says for words.
+pub(crate) fn said_by(first: u8, second: u8) -> i32 {
     match (first.is_ascii_alphabetic(), second.is_ascii_alphabetic()) {
         (true, true) if first.is_ascii_lowercase() && second.is_ascii_uppercase() => HUMP,
         (true, true) => {

@@ -6,7 +6,7 @@
 //! Aho-Corasick automaton over a thousand keywords (whose next state is a load that waits for the last
 //! one, from a table of megabytes).
 
-use crate::random::gram_commonness;
+use crate::commonness::gram_commonness;
 
 /// Bytes that are looked up together.
 const GRAM: usize = 4;
@@ -18,6 +18,9 @@ const BLOCK: usize = 8;
 const BITS: u32 = 17;
 /// Words of 64 bits in the table.
 const WORDS: usize = 1 << (BITS - 6);
+/// Bits of the other hash.
+const BITS_AGAIN: u32 = 15;
+const WORDS_AGAIN: usize = 1 << (BITS_AGAIN - 6);
 /// Hashes that share a start in `index`, as a power of two.
 const NEAR: u32 = 5;
 
@@ -25,6 +28,8 @@ const NEAR: u32 = 5;
 pub(crate) struct Prefilter {
     /// One bit for each hash: whether a keyword's gram has it.
     bits: Box<[u64; WORDS]>,
+    /// The same for another hash: most that have a bit by chance have none here.
+    again: Box<[u64; WORDS_AGAIN]>,
     /// By the upper bits of a hash: where in `entries` such hashes begin.
     index: Vec<u32>,
     /// In the order of their hashes.
@@ -57,12 +62,15 @@ impl Prefilter {
         follows: impl Fn(u32, u8) -> bool,
     ) -> Self {
         let mut entries = Vec::new();
+        let mut again = Box::new([0; WORDS_AGAIN]);
         let mut kept = Vec::new();
         for (id, text) in keywords.into_iter().filter(|(_, text)| text.len() >= SHORTEST) {
             let keyword = u32::try_from(kept.len()).expect("keywords are counted in u32");
             let back = rarest(text);
             let mut add = |gram: [u8; GRAM]| {
-                let hash = hash(u32::from_le_bytes(gram));
+                let gram = u32::from_le_bytes(gram);
+                let (hash, other) = (hash(gram), hash_again(gram));
+                again[(other >> 6) as usize] |= 1 << (other & 63);
                 entries.push(Entry { hash, back: u16::try_from(back).unwrap_or(0), keyword });
             };
             match text[back..] {
@@ -86,7 +94,7 @@ impl Prefilter {
                 u32::try_from(before).expect("grams are counted in u32")
             })
             .collect();
-        Self { bits, index, entries, keywords: kept }
+        Self { bits, again, index, entries, keywords: kept }
     }
 
     /// Calls `found` with the name and the start of every keyword in `text`, in the order in which their
@@ -123,7 +131,12 @@ impl Prefilter {
 
     fn verify(&self, text: &[u8], at: usize, found: &mut impl FnMut(u32, usize)) {
         let Some(&[a, b, c, d]) = text.get(at..at + GRAM) else { return };
-        let hash = hash(u32::from_le_bytes([a, b, c, d]));
+        let gram = u32::from_le_bytes([a, b, c, d]);
+        let other = hash_again(gram);
+        if self.again[(other >> 6) as usize] >> (other & 63) & 1 == 0 {
+            return;
+        }
+        let hash = hash(gram);
         let upper = (hash >> NEAR) as usize;
         let near = &self.entries[self.index[upper] as usize..self.index[upper + 1] as usize];
         for entry in near.iter().filter(|entry| entry.hash == hash) {
@@ -147,6 +160,11 @@ fn four_bytes(eight: u64) -> u32 {
 #[inline]
 fn hash(gram: u32) -> u32 {
     (gram | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> (32 - BITS)
+}
+
+#[inline]
+fn hash_again(gram: u32) -> u32 {
+    (gram | 0x2020_2020).wrapping_mul(0x85EB_CA6B) >> (32 - BITS_AGAIN)
 }
 
 /// Where the bytes of a keyword start that are least likely to stand elsewhere.
