@@ -2,15 +2,18 @@
 //!
 //! INVARIANT: a walk of what is not suspected finds nothing. The text shows each string as it is but for
 //! escapes, and each key right before its value; what a walk sees and the text does not is: a name made of
-//! several keys, a name given beside its value, an escaped value, a secret over several lines, a place. Those
-//! are suspected by less.
+//! several keys, a name given beside its value, a place. Those are suspected by less. Around keywords the
+//! text is read once more with its escapes undone.
+
+use std::ops::Range;
 
 use super::words::Words;
 use super::{Engine, Look, encoded, verify};
 use crate::rule::{Rule, Shape};
 
-/// Bytes of a value in which an escape may change what a pattern sees.
-const VALUE: usize = 512;
+/// Bytes before and after a keyword that are read with their escapes undone.
+const BEFORE: usize = 512;
+const AFTER: usize = 8 * 1024;
 /// Bytes between a piece of a key and its end.
 const KEY: usize = 128;
 
@@ -27,8 +30,8 @@ impl Engine {
         self.prefilter.scan(json, |keyword, at| {
             if !suspect {
                 let (length, rules) = &self.targets[keyword as usize];
-                let rules = rules.iter().map(|rule| &self.rules[*rule as usize]);
-                suspect = rules.into_iter().any(|rule| shows(rule, json, at, *length, &mut words, look));
+                let mut place = Place { json, keyword: at..at + length, plain: None };
+                suspect = rules.iter().any(|rule| place.shows(&self.rules[*rule as usize], &mut words, look));
             }
         });
         if !suspect {
@@ -39,68 +42,85 @@ impl Engine {
     }
 }
 
-/// Whether the keyword at `at` may lead to a secret of the rule.
-fn shows<'r>(
-    rule: &'r Rule,
-    json: &[u8],
-    at: usize,
-    length: usize,
-    words: &mut Words<'_, 'r>,
-    look: &Look<'_>,
-) -> bool {
-    let keyword = at..at + length;
-    match &rule.shape {
-        Shape::Token { pattern, reach, .. } => {
-            verify::verify(rule, json, keyword, look.now).is_some()
-                || (reads_escaped(pattern.text()) && has_escape(json, at.saturating_sub(*reach)))
+/// A keyword in a JSON text.
+struct Place<'j> {
+    json: &'j [u8],
+    keyword: Range<usize>,
+    /// What stands around it with escapes undone, and the keyword there; none if there are no escapes.
+    plain: Option<Option<(Vec<u8>, Range<usize>)>>,
+}
+
+impl Place<'_> {
+    /// Whether the keyword may lead to a secret of the rule.
+    fn shows<'r>(&mut self, rule: &'r Rule, words: &mut Words<'_, 'r>, look: &Look<'_>) -> bool {
+        let (json, at) = (self.json, self.keyword.start);
+        match &rule.shape {
+            Shape::Token { .. } | Shape::Block { .. } => self.verifies(rule, look),
+            Shape::Named { names, .. } => {
+                self.verifies(rule, look)
+                    || names.iter().any(|name| match name.end(json, at) {
+                        Some(end) => is_told_beside(json, end),
+                        None => name.parts().len() > 1 && name.may_be_in(json, at, words),
+                    })
+            }
+            Shape::Around { .. } => true,
+            Shape::Place { at: place, .. } => is_key(json, self.keyword.end) && place.may_be_in(json),
         }
-        Shape::Named { names, .. } => {
-            verify::verify(rule, json, keyword, look.now).is_some()
-                || names.iter().any(|name| match name.end(json, at) {
-                    Some(end) => is_told_beside(json, end) || is_escaped(json, end),
-                    None => name.parts().len() > 1 && name.may_be_in(json, at, words),
-                })
+    }
+
+    /// Whether the rule's secret is there, in the text as it stands or as it is meant.
+    fn verifies(&mut self, rule: &Rule, look: &Look<'_>) -> bool {
+        if verify::verify(rule, self.json, self.keyword.clone(), look.now).is_some() {
+            return true;
         }
-        Shape::Block { begin, .. } => {
-            begin.at(json, at, json.len()).is_some() || (reads_escaped(begin.text()) && has_escape(json, at))
-        }
-        Shape::Around { .. } => true,
-        Shape::Place { at: place, .. } => is_key(json, at + length) && place.may_be_in(json),
+        let (json, keyword) = (self.json, self.keyword.clone());
+        let plain = self.plain.get_or_insert_with(|| unescaped(json, keyword));
+        plain
+            .as_ref()
+            .is_some_and(|(text, keyword)| verify::verify(rule, text, keyword.clone(), look.now).is_some())
     }
 }
 
-/// Whether a pattern may tell apart what JSON escapes: ends of lines, blanks, quotes.
-fn reads_escaped(pattern: &str) -> bool {
-    [r"\n", r"\r", r"\s", r"\t", "\"", "[^"].iter().any(|part| pattern.contains(part))
+/// What stands around a keyword, with escapes undone.
+fn unescaped(json: &[u8], keyword: Range<usize>) -> Option<(Vec<u8>, Range<usize>)> {
+    let window = &json[keyword.start.saturating_sub(BEFORE)..json.len().min(keyword.end + AFTER)];
+    memchr::memchr(b'\\', window)?;
+    let mut text = Vec::with_capacity(window.len());
+    undo(&window[..keyword.start.min(BEFORE)], &mut text);
+    let start = text.len();
+    undo(&window[keyword.start.min(BEFORE)..], &mut text);
+    Some((text, start..start + keyword.len()))
 }
 
-/// Whether an escape stands soon after `at`.
-fn has_escape(json: &[u8], at: usize) -> bool {
-    memchr::memchr(b'\\', &json[at..json.len().min(at + VALUE)]).is_some()
+fn undo(json: &[u8], text: &mut Vec<u8>) {
+    let mut rest = json;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        let (b'\\', [escape, tail @ ..]) = (first, tail) else {
+            text.push(*first);
+            continue;
+        };
+        rest = tail;
+        match escape {
+            b'n' => text.push(b'\n'),
+            b'r' => text.push(b'\r'),
+            b't' => text.push(b'\t'),
+            b'u' => {
+                let digits = tail.get(..4).and_then(|digits| std::str::from_utf8(digits).ok());
+                let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+                let character = code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                rest = tail.get(4..).unwrap_or_default();
+            }
+            other => text.push(*other),
+        }
+    }
 }
 
 /// Whether a name that ends at `end` is itself a value: its own value stands beside it.
 fn is_told_beside(json: &[u8], end: usize) -> bool {
     let rest = after_identifier(json, end);
     matches!(rest, [b'"', b',' | b'}' | b']', ..])
-}
-
-/// Whether the value after a name is written otherwise than it is.
-fn is_escaped(json: &[u8], end: usize) -> bool {
-    let rest = after_identifier(json, end);
-    let rest = &rest[..rest.len().min(VALUE)];
-    let [b'"', b':', value @ ..] = rest else {
-        // Within a text: a definition, a description. Its lines are written as one.
-        return rest.first() != Some(&b'"')
-            && matches!(rest, [b':' | b'=' | b' ' | b'\\', ..] if escape_comes_first(rest));
-    };
-    value.iter().skip(1).take_while(|byte| **byte != b'"').any(|byte| *byte == b'\\')
-}
-
-/// Whether nothing but blanks and marks stands between here and an escape: the value is on another line.
-fn escape_comes_first(rest: &[u8]) -> bool {
-    let blank = |byte: &&u8| matches!(**byte, b':' | b'=' | b' ' | b'|' | b'>' | b'-' | b'+' | b'"' | b'\'');
-    rest.get(rest.iter().take_while(blank).count()) == Some(&b'\\')
 }
 
 /// Whether what goes on at `end` is a key, of this document or of one in a string of it.
