@@ -317,6 +317,11 @@ impl Name {
         here && self.parts.iter().all(|part| words.hold(part))
     }
 
+    /// Whether what is looked for is its last part.
+    pub(crate) fn ends_with_keyword(&self) -> bool {
+        self.anchor + 1 == self.parts.len()
+    }
+
     /// What it is, for a hash of the rules.
     pub(crate) fn parts(&self) -> &[Box<[u8]>] {
         &self.parts

@@ -5,6 +5,7 @@
 //! several keys, a name given beside its value, a place. Those are suspected by less. Around keywords the
 //! text is read once more with its escapes undone.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::words::Words;
@@ -30,7 +31,7 @@ impl Engine {
         self.prefilter.scan(json, |keyword, at| {
             if !suspect {
                 let (length, rules) = &self.targets[keyword as usize];
-                let mut place = Place { json, keyword: at..at + length, plain: None };
+                let place = Place { json, keyword: at..at + length, plain: OnceCell::new() };
                 suspect = rules.iter().any(|rule| place.shows(&self.rules[*rule as usize], &mut words, look));
             }
         });
@@ -46,13 +47,13 @@ impl Engine {
 struct Place<'j> {
     json: &'j [u8],
     keyword: Range<usize>,
-    /// What stands around it with escapes undone, and the keyword there; none if there are no escapes.
-    plain: Option<Option<(Vec<u8>, Range<usize>)>>,
+    /// What stands around it with escapes undone, once that was asked for.
+    plain: OnceCell<Plain>,
 }
 
 impl Place<'_> {
     /// Whether the keyword may lead to a secret of the rule.
-    fn shows<'r>(&mut self, rule: &'r Rule, words: &mut Words<'_, 'r>, look: &Look<'_>) -> bool {
+    fn shows<'r>(&self, rule: &'r Rule, words: &mut Words<'_, 'r>, look: &Look<'_>) -> bool {
         let (json, at) = (self.json, self.keyword.start);
         match &rule.shape {
             Shape::Token { .. } | Shape::Block { .. } => self.verifies(rule, look),
@@ -60,7 +61,12 @@ impl Place<'_> {
                 self.verifies(rule, look)
                     || names.iter().any(|name| match name.end(json, at) {
                         Some(end) => is_told_beside(json, end),
-                        None => name.parts().len() > 1 && name.may_be_in(json, at, words),
+                        None => {
+                            let spelled_on = if name.ends_with_keyword() { is_key } else { leads_to_keys };
+                            name.parts().len() > 1
+                                && spelled_on(json, self.keyword.end)
+                                && name.may_be_in(json, at, words)
+                        }
                     })
             }
             Shape::Around { .. } => true,
@@ -69,20 +75,23 @@ impl Place<'_> {
     }
 
     /// Whether the rule's secret is there, in the text as it stands or as it is meant.
-    fn verifies(&mut self, rule: &Rule, look: &Look<'_>) -> bool {
+    fn verifies(&self, rule: &Rule, look: &Look<'_>) -> bool {
         if verify::verify(rule, self.json, self.keyword.clone(), look.now).is_some() {
             return true;
         }
         let (json, keyword) = (self.json, self.keyword.clone());
-        let plain = self.plain.get_or_insert_with(|| unescaped(json, keyword));
+        let plain = self.plain.get_or_init(|| unescaped(json, keyword));
         plain
             .as_ref()
             .is_some_and(|(text, keyword)| verify::verify(rule, text, keyword.clone(), look.now).is_some())
     }
 }
 
+/// A text with its escapes undone, and the keyword there; none if there are no escapes.
+type Plain = Option<(Vec<u8>, Range<usize>)>;
+
 /// What stands around a keyword, with escapes undone.
-fn unescaped(json: &[u8], keyword: Range<usize>) -> Option<(Vec<u8>, Range<usize>)> {
+fn unescaped(json: &[u8], keyword: Range<usize>) -> Plain {
     let window = &json[keyword.start.saturating_sub(BEFORE)..json.len().min(keyword.end + AFTER)];
     memchr::memchr(b'\\', window)?;
     let mut text = Vec::with_capacity(window.len());
@@ -127,6 +136,15 @@ fn is_told_beside(json: &[u8], end: usize) -> bool {
 fn is_key(json: &[u8], end: usize) -> bool {
     let rest = after_identifier(json, end);
     matches!(rest, [b'"' | b'\'' | b' ', b':', ..] | [b':', ..] | [b'\\', b'"', b':' | b' ', ..])
+}
+
+/// Whether what goes on at `end` is a key with further keys below it, so that these go on with the name.
+fn leads_to_keys(json: &[u8], end: usize) -> bool {
+    let rest = after_identifier(json, end);
+    let rest = rest.strip_prefix(b"\\").unwrap_or(rest);
+    let rest =
+        rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest).trim_ascii_start();
+    rest.strip_prefix(b":").is_some_and(|value| matches!(value.trim_ascii_start(), [b'{' | b'[' | b'\\', ..]))
 }
 
 fn after_identifier(json: &[u8], end: usize) -> &[u8] {

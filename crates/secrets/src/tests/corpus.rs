@@ -98,6 +98,8 @@ proptest! {
         let generators = corpus::generators();
         let generator = &generators[usize::try_from(seed % generators.len() as u64).expect("an index")];
         let credential = generator.make(&mut rng);
+        // What only its place in a document gives away is looked for in documents; see above.
+        prop_assume!(!matches!(credential.carrier, corpus::Carrier::Piece(..)));
         let line = match &credential.carrier {
             corpus::Carrier::Alone => format!("the value is {} now", credential.text),
             corpus::Carrier::Named => format!("{}=\"{}\"", credential.name, credential.text),
