@@ -17,6 +17,8 @@ const GROUP: &str = "secret";
 /// A regular expression that may name a group `secret`.
 pub(crate) struct Pattern {
     text: Box<str>,
+    /// Whether it may tell apart what JSON escapes: ends of lines, blanks, quotes.
+    reads_escaped: bool,
     compiled: OnceLock<Option<Compiled>>,
 }
 
@@ -48,7 +50,7 @@ pub(crate) struct Match {
 impl Pattern {
     /// A pattern that is known to compile: those of the rules in the binary, which tests compile.
     pub(crate) fn trusted(text: &str) -> Self {
-        Self { text: text.into(), compiled: OnceLock::new() }
+        Self { text: text.into(), reads_escaped: reads_escaped(text), compiled: OnceLock::new() }
     }
 
     /// A pattern of somebody else. The error says what is wrong, in the words of the parser.
@@ -56,12 +58,17 @@ impl Pattern {
         let compiled = compile(text, pick)?;
         let cell = OnceLock::new();
         let _ = cell.set(Some(compiled));
-        Ok(Self { text: text.into(), compiled: cell })
+        Ok(Self { text: text.into(), reads_escaped: reads_escaped(text), compiled: cell })
     }
 
     /// The expression.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether undoing the escapes of a JSON text may change what it matches.
+    pub(crate) fn reads_escaped(&self) -> bool {
+        self.reads_escaped
     }
 
     fn compiled(&self) -> Option<&Compiled> {
@@ -99,6 +106,10 @@ impl Pattern {
         };
         Some(Match { secret: secret.map_or_else(|| whole.clone(), |span| span.range()), whole })
     }
+}
+
+fn reads_escaped(pattern: &str) -> bool {
+    [r"\n", r"\r", r"\s", r"\t", r"\\", "\"", "[^", "."].iter().any(|part| pattern.contains(part))
 }
 
 fn compile(text: &str, pick: Pick) -> Result<Compiled, String> {

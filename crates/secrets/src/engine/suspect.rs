@@ -15,6 +15,8 @@ use crate::rule::{Rule, Shape};
 /// Bytes before and after a keyword that are read with their escapes undone.
 const BEFORE: usize = 512;
 const AFTER: usize = 8 * 1024;
+/// Bytes after a keyword in which an escape stands if it changes anything.
+const NEAR: usize = 2 * 1024;
 /// Bytes between a piece of a key and its end.
 const KEY: usize = 128;
 
@@ -31,7 +33,8 @@ impl Engine {
         self.prefilter.scan(json, |keyword, at| {
             if !suspect {
                 let (length, rules) = &self.targets[keyword as usize];
-                let place = Place { json, keyword: at..at + length, plain: OnceCell::new() };
+                let place =
+                    Place { json, keyword: at..at + length, plain: OnceCell::new(), key: OnceCell::new() };
                 suspect = rules.iter().any(|rule| place.shows(&self.rules[*rule as usize], &mut words, look));
             }
         });
@@ -49,6 +52,8 @@ struct Place<'j> {
     keyword: Range<usize>,
     /// What stands around it with escapes undone, once that was asked for.
     plain: OnceCell<Plain>,
+    /// Whether it is a key, and one with keys below it.
+    key: OnceCell<(bool, bool)>,
 }
 
 impl Place<'_> {
@@ -58,15 +63,18 @@ impl Place<'_> {
         match &rule.shape {
             Shape::Token { .. } | Shape::Block { .. } => self.verifies(rule, look),
             Shape::Named { names, .. } => {
-                self.verifies(rule, look)
-                    || names.iter().any(|name| match name.end(json, at) {
-                        Some(end) => is_told_beside(json, end),
-                        None => {
-                            let spelled_on = if name.ends_with_keyword() { is_key } else { leads_to_keys };
-                            name.parts().len() > 1
-                                && spelled_on(json, self.keyword.end)
-                                && name.may_be_in(json, at, words)
-                        }
+                let mut ends = names.iter().filter_map(|name| name.end(json, at)).peekable();
+                if ends.peek().is_some() {
+                    return self.verifies(rule, look) || ends.any(|end| is_told_beside(json, end));
+                }
+                // The name's other parts may be in the keys around.
+                let end = self.keyword.end;
+                let (is_key, leads_on) =
+                    *self.key.get_or_init(|| (is_key(json, end), leads_to_keys(json, end)));
+                (is_key || leads_on)
+                    && names.iter().any(|name| {
+                        let spelled_on = if name.ends_with_keyword() { is_key } else { leads_on };
+                        spelled_on && name.parts().len() > 1 && name.may_be_in(json, at, words)
                     })
             }
             Shape::Around { .. } => true,
@@ -80,6 +88,14 @@ impl Place<'_> {
             return true;
         }
         let (json, keyword) = (self.json, self.keyword.clone());
+        let may_differ = match &rule.shape {
+            Shape::Token { pattern, .. } => pattern.reads_escaped(),
+            _ => true,
+        };
+        let near = &json[keyword.start..json.len().min(keyword.end + NEAR)];
+        if !may_differ || (rule_is_near(rule) && memchr::memchr(b'\\', near).is_none()) {
+            return false;
+        }
         let plain = self.plain.get_or_init(|| unescaped(json, keyword));
         plain
             .as_ref()
@@ -89,6 +105,11 @@ impl Place<'_> {
 
 /// A text with its escapes undone, and the keyword there; none if there are no escapes.
 type Plain = Option<(Vec<u8>, Range<usize>)>;
+
+/// Whether what the rule looks for starts soon after its keyword.
+fn rule_is_near(rule: &Rule) -> bool {
+    matches!(rule.shape, Shape::Named { .. } | Shape::Block { .. } | Shape::Token { reach: 0, .. })
+}
 
 /// What stands around a keyword, with escapes undone.
 fn unescaped(json: &[u8], keyword: Range<usize>) -> Plain {
