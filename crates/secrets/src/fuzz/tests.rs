@@ -103,7 +103,7 @@ fn file() {
 fn tree() {
     let seeds: Vec<Vec<u8>> = corpus::corpus(4, 1)
         .into_iter()
-        .filter(|file| file.file_name.ends_with(".json"))
+        .filter(|file| std::path::Path::new(&file.file_name).extension().is_some_and(|end| end == "json"))
         .map(|file| file.text.into_bytes())
         .chain([br#"{"kind":"Component","metadata":{"annotations":{"a/token":"x"}},"data":["a",{"b":1.5}]}"#
             .to_vec()])

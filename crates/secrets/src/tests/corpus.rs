@@ -61,7 +61,7 @@ fn what_is_planted_in_realistic_files_is_found_and_masked() {
 fn trees_that_hold_secrets_are_suspected() {
     let scanner = scanner();
     let (mut trees, mut quiet) = (0, 0);
-    let negatives = corpus::negatives(5).into_iter().map(|(name, text)| (name, text));
+    let negatives = corpus::negatives(5);
     let files = corpus::corpus(12, 2).into_iter().map(|file| (file.file_name, file.text)).chain(negatives);
     for (name, text) in files {
         let Ok(documents) =
