@@ -73,7 +73,9 @@ impl Scanner {
         let look = self.looking(Some(name));
         let (raw, _) = self.look(bytes, &look);
         let raw = raw.into_iter().map(|hit| Found { hit, path: None });
-        let Some(kind) = Kind::of(name, bytes) else { return raw.collect() };
+        // What programs write has no places, and its escapes hide nothing that was not in its sources.
+        let kind = Kind::of(name, bytes).filter(|_| !kind::is_generated(name));
+        let Some(kind) = kind else { return raw.collect() };
         if raw.len() == 0 && !may_hide(bytes) && !self.suspects(bytes) {
             return Vec::new();
         }

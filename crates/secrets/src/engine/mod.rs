@@ -165,7 +165,7 @@ impl Engine {
         self.prefilter.scan(text, |keyword, at| {
             let (length, rules) = &self.targets[keyword as usize];
             for &id in rules {
-                if covered.covers(id, at) {
+                if covered.covers(id, at) || covered.is_tired(id, at) {
                     continue;
                 }
                 let rule = &self.rules[id as usize];
@@ -185,7 +185,9 @@ impl Engine {
                         {
                             open.at = Some(at);
                         }
-                        if let Some(secret) = verify::verify(rule, text, at..at + length, look.now) {
+                        let refuse = |value| covered.refuse(id, value);
+                        if let Some(secret) = verify::verify_or(rule, text, at..at + length, look.now, refuse)
+                        {
                             covered.add(id, &secret);
                             add(id, secret);
                         }

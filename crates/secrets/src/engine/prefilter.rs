@@ -104,12 +104,16 @@ impl Prefilter {
         while let Some(window) = text.get(at..).and_then(<[u8]>::first_chunk::<{ BLOCK + GRAM }>) {
             let ([first @ .., _, _, _, _], [_, _, _, _, last @ ..]) = (*window, *window);
             let (low, high) = (u64::from_le_bytes(first), u64::from_le_bytes(last));
-            let mut hits = 0_u32;
-            for place in 0..BLOCK {
-                // The last grams reach beyond the first eight bytes.
-                let from_here = if place < GRAM { low >> (8 * place) } else { high >> (8 * (place - GRAM)) };
-                hits |= u32::from(self.is_set(hash(four_bytes(from_here)))) << place;
-            }
+            // Written out, so that the eight looks do not wait for one another. The last grams reach beyond
+            // the first eight bytes.
+            let mut hits = self.look(low, 0)
+                | self.look(low >> 8, 1)
+                | self.look(low >> 16, 2)
+                | self.look(low >> 24, 3)
+                | self.look(high, 4)
+                | self.look(high >> 8, 5)
+                | self.look(high >> 16, 6)
+                | self.look(high >> 24, 7);
             while hits != 0 {
                 self.verify(text, at + hits.trailing_zeros() as usize, &mut found);
                 hits &= hits - 1;
@@ -122,6 +126,12 @@ impl Prefilter {
             }
             at += 1;
         }
+    }
+
+    /// A bit at `place` if the first four bytes may be a gram.
+    #[inline]
+    fn look(&self, bytes: u64, place: u32) -> u32 {
+        u32::from(self.is_set(hash(four_bytes(bytes)))) << place
     }
 
     #[inline]

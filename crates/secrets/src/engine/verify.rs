@@ -18,11 +18,35 @@ const FORWARD: usize = 16 * 1024;
 /// The last secrets found, by rule, so that the keywords inside one are not looked at again.
 pub(super) struct Covered {
     spans: Vec<(u32, usize)>,
+    /// The last values that were none: how many looks were taken within each.
+    refused: Vec<(u32, Range<usize>, usize)>,
 }
+
+/// Looks that one rule takes within a value that is none of its secrets. A name may stand in a value (a query,
+/// a list); names without end may not make each of them be looked through by each.
+const LOOKS: usize = 6;
 
 impl Covered {
     pub(super) fn new() -> Self {
-        Self { spans: Vec::new() }
+        Self { spans: Vec::new(), refused: Vec::new() }
+    }
+
+    /// Whether a rule has looked often enough at the value around `at`.
+    pub(super) fn is_tired(&self, rule: u32, at: usize) -> bool {
+        let refused = self.refused.iter().find(|(id, ..)| *id == rule);
+        refused.is_some_and(|(_, value, looks)| *looks >= LOOKS && value.contains(&at))
+    }
+
+    /// A rule looked at a value and it was none.
+    pub(super) fn refuse(&mut self, rule: u32, value: Range<usize>) {
+        match self.refused.iter_mut().find(|(id, ..)| *id == rule) {
+            Some((_, last, looks)) if last.contains(&value.start) => {
+                last.end = last.end.min(value.end);
+                *looks += 1;
+            }
+            Some(last) => *last = (rule, value, 1),
+            None => self.refused.push((rule, value, 1)),
+        }
     }
 
     pub(super) fn covers(&self, rule: u32, at: usize) -> bool {
@@ -48,6 +72,17 @@ pub(super) fn verify(
     text: &[u8],
     keyword: Range<usize>,
     now: OffsetDateTime,
+) -> Option<Range<usize>> {
+    verify_or(rule, text, keyword, now, |_| {})
+}
+
+/// The same, told of a value that is none.
+pub(super) fn verify_or(
+    rule: &Rule,
+    text: &[u8],
+    keyword: Range<usize>,
+    now: OffsetDateTime,
+    mut refused: impl FnMut(Range<usize>),
 ) -> Option<Range<usize>> {
     match &rule.shape {
         Shape::Token { pattern, reach: 0, .. } => {
@@ -86,7 +121,12 @@ pub(super) fn verify(
                     return None;
                 }
                 let found = value.at(text, assigned.start, assigned.start + FORWARD)?;
-                accept(rule, text, Match { whole: found.secret.clone(), ..found }, now)
+                let span = found.whole.clone();
+                let secret = accept(rule, text, Match { whole: found.secret.clone(), ..found }, now);
+                if secret.is_none() {
+                    refused(span);
+                }
+                secret
             })
         }
         Shape::Block { begin, end, .. } => {
