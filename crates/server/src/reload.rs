@@ -97,14 +97,25 @@ impl Reloader {
             };
             let now = self.look();
             let Some(why) = why.or((now != seen).then_some("file change")) else { continue };
+            // A file that changed while it was read still differs from this look. Files that are watched
+            // only now were looked at before they were read.
+            let named = self.named_now();
             self.reload(why).await;
-            // A file that changed while it was read still differs from this look; files that are
-            // watched only now are taken as they are.
             seen = now;
-            for (file, look) in self.look() {
+            for (file, look) in named.into_iter().chain(self.look()) {
                 seen.entry(file).or_insert(look);
             }
         }
+    }
+
+    /// What the files that the configuration names by now look like. Which they are is known once it was
+    /// read, so it is read twice.
+    fn named_now(&self) -> Looks {
+        let request = &self.setup.request;
+        let read = Config::load(request)
+            .and_then(|config| Ok((Settings::from_config(&config, request.mode)?.0, config)));
+        let Ok((settings, config)) = read else { return Looks::new() };
+        watch::look(request, config.files(), &settings)
     }
 
     fn look(&self) -> Looks {
