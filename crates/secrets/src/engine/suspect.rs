@@ -7,6 +7,9 @@
 
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::words::Words;
 use super::{Engine, Look, encoded, verify};
@@ -17,6 +20,11 @@ const BEFORE: usize = 512;
 const AFTER: usize = 8 * 1024;
 /// Bytes after a keyword in which an escape stands if it changes anything.
 const NEAR: usize = 2 * 1024;
+/// Keys that keep the value of a name beside them, in documents and in those within their strings.
+static VALUES: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| {
+    let keys = ["value\":", "value\\\":", "value:", "Value\":", "default\":", "default\\\":", "default:"];
+    keys.into_iter().map(Finder::new).collect()
+});
 /// Bytes between a piece of a key and its end.
 const KEY: usize = 128;
 
@@ -65,7 +73,9 @@ impl Place<'_> {
             Shape::Named { names, .. } => {
                 let mut ends = names.iter().filter_map(|name| name.end(json, at)).peekable();
                 if ends.peek().is_some() {
-                    return self.verifies(rule, look) || ends.any(|end| is_told_beside(json, end));
+                    return self.verifies(rule, look)
+                        || (ends.any(|end| is_value(json, end))
+                            && VALUES.iter().any(|key| key.find(json).is_some()));
                 }
                 // The name's other parts may be in the keys around.
                 let end = self.keyword.end;
@@ -147,10 +157,9 @@ fn undo(json: &[u8], text: &mut Vec<u8>) {
     }
 }
 
-/// Whether a name that ends at `end` is itself a value: its own value stands beside it.
-fn is_told_beside(json: &[u8], end: usize) -> bool {
-    let rest = after_identifier(json, end);
-    matches!(rest, [b'"', b',' | b'}' | b']', ..])
+/// Whether a name that ends at `end` is itself a value: its own value may stand beside it.
+fn is_value(json: &[u8], end: usize) -> bool {
+    matches!(after_identifier(json, end), [b'"', b',' | b'}' | b']', ..])
 }
 
 /// Whether what goes on at `end` is a key, of this document or of one in a string of it.

@@ -65,7 +65,7 @@ impl Default for Options {
             seed: 4,
             plants: 20,
             // Outside every repository, so that no scanner finds the corpus ignored by one.
-            folder: std::env::temp_dir().join("stagedoor-bench-secrets"),
+            folder: std::env::temp_dir().join("stagedoor-bench-scanner"),
             report: None,
         }
     }
