@@ -88,7 +88,10 @@ impl Place<'_> {
                     })
             }
             Shape::Around { .. } => true,
-            Shape::Place { at: place, .. } => is_key(json, self.keyword.end) && place.may_be_in(json),
+            Shape::Place { at: place, .. } => {
+                let here = is_key(json, self.keyword.end) || place.is_asked_for(&json[self.keyword.clone()]);
+                here && place.may_be_in(json)
+            }
         }
     }
 

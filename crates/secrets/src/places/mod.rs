@@ -127,9 +127,14 @@ impl Places {
 impl Whereabouts {
     /// Whether a document with this JSON text may say of itself what the rule asks for.
     pub(crate) fn may_be_in(&self, json: &[u8]) -> bool {
-        self.when.values().all(|values| {
-            values.iter().any(|value| memchr::memmem::find(json, format!("\"{value}\"").as_bytes()).is_some())
-        })
+        self.when
+            .values()
+            .all(|values| values.iter().any(|value| memchr::memmem::find(json, value.as_bytes()).is_some()))
+    }
+
+    /// Whether a keyword is no key of its places, but what the document says of itself.
+    pub(crate) fn is_asked_for(&self, keyword: &[u8]) -> bool {
+        self.when.values().flatten().any(|value| value.as_bytes().eq_ignore_ascii_case(keyword))
     }
 
     /// The places, and after them those where it stands in base64.
