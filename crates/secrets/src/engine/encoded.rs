@@ -47,8 +47,7 @@ pub(crate) fn base64(text: &[u8], mut found: impl FnMut(Decoded)) {
             at += STRIDE;
             continue;
         }
-        let broken = text[at - STRIDE..at].iter().rposition(|byte| !is_base64(*byte));
-        if broken.is_some() {
+        if !text[at - STRIDE..at].iter().rev().all(|byte| is_base64(*byte)) {
             at += STRIDE;
             continue;
         }

@@ -139,13 +139,19 @@ impl Prefilter {
         self.bits[(hash >> 6) as usize] >> (hash & 63) & 1 != 0
     }
 
+    /// Most places whose grams have a bit by chance end here.
+    #[inline]
     fn verify(&self, text: &[u8], at: usize, found: &mut impl FnMut(u32, usize)) {
-        let Some(&[a, b, c, d]) = text.get(at..at + GRAM) else { return };
-        let gram = u32::from_le_bytes([a, b, c, d]);
+        let Some(gram) = text.get(at..).and_then(<[u8]>::first_chunk::<GRAM>) else { return };
+        let gram = u32::from_le_bytes(*gram);
         let other = hash_again(gram);
-        if self.again[(other >> 6) as usize] >> (other & 63) & 1 == 0 {
-            return;
+        if self.again[(other >> 6) as usize] >> (other & 63) & 1 != 0 {
+            self.confirm(text, at, gram, found);
         }
+    }
+
+    #[inline(never)]
+    fn confirm(&self, text: &[u8], at: usize, gram: u32, found: &mut impl FnMut(u32, usize)) {
         let hash = hash(gram);
         let upper = (hash >> NEAR) as usize;
         let near = &self.entries[self.index[upper] as usize..self.index[upper + 1] as usize];
