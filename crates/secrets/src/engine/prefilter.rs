@@ -14,8 +14,8 @@ const GRAM: usize = 4;
 const SHORTEST: usize = 3;
 /// Places asked about before the answers are looked at.
 const BLOCK: usize = 8;
-/// Bits of a hash: the table takes 16 KiB.
-const BITS: u32 = 17;
+/// Bits of a hash: the table takes 32 KiB.
+const BITS: u32 = 18;
 /// Words of 64 bits in the table.
 const WORDS: usize = 1 << (BITS - 6);
 /// Bits of the other hash.
