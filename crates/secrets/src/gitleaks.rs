@@ -130,9 +130,8 @@ fn rule(
     let pick = if written.secret_group == 0 { Pick::FirstGroup } else { Pick::Group(written.secret_group) };
     let pattern = Pattern::parse(&escape_braces(regex), pick)?;
     let keywords: Vec<String> = written.keywords.iter().map(|keyword| keyword.to_ascii_lowercase()).collect();
-    if let Some(short) = keywords.iter().find(|keyword| keyword.len() < 3) {
-        return Err(format!("the keyword `{short}` is shorter than three bytes"));
-    }
+    // The filter looks for three bytes at least; a rule with a shorter keyword is tried everywhere.
+    let keywords = if keywords.iter().any(|keyword| keyword.len() < 3) { Vec::new() } else { keywords };
     let mut filter = Filter::default();
     if let Some(path) = &written.path {
         filter.path = Some(Pattern::parse(&escape_braces(path), Pick::Whole)?);
@@ -291,6 +290,10 @@ mod tests {
             regex = '(?:[\s\S]{1000}){1000}'
             keywords = ["big"]
             [[rules]]
+            id = "short"
+            regex = '\b(Q~[a-z0-9]{9})\b'
+            keywords = ["q~"]
+            [[rules]]
             id = "path-only"
             path = '\.p12$'
         "#;
@@ -302,6 +305,7 @@ mod tests {
             |text: &str| scanner.scan(text.as_bytes()).iter().map(|f| f.rule.to_string()).collect::<Vec<_>>();
         assert_eq!(found("ACME_KEY = 'acme_k3x9q2m7'"), ["acme"]);
         assert_eq!(scanner.redact("ACME_KEY = 'acme_k3x9q2m7'"), "ACME_KEY = '***'");
+        assert_eq!(found("a Q~k3x9q2m7z b"), ["short"]);
         assert!(found("ACME_KEY = 'acme_test92m7'").is_empty());
         assert!(found("ACME_KEY = 'acme_aaaaaaaa'").is_empty());
     }
