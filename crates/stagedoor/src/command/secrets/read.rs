@@ -56,7 +56,7 @@ pub(crate) fn content(bytes: Vec<u8>) -> Content {
     if let Some(text) = utf16(&bytes) {
         return Content::Text(text.into_bytes());
     }
-    if bytes.iter().take(TASTE).any(|byte| *byte == 0) {
+    if memchr::memchr(0, &bytes[..bytes.len().min(TASTE)]).is_some() {
         return Content::Binary;
     }
     Content::Text(bytes)
