@@ -83,7 +83,8 @@ impl Prefilter {
         entries.sort_by_key(|entry| (entry.hash, entry.keyword));
         // Folding makes several of them the same.
         entries.dedup_by_key(|entry| (entry.hash, entry.keyword));
-        let mut bits = Box::new([0; WORDS]);
+        let mut bits: Box<[u64; WORDS]> =
+            vec![0; WORDS].into_boxed_slice().try_into().expect("it has as many words as it was given");
         for entry in &entries {
             bits[(entry.hash >> 6) as usize] |= 1 << (entry.hash & 63);
         }
