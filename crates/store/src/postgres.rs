@@ -58,7 +58,12 @@ async fn prepare_connection(connection: &mut PgConnection, schema: Option<&str>)
         .await?;
     if there.is_none() {
         let create = format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut *connection).await?;
+        let made = sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut *connection).await;
+        // "If not exists" does not see a schema that another replica is making: its row clashes instead.
+        match made {
+            Err(error) if code(&error).as_deref() != Some(UNIQUE_VIOLATION) => return Err(error),
+            _ => {}
+        }
     }
     sqlx::query("SELECT set_config('search_path', $1, false)")
         .bind(format!("\"{schema}\""))
@@ -137,6 +142,9 @@ async fn create_database(connect: &PgConnectOptions) {
 fn code(error: &sqlx::Error) -> Option<String> {
     error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned)
 }
+
+/// A row that is there already.
+const UNIQUE_VIOLATION: &str = "23505";
 
 const UNVERIFIED: &str = "the connection cannot be encrypted and verified; check the certificate's authority (ca) \
     and host name, and that the server has TLS on";
