@@ -52,7 +52,11 @@ impl Browser {
                 return None;
             }
         }
-        let driver = Driver::start().unwrap_or_else(|error| panic!("chromedriver does not start: {error}"));
+        // On a busy machine one may die of another's port.
+        let driver = Driver::start()
+            .or_else(|_| Driver::start())
+            .or_else(|_| Driver::start())
+            .unwrap_or_else(|error| panic!("chromedriver does not start: {error}"));
         let mut browser = Self { driver };
         let session = browser
             .driver
