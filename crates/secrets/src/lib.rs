@@ -23,6 +23,7 @@ mod fingerprint;
 pub mod fuzz;
 mod gitleaks;
 mod known;
+mod lists;
 mod load;
 mod mask;
 mod name;
