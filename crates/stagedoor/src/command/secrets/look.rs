@@ -44,6 +44,11 @@ impl Seen {
         Self { notes: vec![note], ..Self::default() }
     }
 
+    /// Whether there is nothing but numbers in it.
+    pub(crate) fn tells_nothing(&self) -> bool {
+        self.found.is_empty() && self.notes.is_empty()
+    }
+
     pub(crate) fn add(&mut self, more: Self) {
         self.found.extend(more.found);
         self.allowed += more.allowed;

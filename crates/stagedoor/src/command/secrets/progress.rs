@@ -8,8 +8,8 @@ use std::time::Duration;
 /// Time between two lines.
 const EVERY: Duration = Duration::from_millis(120);
 
-/// Does the work while telling how much of it is done.
-pub(crate) fn during<T>(total: Option<usize>, done: &AtomicUsize, work: impl FnOnce() -> T) -> T {
+/// Does the work while telling how much of it is done, of what is known by then to be done.
+pub(crate) fn during<T>(total: Option<&AtomicUsize>, done: &AtomicUsize, work: impl FnOnce() -> T) -> T {
     if !std::io::stderr().is_terminal() {
         return work();
     }
@@ -18,6 +18,7 @@ pub(crate) fn during<T>(total: Option<usize>, done: &AtomicUsize, work: impl FnO
         scope.spawn(move || {
             let mut width = 0;
             while is_ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
+                let total = total.map(|total| total.load(Ordering::Relaxed));
                 let line = line(done.load(Ordering::Relaxed), total);
                 width = line.len().max(width);
                 show(&format!("\r{line:width$}"));

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use model::SystemClock;
-use rayon::prelude::*;
 
 use super::arguments::Scan;
 use super::baseline::{self, Known};
@@ -67,24 +67,57 @@ pub(crate) fn run(arguments: &Scan) -> Result<ExitCode, Failure> {
     Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 
+/// What was scanned so far.
+#[derive(Default)]
+struct Scanned {
+    /// The numbers of files with nothing to tell.
+    clean: Seen,
+    /// The others, by path.
+    rest: Vec<(String, Result<Seen, Failure>)>,
+}
+
+/// Files that are handed over at once.
+const BATCH: usize = 64;
+
+/// What is in files. They are scanned while the walk goes on; what is found is put in the order of paths.
 fn files(arguments: &Scan, look: &Look, leaves: &mut Leaves) -> Result<Seen, Failure> {
-    let walk::Targets { targets, notes } =
-        walk::walk(&arguments.paths, !arguments.no_ignore, &look.scanner, leaves)?;
-    let done = AtomicUsize::new(0);
+    let (total, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let most = arguments.max_file_size;
-    let all: Vec<Seen> = progress::during(Some(targets.len()), &done, || {
-        targets
-            .par_iter()
-            .map(|target| {
-                let seen = file(target, look, most);
-                done.fetch_add(1, Ordering::Relaxed);
-                seen
-            })
-            .collect::<Result<_, _>>()
+    let all: Mutex<Scanned> = Mutex::default();
+    let scan = |batch: Vec<Target>| {
+        let mut scanned = Scanned::default();
+        for target in batch {
+            match file(&target, look, most) {
+                Ok(seen) if seen.tells_nothing() => scanned.clean.add(seen),
+                seen => scanned.rest.push((target.place.path, seen)),
+            }
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.clean.add(scanned.clean);
+        all.rest.extend(scanned.rest);
+    };
+    let notes = progress::during(Some(&total), &done, || {
+        rayon::in_place_scope(|scope| {
+            let mut batch = Vec::with_capacity(BATCH);
+            let mut found = |target| {
+                batch.push(target);
+                total.fetch_add(1, Ordering::Relaxed);
+                if batch.len() == BATCH {
+                    let batch = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                    scope.spawn(move |_| scan(batch));
+                }
+            };
+            let notes = walk::walk(&arguments.paths, !arguments.no_ignore, &look.scanner, leaves, &mut found);
+            scope.spawn(move |_| scan(batch));
+            notes
+        })
     })?;
-    let mut seen = Seen { notes, ..Seen::default() };
-    for one in all {
-        seen.add(one);
+    let Scanned { clean: mut seen, mut rest } = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    seen.notes = notes;
+    rest.sort_by(|(a, _), (b, _)| a.cmp(b));
+    for (_, one) in rest {
+        seen.add(one?);
     }
     Ok(seen)
 }

@@ -23,27 +23,22 @@ pub(crate) struct Target {
     pub(crate) place: Place,
 }
 
-/// All that is to be scanned, in order.
-#[derive(Default)]
-pub(crate) struct Targets {
-    pub(crate) targets: Vec<Target>,
-    pub(crate) notes: Vec<Note>,
-}
-
-/// Walks through what was named. One that is not there is a mistake, and then nothing is scanned.
+/// Walks through what was named, and hands over what is to be scanned as it comes by. A path that is not
+/// there is a mistake, and then nothing is scanned. What there is to note of the others.
 pub(crate) fn walk(
     paths: &[PathBuf],
     honour_ignores: bool,
     scanner: &Scanner,
     leaves: &mut Leaves,
-) -> Result<Targets, Failure> {
+    found: &mut dyn FnMut(Target),
+) -> Result<Vec<Note>, Failure> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
     let mut roots = Vec::new();
     for path in paths {
         roots.push(if path.as_os_str() == STDIN { None } else { Some(root(path)?) });
     }
-    let mut walk = Walk { honour_ignores, scanner, known: HashSet::new(), found: Targets::default() };
+    let mut walk = Walk { honour_ignores, scanner, known: HashSet::new(), found, notes: Vec::new() };
     for (path, root) in paths.iter().zip(roots) {
         let Some(root) = root else {
             walk.stdin();
@@ -53,8 +48,7 @@ pub(crate) fn walk(
         let under = leaves.above(folder);
         walk.path(path, &root, leaves, under);
     }
-    walk.found.targets.sort_by(|a, b| a.place.path.cmp(&b.place.path));
-    Ok(walk.found)
+    Ok(walk.notes)
 }
 
 /// Where a path really leads.
@@ -70,14 +64,15 @@ struct Walk<'a> {
     scanner: &'a Scanner,
     /// Real paths, so that nothing is scanned twice.
     known: HashSet<PathBuf>,
-    found: Targets,
+    found: &'a mut dyn FnMut(Target),
+    notes: Vec<Note>,
 }
 
 impl Walk<'_> {
     fn stdin(&mut self) {
         if self.known.insert(PathBuf::from(STDIN)) {
             let place = Place { path: "<stdin>".to_owned(), ..Place::default() };
-            self.found.targets.push(Target { open: None, name: String::new(), place });
+            (self.found)(Target { open: None, name: String::new(), place });
         }
     }
 
@@ -147,7 +142,7 @@ impl Walk<'_> {
         let path = self.shown(entry.path());
         let name = real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let place = Place { path, commit: None, under };
-        self.found.targets.push(Target { open: Some(real), name, place });
+        (self.found)(Target { open: Some(real), name, place });
     }
 
     /// A path with `/`, without `./` before it, without secrets.
@@ -158,14 +153,14 @@ impl Walk<'_> {
 
     fn note(&mut self, kind: Kind, path: &Path) {
         let note = Note::new(kind, self.shown(path));
-        self.found.notes.push(note);
+        self.notes.push(note);
     }
 
     fn unreadable(&mut self, error: &ignore::Error) {
         // The text of an error has the path in it.
         let text = shown(self.scanner, &error.to_string());
         let place = place_of(error).map_or_else(|| "a folder".to_owned(), |path| self.shown(path));
-        self.found.notes.push(Note::with(Kind::Unreadable, place, text));
+        self.notes.push(Note::with(Kind::Unreadable, place, text));
     }
 }
 
