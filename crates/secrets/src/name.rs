@@ -47,21 +47,28 @@ impl Name {
     /// Where the name ends, if it stands around its keyword at `at`.
     pub(crate) fn end(&self, text: &[u8], at: usize) -> Option<usize> {
         let keyword = self.keyword();
-        if !text.get(at..at + keyword.len())?.eq_ignore_ascii_case(keyword) {
+        let mut end = at + keyword.len();
+        // Many names share a keyword; nearly all of them end here.
+        if let Some(next) = self.after_keyword().and_then(<[u8]>::first) {
+            let start = end + separators(text.get(end..)?.iter());
+            if !text.get(start)?.eq_ignore_ascii_case(next) {
+                return None;
+            }
+        }
+        if !text.get(at..end)?.eq_ignore_ascii_case(keyword) {
             return None;
         }
         let mut start = at;
         for part in self.parts[..self.anchor].iter().rev() {
-            start -= text[..start].iter().rev().take(2).take_while(|byte| is_separator(**byte)).count();
+            start -= separators(text[..start].iter().rev());
             let from = start.checked_sub(part.len())?;
             if !text[from..start].eq_ignore_ascii_case(part) {
                 return None;
             }
             start = from;
         }
-        let mut end = at + keyword.len();
         for part in &self.parts[self.anchor + 1..] {
-            end += text[end..].iter().take(2).take_while(|byte| is_separator(**byte)).count();
+            end += separators(text[end..].iter());
             if !text.get(end..end + part.len())?.eq_ignore_ascii_case(part) {
                 return None;
             }
@@ -78,6 +85,11 @@ impl Name {
         here && self.parts.iter().all(|part| words.hold(part))
     }
 
+    /// The part that comes after what is looked for.
+    pub(crate) fn after_keyword(&self) -> Option<&[u8]> {
+        self.parts.get(self.anchor + 1).map(|part| &**part)
+    }
+
     /// Whether what is looked for is its last part.
     pub(crate) fn ends_with_keyword(&self) -> bool {
         self.anchor + 1 == self.parts.len()
@@ -87,6 +99,11 @@ impl Name {
     pub(crate) fn parts(&self) -> &[Box<[u8]>] {
         &self.parts
     }
+}
+
+/// How many separators come next, at most two.
+pub(crate) fn separators<'t>(text: impl Iterator<Item = &'t u8>) -> usize {
+    text.take(2).take_while(|byte| is_separator(**byte)).count()
 }
 
 fn is_separator(byte: u8) -> bool {

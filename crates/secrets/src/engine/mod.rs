@@ -9,6 +9,7 @@ mod next_bytes;
 pub(crate) mod overlap;
 mod prefilter;
 mod suspect;
+mod target;
 mod verify;
 pub(crate) mod words;
 mod wrapped;
@@ -23,6 +24,7 @@ use crate::places::Places;
 use crate::rule::{Rule, Shape};
 use next_bytes::{NextBytes, Starts};
 pub(crate) use prefilter::Prefilter;
+use target::Target;
 
 /// A secret that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +61,8 @@ pub(crate) struct Look<'a> {
 pub(crate) struct Engine {
     rules: Vec<Rule>,
     prefilter: Prefilter,
-    /// By keyword: its length, and the rules that look for it.
-    targets: Vec<(usize, Vec<u32>)>,
+    /// By keyword.
+    targets: Vec<Target>,
     /// Rules without a keyword.
     everywhere: Vec<u32>,
     places: Places,
@@ -74,38 +76,29 @@ impl Engine {
         }
         keywords.sort();
         keywords.dedup();
-        let mut targets: Vec<(usize, Vec<u32>)> = Vec::new();
-        let mut distinct: Vec<Vec<u8>> = Vec::new();
+        let mut distinct: Vec<(Vec<u8>, Vec<u32>)> = Vec::new();
         for (keyword, rule) in keywords {
-            if distinct.last() == Some(&keyword) {
-                if let Some((_, rules)) = targets.last_mut() {
-                    rules.push(rule);
-                }
-            } else {
-                targets.push((keyword.len(), vec![rule]));
-                distinct.push(keyword);
+            match distinct.last_mut() {
+                Some((last, rules)) if *last == keyword => rules.push(rule),
+                _ => distinct.push((keyword, vec![rule])),
             }
         }
         let mut starts: HashMap<u32, Starts> = HashMap::new();
-        for id in distinct
-            .iter()
-            .zip(&targets)
-            .filter(|(keyword, _)| keyword.len() == 3)
-            .flat_map(|(_, (_, ids))| ids)
-        {
+        for id in distinct.iter().filter(|(keyword, _)| keyword.len() == 3).flat_map(|(_, ids)| ids) {
             starts.entry(*id).or_insert_with(|| next_bytes::starts(&rules[*id as usize].shape));
         }
         let follows: Vec<Option<NextBytes>> = distinct
             .iter()
-            .zip(&targets)
-            .map(|(keyword, (_, ids))| {
+            .map(|(keyword, ids)| {
                 let short = keyword.len() == 3;
                 short.then(|| NextBytes::of(keyword, ids.iter().filter_map(|id| starts.get(id)))).flatten()
             })
             .collect();
-        let prefilter = Prefilter::new((0..).zip(distinct.iter().map(Vec::as_slice)), |id, byte| {
+        let named = (0..).zip(distinct.iter().map(|(keyword, _)| keyword.as_slice()));
+        let prefilter = Prefilter::new(named, |id, byte| {
             follows[id as usize].as_ref().is_none_or(|next| next.contains(byte))
         });
+        let targets = distinct.into_iter().map(|(keyword, ids)| Target::new(&keyword, ids, &rules)).collect();
         let everywhere = (0..)
             .zip(&rules)
             .filter(|(_, rule)| matches!(&rule.shape, Shape::Around { keywords, .. } if keywords.is_empty()))
@@ -142,7 +135,7 @@ impl Engine {
         let line = memchr::memrchr(b'\n', &text[..from]).map_or(0, |at| at + 1);
         let mut announced = false;
         self.prefilter.scan(text, |keyword, at| {
-            let (length, rules) = &self.targets[keyword as usize];
+            let Target { length, rules, .. } = &self.targets[keyword as usize];
             announced |= rules.iter().any(|rule| match &self.rules[*rule as usize].shape {
                 Shape::Named { names, .. } => names
                     .iter()
@@ -163,8 +156,12 @@ impl Engine {
             hits.push(Hit { rule: Some(rule), cover: secret.clone(), secret, decoded: None });
         };
         self.prefilter.scan(text, |keyword, at| {
-            let (length, rules) = &self.targets[keyword as usize];
-            for &id in rules {
+            let target = &self.targets[keyword as usize];
+            if target.is_nothing(text, at) {
+                return;
+            }
+            let length = target.length;
+            for &id in &target.rules {
                 if covered.covers(id, at) || covered.is_tired(id, at) {
                     continue;
                 }

@@ -40,9 +40,16 @@ impl Engine {
         let mut words = Words::of(json);
         self.prefilter.scan(json, |keyword, at| {
             if !suspect {
-                let (length, rules) = &self.targets[keyword as usize];
-                let place =
-                    Place { json, keyword: at..at + length, plain: OnceCell::new(), key: OnceCell::new() };
+                let target = &self.targets[keyword as usize];
+                let (length, rules) = (target.length, &target.rules);
+                let is_name = !target.is_nothing(json, at);
+                let place = Place {
+                    json,
+                    keyword: at..at + length,
+                    is_name,
+                    plain: OnceCell::new(),
+                    key: OnceCell::new(),
+                };
                 suspect = rules.iter().any(|rule| place.shows(&self.rules[*rule as usize], &mut words, look));
             }
         });
@@ -58,6 +65,8 @@ impl Engine {
 struct Place<'j> {
     json: &'j [u8],
     keyword: Range<usize>,
+    /// Whether names may stand around it.
+    is_name: bool,
     /// What stands around it with escapes undone, once that was asked for.
     plain: OnceCell<Plain>,
     /// Whether it is a key, and one with keys below it.
@@ -71,7 +80,8 @@ impl Place<'_> {
         match &rule.shape {
             Shape::Token { .. } | Shape::Block { .. } => self.verifies(rule, look),
             Shape::Named { names, .. } => {
-                let mut ends = names.iter().filter_map(|name| name.end(json, at)).peekable();
+                let tried = if self.is_name { names.as_slice() } else { &[] };
+                let mut ends = tried.iter().filter_map(|name| name.end(json, at)).peekable();
                 if ends.peek().is_some() {
                     return self.verifies(rule, look)
                         || (ends.any(|end| is_value(json, end))
