@@ -1,20 +1,11 @@
 //! Docker's `config.json`: one document.
 
-use super::{Format, Takes, sheet::Sheet};
-use crate::credential::{Credential, Piece};
-use crate::rng::Rng;
+use super::{Format, Takes, sheet};
+use crate::credential::Piece;
 
 pub(super) const FORMAT: Format = Format {
     name: ".dockercfg",
     file_name: "home/.docker/config.json",
     takes: Takes::Pieces(Piece::DockerConfig),
-    plant,
+    plant: sheet::first_alone,
 };
-
-fn plant(_: &mut Rng, credentials: &[&Credential]) -> Sheet {
-    let mut sheet = Sheet::new("");
-    if let Some(credential) = credentials.first() {
-        sheet.piece(credential);
-    }
-    sheet
-}

@@ -121,6 +121,15 @@ const HARMLESS: &[(&str, &str)] = &[
     ("SECRET_NAME", "orders-db"),
 ];
 
+/// A file that is one document: the first credential's own.
+pub(super) fn first_alone(_: &mut Rng, credentials: &[&Credential]) -> Sheet {
+    let mut sheet = Sheet::new("");
+    if let Some(credential) = credentials.first() {
+        sheet.piece(credential);
+    }
+    sheet
+}
+
 /// Whether it is a command, which some formats have a place of its own for.
 pub(super) fn is_command(credential: &Credential) -> bool {
     matches!(credential.carrier, Carrier::Command(_))
