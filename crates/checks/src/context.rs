@@ -1,0 +1,45 @@
+//! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
+
+use crate::repo::{Production, Project, Repository, Setting};
+use crate::rule::Skip;
+
+/// A repository, or an effective configuration, as rules ask about it.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    repository: &'a Repository,
+}
+
+impl<'a> Context<'a> {
+    /// Over a repository.
+    pub fn new(repository: &'a Repository) -> Self {
+        Self { repository }
+    }
+
+    /// Everything that was read.
+    pub fn repository(self) -> &'a Repository {
+        self.repository
+    }
+
+    /// The Backstage applications of the repository; at least one.
+    pub fn projects(self) -> Result<&'a [Project], Skip> {
+        match &self.repository.projects[..] {
+            [] => Err(Skip::because("no Backstage application here (no backstage.json and no app-config)")),
+            projects => Ok(projects),
+        }
+    }
+
+    /// What production runs with: one for each way in which an application is started; at least one.
+    pub fn productions(self) -> Result<Vec<&'a Production>, Skip> {
+        let all: Vec<_> = self.projects()?.iter().flat_map(|project| &project.productions).collect();
+        if all.is_empty() { Err(Skip::because("no app-config here")) } else { Ok(all) }
+    }
+
+    /// Every place of every app-config that a pattern (see [`crate::Item::find`]) leads to, whether production gets
+    /// to see it or not. [`Setting::reach`] tells.
+    pub fn settings(self, pattern: &str) -> Result<impl Iterator<Item = Setting<'a>> + use<'a>, Skip> {
+        self.productions()?;
+        let projects = self.projects()?;
+        let pattern = pattern.to_owned();
+        Ok(projects.iter().flat_map(move |project| project.settings(&pattern)))
+    }
+}

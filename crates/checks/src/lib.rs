@@ -1,0 +1,36 @@
+//! The production checklist, executed: rules over a Backstage repository or over the configuration that a
+//! server is about to start with.
+//!
+//! [`Repository`] is what a repository means (which configurations production loads, which backend, which
+//! release, which manifests); a [`Rule`] looks at it through a [`Context`] and reports [`Finding`]s; [`run`] runs
+//! the rules of [`registry`]. What is read was written by others: every reader is bounded, and what could not be
+//! read makes rules say *skipped, because*, never *passed*.
+
+mod checklist;
+mod context;
+mod file;
+mod finding;
+pub mod fix;
+mod page;
+mod place;
+mod release;
+pub mod repo;
+mod report;
+mod rule;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use checklist::Checklist;
+pub use context::Context;
+pub use file::{Content, Documents, File};
+pub use finding::{Confidence, Finding, Findings, Severity, Step};
+pub use page::{Page, Sample};
+pub use place::Place;
+pub use release::Release;
+pub use repo::Repository;
+pub use report::{Report, SkippedRule, run};
+pub use rule::{Entry, Ran, Rule, Serve, Skip};
+pub use rules::registry;
+pub use tree::{Item, Text, Value};

@@ -1,0 +1,51 @@
+//! Running the rules.
+
+use rayon::prelude::*;
+
+use crate::{Context, Entry, Finding, Findings, Repository};
+
+/// What came of a run.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// By path, line, column, rule.
+    pub findings: Vec<Finding>,
+    /// Rules that could not run, in the registry's order.
+    pub skipped: Vec<SkippedRule>,
+    /// Ids of the rules that ran.
+    pub ran: Vec<&'static str>,
+}
+
+/// A rule that could not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedRule {
+    /// Its id.
+    pub rule: &'static str,
+    /// Why.
+    pub reason: String,
+}
+
+/// Runs rules over a repository, in parallel.
+pub fn run<'a>(repository: &Repository, rules: impl IntoIterator<Item = &'a Entry>) -> Report {
+    let rules: Vec<&Entry> = rules.into_iter().collect();
+    let cx = Context::new(repository);
+    let ends: Vec<_> = rules
+        .par_iter()
+        .map(|entry| {
+            let mut findings = Findings::new(entry.id, entry.rule.severity);
+            let ran = (entry.rule.check)(&cx, &mut findings);
+            (entry.id, ran, findings.into_vec())
+        })
+        .collect();
+    let mut report = Report::default();
+    for (id, ran, found) in ends {
+        // What was found before a rule gave up is found all the same.
+        report.findings.extend(found);
+        match ran {
+            Ok(()) => report.ran.push(id),
+            Err(skip) => report.skipped.push(SkippedRule { rule: id, reason: skip.0 }),
+        }
+    }
+    report.findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
+    report.findings.dedup_by(|a, b| a.place == b.place && a.rule == b.rule && a.message == b.message);
+    report
+}

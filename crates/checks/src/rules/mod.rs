@@ -1,0 +1,22 @@
+//! The rules: a folder a topic, a rule three files by hand: `<rule>.rs`, `<rule>.md`, its line in the topic's list.
+
+use crate::rule::Entry;
+
+/// Declares the rules of a topic: a module each, and the list of them. The id is the module's name with `-`.
+macro_rules! topic {
+    ($($name:ident $id:literal),* $(,)?) => {
+        $(mod $name;)*
+
+        pub(super) const RULES: &[$crate::rule::Entry] = &[
+            $($crate::rule::Entry::new($id, &$name::RULE, include_str!(concat!(stringify!($name), ".md"))),)*
+        ];
+    };
+}
+use topic;
+
+mod sign_in;
+
+/// Every rule, in the order of the topics.
+pub fn registry() -> impl Iterator<Item = &'static Entry> {
+    [sign_in::RULES].into_iter().flatten()
+}

@@ -1,0 +1,5 @@
+//! Who comes in.
+
+super::topic! {
+    guest_outside_development "guest-outside-development",
+}

@@ -1,0 +1,95 @@
+//! Every rule's page is its test.
+
+use std::collections::BTreeSet;
+
+use crate::repo::Files;
+use crate::{Entry, Repository, Sample, registry, run};
+
+/// The repository that a sample is, on the current release unless it says another.
+fn repository(sample: &Sample) -> Repository {
+    let mut texts: Vec<(&str, &str)> =
+        sample.files.iter().map(|(path, text, _)| (*path, text.as_str())).collect();
+    if !texts.iter().any(|(path, _)| path.ends_with("backstage.json")) {
+        texts.push(("backstage.json", "{\"version\": \"1.55.0\"}\n"));
+    }
+    Repository::of(Files::of_texts(texts))
+}
+
+#[test]
+fn pages_are_whole() {
+    let mut ids = BTreeSet::new();
+    for entry in registry() {
+        let page = entry.page();
+        assert!(ids.insert(entry.id), "two rules `{}`", entry.id);
+        assert!(!page.title.is_empty(), "the page of `{}` has no title", entry.id);
+        for section in ["What", "Why", "Releases", "Source", "Bad", "Good", "Fix"] {
+            assert!(!page.section(section).is_empty(), "the page of `{}` has no section {section}", entry.id);
+        }
+        assert!(!page.bad.is_empty() && !page.good.is_empty(), "the page of `{}` has no samples", entry.id);
+    }
+}
+
+#[test]
+fn bad_samples_are_found() {
+    let wrong: Vec<String> = registry()
+        .flat_map(|entry| entry.page().bad.iter().filter_map(|sample| bad(entry, sample)).collect::<Vec<_>>())
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn bad(entry: &Entry, sample: &Sample) -> Option<String> {
+    let repository = repository(sample);
+    let report = run(&repository, [entry]);
+    let names = sample.files.iter().map(|(path, ..)| *path).collect::<Vec<_>>().join(", ");
+    if report.findings.is_empty() {
+        return Some(format!(
+            "`{}` finds nothing in its Bad sample of {names} ({:?})",
+            entry.id, report.skipped
+        ));
+    }
+    if let Some(silent) =
+        report.findings.iter().find(|finding| finding.why.is_empty() || finding.fix.what.is_empty())
+    {
+        return Some(format!("`{}` says no why, or no fix, at {}", entry.id, silent.place));
+    }
+    for (path, _, lines) in &sample.files {
+        let Some(lines) = lines else { continue };
+        let found: BTreeSet<u32> = report
+            .findings
+            .iter()
+            .filter(|finding| *finding.place.path == **path)
+            .map(|finding| finding.place.line)
+            .collect();
+        if found != lines.iter().copied().collect() {
+            return Some(format!(
+                "`{}` finds lines {found:?} of {path} in its Bad sample, not {lines:?}",
+                entry.id
+            ));
+        }
+    }
+    None
+}
+
+#[test]
+fn good_samples_are_not() {
+    let mut wrong = Vec::new();
+    for entry in registry() {
+        for sample in &entry.page().good {
+            let report = run(&repository(sample), [entry]);
+            let names = sample.files.iter().map(|(path, ..)| *path).collect::<Vec<_>>().join(", ");
+            for finding in &report.findings {
+                wrong.push(format!(
+                    "`{}` finds `{}` at {} in its Good sample of {names}",
+                    entry.id, finding.message, finding.place
+                ));
+            }
+            for skipped in &report.skipped {
+                wrong.push(format!(
+                    "`{}` does not run in its Good sample of {names}: {}",
+                    entry.id, skipped.reason
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
