@@ -1,7 +1,8 @@
 //! Every rule's page is its test.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::fix::{self, Kind};
 use crate::repo::Files;
 use crate::{Entry, Repository, Sample, registry, run};
 
@@ -92,4 +93,39 @@ fn good_samples_are_not() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn fixes_of_bad_samples_mend_them() {
+    let wrong: Vec<String> = registry()
+        .flat_map(|entry| {
+            entry.page().bad.iter().filter_map(|sample| unmended(entry, sample)).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Applies what a program can apply until nothing is left of it, and says what is wrong with that.
+fn unmended(entry: &Entry, sample: &Sample) -> Option<String> {
+    let mut texts = texts(sample);
+    for _ in 0..8 {
+        let repository = of_texts(&texts);
+        let report = run(&repository, [entry]);
+        let fixes: Vec<&fix::Fix> = report.findings.iter().map(|finding| &finding.fix).collect();
+        if let Some(fix) = fixes.iter().find(|fix| fix.kind != Kind::Manual && fix.edits.is_empty()) {
+            return Some(format!("`{}` calls a fix without edits {:?}: {}", entry.id, fix.kind, fix.what));
+        }
+        let plan = fix::plan(&repository.files, fixes.iter().copied(), Kind::Suggested);
+        if plan.applied.is_empty() {
+            let Some((at, refusal)) = plan.refused.first() else { return None };
+            return Some(format!(
+                "`{}` has a fix that is refused, {}: {}",
+                entry.id, refusal.0, fixes[*at].what
+            ));
+        }
+        for (path, (_, after)) in plan.changes {
+            texts.insert(path.to_string(), after);
+        }
+    }
+    Some(format!("`{}` is not silenced by its own fixes; files are then {texts:#?}", entry.id))
 }

@@ -1,6 +1,19 @@
 //! How a finding is mended.
 
+mod apply;
+mod diff;
+mod locate;
+mod render;
+mod splice;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod write;
+
 use serde_json::Value as Json;
+
+pub use apply::{Plan, Refusal, plan};
+pub use write::write;
 
 use crate::{Item, Place};
 
