@@ -8,12 +8,20 @@ use crate::{Entry, Repository, Sample, registry, run};
 
 /// The repository that a sample is, on the current release unless it says another.
 fn repository(sample: &Sample) -> Repository {
-    let mut texts: Vec<(&str, &str)> =
-        sample.files.iter().map(|(path, text, _)| (*path, text.as_str())).collect();
-    if !texts.iter().any(|(path, _)| path.ends_with("backstage.json")) {
-        texts.push(("backstage.json", "{\"version\": \"1.55.0\"}\n"));
+    of_texts(&texts(sample))
+}
+
+fn texts(sample: &Sample) -> BTreeMap<String, String> {
+    let mut texts: BTreeMap<String, String> =
+        sample.files.iter().map(|(path, text, _)| ((*path).to_owned(), text.clone())).collect();
+    if !texts.keys().any(|path| path.ends_with("backstage.json")) {
+        texts.insert("backstage.json".to_owned(), "{\"version\": \"1.55.0\"}\n".to_owned());
     }
-    Repository::of(Files::of_texts(texts))
+    texts
+}
+
+fn of_texts(texts: &BTreeMap<String, String>) -> Repository {
+    Repository::of(Files::of_texts(texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))))
 }
 
 #[test]
