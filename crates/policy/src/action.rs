@@ -166,4 +166,9 @@ actions! {
         attribute: Some(ActionAttribute::Read), effect: Reads, severity: Low,
         audit: "stagedoor" / "self-fetch" on "portal"
     }
+    /// See how the server stands against the production checklist.
+    ReadPosture(Portal) = "stagedoor.posture.read" {
+        attribute: Some(ActionAttribute::Read), effect: Reads, severity: Low,
+        audit: "stagedoor" / "posture-fetch" on "portal"
+    }
 }

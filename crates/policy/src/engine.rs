@@ -16,7 +16,7 @@ use crate::error::{PolicyError, PolicyErrors};
 use crate::lint::lint;
 use crate::load::{self, Source};
 use crate::residual::{Compiled, Residual, compile_all};
-use crate::resource::Resource;
+use crate::resource::{Portal, Resource};
 use crate::schema::schema;
 use crate::verdict::{Judgement, Refused, ScopeVerdict, Verdict};
 
@@ -94,6 +94,12 @@ impl Engine {
         let judgement = bounded(principal, A::INFO)
             .unwrap_or_else(|| Judgement::refused(Refused::Hidden, vec![reason::NOT_FOUND.into()]));
         Verdict::new(judgement, resource, principal)
+    }
+
+    /// Whether [`Engine::decide`] would allow `A` on the portal itself. It gives leave for nothing and leaves no
+    /// record: it only tells whether a link to it is worth showing.
+    pub fn offers<A: Action<Resource = Portal>>(&self, principal: &Principal) -> bool {
+        bounded(principal, A::INFO).is_none() && self.ask_cedar(principal, A::INFO, None).0
     }
 
     /// Decides to which entities the principal may do `A`.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use arc_swap::ArcSwap;
 use identity::ServiceTokens;
 use model::{Clock, Entropy};
-use policy::{Durability, Outcome, PolicyHandle, RequestFacts};
+use policy::{Durability, LedgerError, Outcome, PolicyHandle, RequestFacts};
 use store::Store;
 use url::Url;
 
@@ -14,6 +14,7 @@ use crate::audit::{self, AuditLog};
 use crate::catalog::Catalog;
 use crate::error::ApiError;
 use crate::freshness::Freshness;
+use crate::gate::{Accepted, Posture};
 use crate::masks::Masks;
 use crate::metrics::Metrics;
 use crate::sessions::Sessions;
@@ -36,6 +37,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) phase: Phase,
+    /// How what is in force stands against the production checklist.
+    pub(crate) posture: ArcSwap<Posture>,
 }
 
 /// Where the server is in its life.
@@ -91,6 +94,28 @@ impl App {
                     origin.strip_prefix(scheme).is_some_and(|named| named.eq_ignore_ascii_case(host))
                 })
             })
+    }
+
+    /// Records, durably, what somebody answers for in a configuration that is about to take effect.
+    pub(crate) async fn record_accepted(&self, accepted: &[Accepted]) -> Result<(), LedgerError> {
+        for one in accepted {
+            tracing::warn!(rule = one.rule, place = one.place, until = one.until, "accepted: {}", one.reason);
+            let facts = RequestFacts::new(self.clock.now(), "configuration", "", "");
+            let event = self.ledger.event(
+                &facts,
+                &audit::ACCEPTANCE,
+                Outcome::Allowed,
+                Durability::Durable,
+                |record| {
+                    record.resource_ref = Some(one.rule.clone());
+                    record.reason = vec![one.reason.as_str().into()];
+                    record.meta.insert("place".to_owned(), one.place.as_str().into());
+                    record.meta.insert("until".to_owned(), one.until.as_str().into());
+                },
+            );
+            event.await?;
+        }
+        Ok(())
     }
 
     /// Records that a stranger was refused, within the strangers' budget.

@@ -54,6 +54,15 @@ pub(crate) const RELOAD: Event = Event {
     resource_type: "configuration",
 };
 
+/// A configuration takes effect with something that the production checklist refuses, because somebody answers for it.
+pub(crate) const ACCEPTANCE: Event = Event {
+    action: "stagedoor.accept",
+    plugin: "stagedoor",
+    event_id: "acceptance",
+    severity: Severity::High,
+    resource_type: "rule",
+};
+
 /// The log. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditLog {

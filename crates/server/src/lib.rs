@@ -16,6 +16,7 @@ mod edge;
 mod error;
 mod form;
 mod freshness;
+mod gate;
 mod guard;
 mod ingest;
 mod listen;
@@ -42,6 +43,7 @@ mod table;
 mod tls;
 mod watch;
 
+pub use gate::{Accepted, Gate, Judgement, Posture, PostureFinding, PostureLine, PostureState};
 pub use logging::log_to_stderr;
 pub use masks::Masks;
 pub use routes::printed as routes;

@@ -18,11 +18,12 @@ use crate::app::App;
 use crate::audit;
 use crate::dispatch::Door;
 use crate::edge::Edge;
+use crate::gate::Judgement;
 use crate::ingest::{self, Plan};
 use crate::masks;
 use crate::metrics::Reason;
 use crate::service_tokens;
-use crate::setup::Setup;
+use crate::setup::{self, Setup};
 use crate::start;
 use crate::tls::Certificates;
 use crate::watch::{self, Looks};
@@ -136,11 +137,32 @@ impl Reloader {
                 .ok()
         });
         let scanner = fresh.as_ref().and_then(|(config, settings)| self.scanner(config, settings));
-        if self.record("configuration", tokens.is_some() && scanner.is_some(), why).await
-            && let (Some((config, settings)), Some(tokens), Some(scanner)) = (fresh, tokens, scanner)
+        let judgement = fresh.as_ref().and_then(|(config, _)| self.judge(config));
+        let good = tokens.is_some() && scanner.is_some() && judgement.is_some();
+        if self.record("configuration", good, why).await
+            && let (Some((config, settings)), Some(tokens)) = (fresh, tokens)
+            && let (Some(scanner), Some(judgement)) = (scanner, judgement)
         {
+            if let Err(error) = self.app.record_accepted(&judgement.accepted).await {
+                tracing::error!(%error, "what is accepted could not be recorded, so the old configuration stays");
+                return;
+            }
+            self.app.posture.store(Arc::new(judgement.posture));
             self.app.masks.replace(scanner);
             self.apply(&config, settings, tokens);
+        }
+    }
+
+    fn judge(&self, config: &Config) -> Option<Judgement> {
+        match setup::judged(&*self.setup.gate, config, self.setup.request.mode) {
+            Ok(judgement) => {
+                tell_warnings(&judgement.problems);
+                Some(judgement)
+            }
+            Err(errors) => {
+                tell_errors(&errors);
+                None
+            }
         }
     }
 

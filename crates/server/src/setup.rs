@@ -1,7 +1,10 @@
 //! What a server is started with.
 
-use config::{Config, ConfigErrors, Problem, Request, Settings};
+use std::sync::Arc;
 
+use config::{Config, ConfigErrors, Problem, Request, Settings, Severity};
+
+use crate::gate::{Accepted, Gate, Judgement, Posture};
 use crate::masks::{self, Masks};
 use crate::system::SystemEntropy;
 use crate::watch::{self, Looks};
@@ -19,11 +22,17 @@ pub struct Setup {
     pub(crate) seen: Looks,
     /// What masks secrets in all that leaves.
     pub(crate) masks: Masks,
+    /// What judges a configuration before it takes effect.
+    pub(crate) gate: Arc<dyn Gate>,
+    /// What it said of this one.
+    pub(crate) posture: Posture,
+    /// What somebody answers for; recorded before anything is served.
+    pub(crate) accepted: Vec<Accepted>,
 }
 
 impl Setup {
-    /// Loads the configuration; with it, the warnings.
-    pub fn load(request: Request) -> Result<(Self, Vec<Problem>), ConfigErrors> {
+    /// Loads the configuration; with it, the warnings. What the gate refuses is an error like any other.
+    pub fn load(request: Request, gate: Arc<dyn Gate>) -> Result<(Self, Vec<Problem>), ConfigErrors> {
         let read = || {
             let config = Config::load(&request)?;
             let (settings, warnings) = Settings::from_config(&config, request.mode)?;
@@ -37,7 +46,9 @@ impl Setup {
         let (scanner, problems) = masks::scanner(&config, &settings, &SystemEntropy::default(), None)?;
         warnings.extend(problems);
         let masks = Masks::new(scanner);
-        Ok((Self { request, config, settings, seen, masks }, warnings))
+        let Judgement { problems, accepted, posture } = judged(&*gate, &config, request.mode)?;
+        warnings.extend(problems);
+        Ok((Self { request, config, settings, seen, masks, gate, posture, accepted }, warnings))
     }
 
     /// What masks secrets in all that leaves.
@@ -49,4 +60,17 @@ impl Setup {
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
+}
+
+/// What the gate says of a configuration; an error when that is no.
+pub(crate) fn judged(
+    gate: &dyn Gate,
+    config: &Config,
+    mode: config::Mode,
+) -> Result<Judgement, ConfigErrors> {
+    let judgement = gate.judge(config, mode);
+    if judgement.problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(ConfigErrors(judgement.problems));
+    }
+    Ok(judgement)
 }

@@ -8,7 +8,7 @@ use ::catalog::index::{Builder, Index, IndexError};
 use config::{Mode, Settings};
 use identity::{LINK_LIFETIME, LinkToken, ServiceTokens};
 use model::{Clock, Entropy, Secret, SystemClock};
-use policy::{Engine, PolicyHandle};
+use policy::{Engine, LedgerError, PolicyHandle};
 use store::{AuditLimits, AuditQueue, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -61,6 +61,9 @@ pub enum StartError {
     /// What is stored cannot be indexed.
     #[error("the stored catalog cannot be indexed")]
     Index(#[source] IndexError),
+    /// What somebody answers for cannot be recorded.
+    #[error("the audit log cannot be written")]
+    Record(#[source] LedgerError),
     /// Signals cannot be received, so that nothing could stop the server gently.
     #[error("signals cannot be received")]
     Signals(#[source] std::io::Error),
@@ -257,7 +260,10 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         clock,
         entropy,
         phase: Phase::default(),
+        posture: arc_swap::ArcSwap::from_pointee(setup.posture.clone()),
     });
+    // INVARIANT: what somebody answers for is on record before anything is served with it.
+    app.record_accepted(&setup.accepted).await.map_err(StartError::Record)?;
     let first = Arc::new(ingest::plan(settings, setup.masks.scanner(), app.clock.now(), &setup.request.root));
     let (plans, watched) = watch::channel(Arc::clone(&first));
     let mut ingestion = Ingestion::new(&app, index, watched);

@@ -7,6 +7,7 @@
 
 mod command;
 mod failure;
+mod gate;
 mod masks;
 mod output;
 mod sarif;

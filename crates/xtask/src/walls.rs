@@ -13,12 +13,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("policy", &["model", "identity"]),
     ("secrets", &["model", "untrusted"]),
     ("catalog", &["model", "untrusted", "secrets"]),
+    ("checks", &["model", "untrusted", "secrets", "config"]),
     ("store", &["model", "identity", "policy"]),
     ("server", &["model", "untrusted", "secrets", "config", "identity", "policy", "catalog", "store"]),
-    ("stagedoor", &["model", "untrusted", "secrets", "config", "catalog", "policy", "server"]),
+    ("stagedoor", &["model", "untrusted", "secrets", "config", "catalog", "checks", "policy", "server"]),
     ("testkit", &[]),
     ("corpus", &[]),
-    ("xtask", &["model", "secrets", "config", "catalog", "server", "testkit", "corpus"]),
+    ("xtask", &["model", "secrets", "config", "catalog", "checks", "server", "testkit", "corpus"]),
 ];
 
 /// Everything that stands where a wall is.

@@ -49,7 +49,9 @@ impl Production {
 
     /// What a server is about to start with.
     pub(crate) fn of_config(_config: &config::Config) -> Self {
-        unimplemented!()
+        let nothing = Item::new(Value::Null, Place::whole(&Arc::from("app-config")));
+        let how = Step { place: None, text: "the server starts with it".to_owned() };
+        Self { launch: Launch { place: None, configs: Vec::new() }, root: nothing, how }
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Frame {
 pub enum Section {
     /// The catalog and its entities.
     Catalog,
+    /// The production checklist.
+    Posture,
     /// What the viewer may do.
     Access,
     /// None of them.
@@ -39,6 +41,8 @@ pub struct Viewer {
     pub entity_ref: Text,
     /// Their own page in the catalog, if they may see it.
     pub profile: Option<Href>,
+    /// Whether they may see the posture page.
+    pub posture: bool,
     /// What their session's forms must send back, so that nobody else's page can send them.
     pub form_token: String,
 }
@@ -93,6 +97,10 @@ impl Theme {
 impl Frame {
     pub(crate) fn is_in_catalog(&self) -> bool {
         self.section == Section::Catalog
+    }
+
+    pub(crate) fn is_in_posture(&self) -> bool {
+        self.section == Section::Posture
     }
 
     pub(crate) fn is_in_access(&self) -> bool {

@@ -10,6 +10,8 @@ pub const ENTITY: &str = "/catalog/{namespace}/{kind}/{name}";
 pub const ENTITY_JSON: &str = "/catalog/{namespace}/{kind}/{name}/json";
 /// "What I may do".
 pub const ACCESS: &str = "/access";
+/// How the server stands against the production checklist.
+pub const POSTURE: &str = "/posture";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
 /// The one-time link's page: GET shows the form, POST redeems.
@@ -25,6 +27,10 @@ pub(crate) fn catalog() -> Href {
 
 pub(crate) fn access() -> Href {
     Href::page(&["access"])
+}
+
+pub(crate) fn posture() -> Href {
+    Href::page(&["posture"])
 }
 
 pub(crate) fn sign_in() -> Href {
@@ -52,6 +58,7 @@ mod tests {
         for (link, route) in [
             (catalog(), CATALOG),
             (access(), ACCESS),
+            (posture(), POSTURE),
             (sign_in(), SIGN_IN),
             (sign_in_link(), SIGN_IN_LINK),
             (sign_out(), SIGN_OUT),

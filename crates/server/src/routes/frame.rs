@@ -2,6 +2,7 @@
 
 use http::header;
 use identity::Principal;
+use policy::ReadPosture;
 
 use crate::app::App;
 use crate::call::{self, Call};
@@ -33,10 +34,13 @@ pub(crate) fn around(
     section: Section,
     here: &str,
 ) -> Frame {
-    Frame { viewer: viewer.and_then(shown), ..plain(app, headers, title, section, here) }
+    Frame {
+        viewer: viewer.and_then(|viewer| shown(app, viewer)),
+        ..plain(app, headers, title, section, here)
+    }
 }
 
-fn shown(viewer: &call::Viewer) -> Option<Viewer> {
+fn shown(app: &App, viewer: &call::Viewer) -> Option<Viewer> {
     let id = viewer.principal.actor_id()?;
     let user = match &viewer.principal {
         Principal::User(user) => Some(user.entity_ref()),
@@ -47,6 +51,7 @@ fn shown(viewer: &call::Viewer) -> Option<Viewer> {
         entity_ref: Text::short(id),
         // Whether they may open it is not known here.
         profile: None,
+        posture: app.policy.current().offers::<ReadPosture>(&viewer.principal),
         form_token: viewer.form_token.clone(),
     })
 }

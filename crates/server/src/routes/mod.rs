@@ -8,6 +8,7 @@ mod entity_page;
 pub(crate) mod errors;
 mod frame;
 mod health;
+mod posture;
 mod sign_in;
 mod theme;
 mod unknown;
@@ -22,6 +23,7 @@ pub(crate) fn table() -> Table {
     let table = catalog_page::rows(table);
     let table = entity_page::rows(table);
     let table = access::rows(table);
+    let table = posture::rows(table);
     let table = sign_in::rows(table);
     let table = theme::rows(table);
     let table = assets::rows(table);

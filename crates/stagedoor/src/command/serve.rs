@@ -1,11 +1,13 @@
 //! `stagedoor serve`: serves the portal until it is told to stop.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use config::{ConfigErrors, Environment, Mode, Problem};
 
 use crate::failure::{self, Failure};
+use crate::gate::Checks;
 use crate::{masks, output, snippet};
 
 #[derive(Debug, Args)]
@@ -44,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 /// Reads the configuration; what is printed from then on is masked as it says, though it be refused.
 pub(super) fn load(request: config::Request) -> Result<(server::Setup, Vec<Problem>), ConfigErrors> {
     let again = request.clone();
-    let loaded = server::Setup::load(request);
+    let loaded = server::Setup::load(request, Arc::new(Checks));
     match &loaded {
         Ok((setup, _)) => masks::replace(setup.masks().scanner()),
         Err(_) => {

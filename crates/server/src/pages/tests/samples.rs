@@ -10,10 +10,11 @@ use crate::pages::catalog::{
 };
 use crate::pages::entity::{EntityPage, Known};
 use crate::pages::link::Choice;
+use crate::pages::posture::{self, Line, State};
 use crate::pages::sign_in::Provider;
 use crate::pages::{
-    AccessPage, ErrorPage, Frame, Href, LinkPage, Page, RefLink, Section, SignInPage, Text, Theme, Viewer,
-    When, paths,
+    AccessPage, ErrorPage, Frame, Href, LinkPage, Page, PosturePage, RefLink, Section, SignInPage, Text,
+    Theme, Viewer, When, paths,
 };
 
 pub(super) const NOW: Timestamp = datetime!(2026-10-03 14:05:00 UTC);
@@ -32,6 +33,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         ("entity", entity(&orders_service()).html()),
         ("entity-bare", entity(&bare()).html()),
         ("access", access().html()),
+        ("posture", posture().html()),
         ("error-404", error(404).html()),
         ("error-403", ErrorPage::refused(frame(), "catalog.entity.read", "01J9ZK7Q").html()),
         ("error-503", error(503).html()),
@@ -47,6 +49,7 @@ pub(super) fn frame() -> Frame {
         viewer: Some(Viewer {
             name: "Ada Brandt".into(),
             entity_ref: "user:default/ada.brandt".into(),
+            posture: true,
             profile: Some(Href::entity(&EntityRef::new("user", "default", "ada.brandt"))),
             form_token: "dGhlIGZvcm0gdG9rZW4".to_owned(),
         }),
@@ -235,6 +238,40 @@ pub(super) fn orders_service() -> Value {
             "error": {"name": "InputError", "message": "spec.lifecycle must be a non-empty string"},
         }]},
     })
+}
+
+pub(super) fn posture() -> PosturePage {
+    let finding = posture::Row {
+        rule: "proxy-plain-http-upstream".into(),
+        severity: "medium".into(),
+        message: "the proxy `/lighthouse` speaks plain HTTP to `lighthouse`".into(),
+        place: "app-config.production.yaml:76:15".into(),
+        why: "whoever is on the way reads and changes what passes".into(),
+        fix: "use https".into(),
+        evidence: vec!["production loads app-config.yaml, then app-config.production.yaml".into()],
+        accepted: None,
+    };
+    let line = |title: &str, state, findings, unknown| Line {
+        title: Text::new(title),
+        state,
+        findings,
+        unknown,
+        looked: 4,
+    };
+    let accepted = posture::Row {
+        accepted: Some(("moves to https in spring".into(), "2027-03-31".into())),
+        ..finding.clone()
+    };
+    let unknown = vec!["database-tls: the host is a variable".into()];
+    PosturePage {
+        frame: Frame { title: "Posture".into(), section: Section::Posture, ..frame() },
+        lines: vec![
+            line("Nobody signs in as a guest", State::Pass, Vec::new(), Vec::new()),
+            line("Proxies lend no credentials to strangers", State::Fail, vec![finding], Vec::new()),
+            line("Clusters are spoken to over verified TLS", State::Accepted, vec![accepted], Vec::new()),
+            line("The database is private", State::Unknown, Vec::new(), unknown),
+        ],
+    }
 }
 
 pub(super) fn access() -> AccessPage {
