@@ -1,5 +1,6 @@
 //! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
 
+use crate::image::Dockerfile;
 use crate::repo::{Production, Project, Repository, Setting};
 use crate::rule::Skip;
 
@@ -25,6 +26,17 @@ impl<'a> Context<'a> {
         match &self.repository.projects[..] {
             [] => Err(Skip::because("no Backstage application here (no backstage.json and no app-config)")),
             projects => Ok(projects),
+        }
+    }
+
+    /// The Dockerfiles whose images run as part of a portal; at least one.
+    pub fn images(self) -> Result<Vec<&'a Dockerfile>, Skip> {
+        let portal: Vec<_> =
+            self.repository.images.iter().filter(|image| image.purpose.is_portal()).collect();
+        match (portal.is_empty(), self.repository.images.is_empty()) {
+            (false, _) => Ok(portal),
+            (true, true) => Err(Skip::because("no Dockerfile here")),
+            (true, false) => Err(Skip::because("no Dockerfile here is for a Backstage application")),
         }
     }
 

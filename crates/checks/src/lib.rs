@@ -11,6 +11,7 @@ mod context;
 mod file;
 mod finding;
 pub mod fix;
+pub mod image;
 mod page;
 mod place;
 mod release;

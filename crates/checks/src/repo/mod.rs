@@ -14,6 +14,8 @@ pub use setting::{Reach, Setting};
 
 use std::path::Path;
 
+use crate::image::Dockerfile;
+
 /// Everything that rules ask about.
 #[derive(Debug, Default)]
 pub struct Repository {
@@ -21,6 +23,8 @@ pub struct Repository {
     pub files: Files,
     /// The Backstage applications. For the gate of a server: one, with nothing but its effective configuration.
     pub projects: Vec<Project>,
+    /// The Dockerfiles, by path.
+    pub images: Vec<Dockerfile>,
 }
 
 impl Repository {
@@ -32,12 +36,14 @@ impl Repository {
     /// Understands files that were read.
     pub fn of(files: Files) -> Self {
         let projects = project::find(&files);
-        Self { files, projects }
+        let folders: Vec<&str> = projects.iter().map(|project| project.folder.as_str()).collect();
+        let images = crate::image::find(&files, &folders);
+        Self { files, projects, images }
     }
 
     /// The configuration that a server is about to start with, and nothing else.
     pub fn of_config(config: &config::Config) -> Self {
         let production = Production::of_config(config);
-        Self { files: Files::default(), projects: vec![Project::of_production(production)] }
+        Self { projects: vec![Project::of_production(production)], ..Self::default() }
     }
 }

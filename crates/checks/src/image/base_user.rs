@@ -1,0 +1,58 @@
+//! Whom images run as when no Dockerfile says.
+
+use crate::image::effective::User;
+use crate::image::reference::Reference;
+
+/// Official images that leave the user to be root, or to be chosen by who uses them.
+const ROOT: [&str; 21] = [
+    "node",
+    "debian",
+    "ubuntu",
+    "alpine",
+    "python",
+    "golang",
+    "rust",
+    "busybox",
+    "buildpack-deps",
+    "nginx",
+    "httpd",
+    "amazonlinux",
+    "fedora",
+    "rockylinux",
+    "oraclelinux",
+    "almalinux",
+    "openjdk",
+    "eclipse-temurin",
+    "ruby",
+    "php",
+    "caddy",
+];
+
+/// The user of an image.
+pub(super) fn of(image: &Reference) -> User {
+    let tag = image.tag.as_deref().unwrap_or_default();
+    if image.name.contains("/distroless/") || image.name.starts_with("distroless/") {
+        return match () {
+            () if tag.contains("nonroot") => User::NotRoot,
+            // A variable may say nonroot.
+            () if tag.contains('$') => User::Unknown,
+            () => User::Root,
+        };
+    }
+    if ROOT.iter().any(|name| image.is_library(name)) || is_plain_node(image) {
+        return User::Root;
+    }
+    let hardened =
+        ["cgr.dev/chainguard", "dhi.io/", "bitnami/", "docker.io/bitnami/", "nginxinc/nginx-unprivileged"];
+    let own_user = image.short().starts_with("nodejs-") && image.name.contains("registry.access.redhat.com/");
+    if own_user || hardened.iter().any(|prefix| image.name.starts_with(prefix)) {
+        return User::NotRoot;
+    }
+    User::Unknown
+}
+
+/// Other names under which plain Node images go.
+fn is_plain_node(image: &Reference) -> bool {
+    ["mcr.microsoft.com/devcontainers/javascript-node", "public.ecr.aws/docker/library/node"]
+        .contains(&&*image.name)
+}

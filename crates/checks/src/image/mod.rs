@@ -1,0 +1,77 @@
+//! Dockerfiles: what an image is made of, what it runs, and as whom.
+
+mod base_user;
+mod contents;
+mod effective;
+mod find;
+mod ignored;
+mod instruction;
+mod parse;
+mod purpose;
+mod reference;
+pub(crate) mod shell;
+mod source;
+mod stage;
+mod variables;
+
+pub use contents::Contents;
+pub use effective::{Effective, User};
+pub use ignored::Ignored;
+pub use instruction::Instruction;
+pub use parse::HereDoc;
+pub use purpose::Purpose;
+pub use reference::Reference;
+pub use shell::{Command, Word};
+pub use stage::{Base, Origin, Stage};
+
+pub(crate) use find::find;
+
+use std::sync::Arc;
+
+/// A Dockerfile that has a stage.
+#[derive(Debug)]
+pub struct Dockerfile {
+    /// Its path.
+    pub path: Arc<str>,
+    /// What its image is for.
+    pub purpose: Purpose,
+    /// Its stages, in order; at least one.
+    pub stages: Vec<Stage>,
+    /// Which of them becomes the image: the last one, unless a build names another.
+    pub target: usize,
+    /// The folder whose files `COPY` sees, as far as it can be told.
+    pub context: String,
+    /// The instructions before the first `FROM`.
+    pub globals: Vec<Instruction>,
+}
+
+impl Dockerfile {
+    /// The stage that becomes the image.
+    pub fn last(&self) -> &Stage {
+        &self.stages[self.target.min(self.stages.len() - 1)]
+    }
+
+    /// The stages whose layers the image has: the last one, the one it is based on, and so on.
+    pub fn layers(&self) -> impl Iterator<Item = &Stage> {
+        let mut next = Some(self.target);
+        std::iter::from_fn(move || {
+            let stage = self.stages.get(next?)?;
+            next = match stage.base.origin {
+                Origin::Stage(below) => Some(below),
+                _ => None,
+            };
+            Some(stage)
+        })
+    }
+
+    /// The stage that a name or a number means.
+    pub fn stage_of(&self, name: &str) -> Option<usize> {
+        let named = |stage: &Stage| stage.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        self.stages.iter().rposition(named).or_else(|| name.parse().ok().filter(|at| *at < self.stages.len()))
+    }
+
+    /// Everything that holds when the image runs.
+    pub fn effective(&self) -> Effective<'_> {
+        effective::of(self)
+    }
+}

@@ -1,0 +1,77 @@
+//! What an image is for.
+
+use crate::image::instruction::Instruction;
+use crate::image::stage::{Origin, Stage};
+
+/// What an image is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It runs the backend of a Backstage application.
+    Backend,
+    /// It serves the frontend of one.
+    Frontend,
+    /// It is for people who work on the application: a dev container, a test runner.
+    Development,
+    /// It is for something else: a scaffolder template's skeleton, a tool.
+    Other,
+}
+
+impl Purpose {
+    /// Whether production may run it as part of the portal.
+    pub fn is_portal(self) -> bool {
+        matches!(self, Self::Backend | Self::Frontend)
+    }
+}
+
+/// By path and text. `folders` are those of the applications.
+pub(super) fn of(path: &str, stages: &[Stage], folders: &[&str]) -> Purpose {
+    let lower = path.to_ascii_lowercase();
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let in_skeleton = folder.split('/').any(|part| {
+        matches!(part, "skeleton" | "skeletons" | "content" | "templates" | "template" | "node_modules")
+    });
+    if in_skeleton {
+        return Purpose::Other;
+    }
+    let for_work = |part: &str| {
+        matches!(
+            part,
+            "dev" | "develop" | "development" | "local" | "test" | "tests" | "e2e" | "ci" | "devcontainer"
+        )
+    };
+    if folder.split('/').any(|part| part == ".devcontainer" || part == ".github")
+        || name.split(['.', '-', '_']).any(for_work)
+    {
+        return Purpose::Development;
+    }
+    let mentions =
+        |needle: &str| stages.iter().flat_map(|stage| &stage.instructions).any(|one| says(one, needle));
+    let based = |needle: &str| {
+        stages.iter().any(|stage| match &stage.base.origin {
+            Origin::Image(image) => image.name.contains(needle),
+            _ => false,
+        })
+    };
+    if mentions("packages/backend") || based("backstage/backstage") || based("rhdh/") || based("janus-idp/") {
+        return Purpose::Backend;
+    }
+    if mentions("packages/app") {
+        return Purpose::Frontend;
+    }
+    if mentions("app-config") || mentions("backstage-cli") {
+        return Purpose::Backend;
+    }
+    let original = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let at_home = folders.iter().any(|own| {
+        *own == original
+            || original
+                .strip_prefix(own)
+                .is_some_and(|rest| rest.trim_start_matches('/') == "packages/backend")
+    });
+    if at_home { Purpose::Backend } else { Purpose::Other }
+}
+
+fn says(instruction: &Instruction, needle: &str) -> bool {
+    let in_commands = instruction.commands.iter().flat_map(|command| &command.words);
+    instruction.words.iter().chain(in_commands).any(|word| word.text.contains(needle))
+}
