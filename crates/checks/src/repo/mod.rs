@@ -13,8 +13,23 @@ pub use project::Project;
 pub use setting::{Reach, Setting};
 
 use std::path::Path;
+use std::sync::OnceLock;
+
+use time::Date;
+use time::macros::date;
 
 use crate::image::Dockerfile;
+use crate::leaks::{self, Leak};
+
+/// The day of a check. Without another, the one that the facts of the rules are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Today(pub Date);
+
+impl Default for Today {
+    fn default() -> Self {
+        Self(date!(2026 - 11 - 24))
+    }
+}
 
 /// Everything that rules ask about.
 #[derive(Debug, Default)]
@@ -25,6 +40,9 @@ pub struct Repository {
     pub projects: Vec<Project>,
     /// The Dockerfiles, by path.
     pub images: Vec<Dockerfile>,
+    /// What is out of date, and what has expired, is so on this day.
+    pub today: Today,
+    leaks: OnceLock<Vec<Leak>>,
 }
 
 impl Repository {
@@ -38,7 +56,18 @@ impl Repository {
         let projects = project::find(&files);
         let folders: Vec<&str> = projects.iter().map(|project| project.folder.as_str()).collect();
         let images = crate::image::find(&files, &folders);
-        Self { files, projects, images }
+        Self { files, projects, images, ..Self::default() }
+    }
+
+    /// The same on another day.
+    #[must_use]
+    pub fn on(self, today: Date) -> Self {
+        Self { today: Today(today), ..self }
+    }
+
+    /// Secrets in its files, by path and line; looked for when first asked.
+    pub fn leaks(&self) -> &[Leak] {
+        self.leaks.get_or_init(|| leaks::find(&self.files, self.today.0))
     }
 
     /// The configuration that a server is about to start with, and nothing else.

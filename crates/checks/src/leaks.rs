@@ -1,0 +1,72 @@
+//! Secrets in the files of a repository, found by the rules of `secrets`.
+
+use std::sync::Arc;
+
+use model::{Clock, Timestamp};
+use rayon::prelude::*;
+use secrets::{ALLOW_FILE, AllowFile, FingerprintKey, InlineAllowances, Rules, Scanner};
+use time::Date;
+
+use crate::repo::Files;
+use crate::{File, Place};
+
+/// A secret in a file.
+#[derive(Clone, Debug)]
+pub struct Leak {
+    /// The id of the rule of `secrets`.
+    pub rule: Arc<str>,
+    /// What it is, in the singular, for people: `GitHub personal access token`.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// Files that programs write, in which what looks like a secret is a hash.
+const WRITTEN: &[&str] =
+    &["yarn.lock", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "bun.lock", "go.sum"];
+
+/// Midnight of a day.
+#[derive(Debug)]
+struct Day(Date);
+
+impl Clock for Day {
+    fn now(&self) -> Timestamp {
+        self.0.midnight().assume_utc()
+    }
+}
+
+/// What is in all files, but for what their own marks and `.stagedoor-secrets.toml` give leave for on that day. By path
+/// and line.
+pub(crate) fn find(files: &Files, today: Date) -> Vec<Leak> {
+    // Fingerprints are not used here, so that their key need not be secret.
+    let key = FingerprintKey::kept(vec![0; secrets::KEY_BYTES]).expect("the key is as long as it must be");
+    let scanner = Scanner::new(Rules::builtin(), key, Arc::new(Day(today)));
+    let allowed = files.get(ALLOW_FILE).and_then(File::text).map(|text| AllowFile::parse(text, today));
+    let all: Vec<&File> =
+        files.iter().filter(|file| file.text().is_some() && !WRITTEN.contains(&file.name())).collect();
+    all.par_iter().flat_map_iter(|file| in_file(file, &scanner, allowed.as_ref(), today)).collect()
+}
+
+fn in_file(file: &File, scanner: &Scanner, allowed: Option<&AllowFile>, today: Date) -> Vec<Leak> {
+    let Some(text) = file.text() else { return Vec::new() };
+    let found = scanner.scan_file(&file.path, text.as_bytes());
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let marks = InlineAllowances::read(text.as_bytes(), today);
+    found
+        .into_iter()
+        .filter(|finding| marks.allowing(finding.line, &finding.rule).is_none())
+        .filter(|finding| {
+            allowed.is_none_or(|file_of| file_of.allowing(&file.path, &finding.rule, None).is_none())
+        })
+        .map(|finding| Leak {
+            name: scanner
+                .rules()
+                .find(&finding.rule)
+                .map_or_else(|| finding.rule.to_string(), |rule| rule.name().to_owned()),
+            place: file.place(finding.span.start, finding.span.end),
+            rule: finding.rule,
+        })
+        .collect()
+}

@@ -1,0 +1,48 @@
+use crate::fix::Fix;
+use crate::rule::Skip;
+use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Secrets, severity: Severity::High, serve: Serve::Inapplicable, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let repository = cx.repository();
+    if repository.files.iter().next().is_none() {
+        return Err(Skip::because("no files here"));
+    }
+    for leak in repository.leaks() {
+        let is_key = leak.rule.contains("private-key");
+        let severity = match (is_test(&leak.place), is_key) {
+            (true, _) => Severity::Medium,
+            (false, true) => Severity::Critical,
+            (false, false) => Severity::High,
+        };
+        findings
+            .at(&leak.place, format!("a secret is in the repository: {}", leak.name))
+            .severity(severity)
+            .why("whoever can read the repository, or an old clone of it, can use it; deleting the line does not take it back")
+            .fix(Fix::manual(
+                "revoke it where it was issued, then keep its successor in a secrets manager and refer to it by a variable",
+            ));
+    }
+    Ok(())
+}
+
+/// Whether a file is there to test something.
+fn is_test(place: &Place) -> bool {
+    let lower = place.path.to_ascii_lowercase();
+    let folders = [
+        "test",
+        "tests",
+        "__tests__",
+        "__fixtures__",
+        "fixtures",
+        "testdata",
+        "__mocks__",
+        "mocks",
+        "e2e-tests",
+    ];
+    lower.split('/').any(|part| folders.contains(&part))
+        || lower.contains(".test.")
+        || lower.contains(".spec.")
+}

@@ -1,0 +1,92 @@
+//! Which names are those of secrets, and which values only stand for one.
+
+/// Ends of a name, lower case without separators, that make it a secret's.
+const ENDS: &[&str] = &[
+    "secret",
+    "token",
+    "password",
+    "passwd",
+    "passphrase",
+    "privatekey",
+    "apikey",
+    "secretkey",
+    "secretaccesskey",
+    "accountkey",
+    "signingkey",
+    "encryptionkey",
+    "connectionstring",
+    "webhooksecret",
+    "pat",
+];
+
+/// Names that end like secrets and are none: where something is, or what it is called.
+const PUBLIC: &[&str] = &["nexttoken", "continuationtoken", "allowtoken", "csrftoken", "usetoken", "compat"];
+
+/// Whether a key, or a variable's name, is that of a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    if PUBLIC.contains(&plain.as_str()) {
+        return false;
+    }
+    // `pat` is only a word of its own: GITHUB_PAT, not `compat`.
+    ENDS.iter().any(|end| match *end {
+        "pat" => {
+            name.to_ascii_uppercase().split(|c: char| !c.is_ascii_alphanumeric()).next_back() == Some("PAT")
+        }
+        end => plain.ends_with(end),
+    })
+}
+
+/// Headers that carry credentials.
+pub(crate) fn is_credential_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie" | "x-api-key" | "x-auth-token")
+        || is_secret(&name)
+}
+
+/// Whether a value only shows where a secret would stand: nothing, a variable, `<token>`, `xxx`, `***`, `your-token`.
+pub(crate) fn is_placeholder(value: &str) -> bool {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let lower = value.to_ascii_lowercase();
+    value.is_empty()
+        || value.contains("${")
+        || value.contains("{{")
+        || value.starts_with(['$', '<', '%'])
+        || value.chars().all(|c| matches!(c, 'x' | 'X' | '*' | '.' | '-' | '_'))
+        || ["your", "redacted", "placeholder", "replace", "insert", "todo", "fixme", "example", "dummy"]
+            .iter()
+            .any(|word| lower.starts_with(word) || lower.ends_with(word))
+        || matches!(lower.as_str(), "null" | "none" | "true" | "false" | "undefined" | "tbd")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_end_like_it() {
+        for name in
+            ["clientSecret", "GITHUB_TOKEN", "db-password", "integrations.token", "API_KEY", "GITLAB_PAT"]
+        {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["tokenUrl", "secretName", "passwordFile", "COMPAT", "nextToken", "publicKey", "keyId"] {
+            assert!(!is_secret(name), "{name}");
+        }
+        assert!(is_credential_header("Authorization") && is_credential_header("PRIVATE-TOKEN"));
+        assert!(!is_credential_header("Accept"));
+    }
+
+    #[test]
+    fn what_stands_for_a_secret_is_none() {
+        for value in
+            ["", "${X}", "<token>", "xxxx", "***", "your-token-here", "REPLACE_ME", "{{ .Values.x }}"]
+        {
+            assert!(is_placeholder(value), "{value}");
+        }
+        for value in ["backstage", "changeme", "hunter2", "secret"] {
+            assert!(!is_placeholder(value), "{value}");
+        }
+    }
+}
