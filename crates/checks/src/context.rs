@@ -1,6 +1,7 @@
 //! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
 
 use crate::image::Dockerfile;
+use crate::live::Live;
 use crate::repo::{Production, Project, Repository, Setting};
 use crate::rule::Skip;
 
@@ -53,5 +54,10 @@ impl<'a> Context<'a> {
         let projects = self.projects()?;
         let pattern = pattern.to_owned();
         Ok(projects.iter().flat_map(move |project| project.settings(&pattern)))
+    }
+
+    /// What a running instance answered.
+    pub fn live(self) -> Result<&'a Live, Skip> {
+        self.repository.live.as_ref().ok_or_else(|| Skip::because("no running instance was asked (`--live`)"))
     }
 }

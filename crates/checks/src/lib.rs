@@ -13,6 +13,7 @@ mod finding;
 pub mod fix;
 pub mod image;
 mod leaks;
+pub mod live;
 mod page;
 mod place;
 mod release;

@@ -21,7 +21,12 @@ fn texts(sample: &Sample) -> BTreeMap<String, String> {
 }
 
 fn of_texts(texts: &BTreeMap<String, String>) -> Repository {
-    Repository::of(Files::of_texts(texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))))
+    let files = Files::of_texts(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let repository = Repository::of(files);
+    match texts.get("instance.http") {
+        Some(text) => repository.with_live(crate::live::transcript(text)),
+        None => repository,
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ use time::macros::date;
 
 use crate::image::Dockerfile;
 use crate::leaks::{self, Leak};
+use crate::live::Live;
 
 /// The day of a check. Without another, the one that the facts of the rules are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Repository {
     pub images: Vec<Dockerfile>,
     /// What is out of date, and what has expired, is so on this day.
     pub today: Today,
+    /// What a running instance answered, if one was asked.
+    pub live: Option<Live>,
     leaks: OnceLock<Vec<Leak>>,
 }
 
@@ -63,6 +66,12 @@ impl Repository {
     #[must_use]
     pub fn on(self, today: Date) -> Self {
         Self { today: Today(today), ..self }
+    }
+
+    /// The same with what a running instance answered.
+    #[must_use]
+    pub fn with_live(self, live: Live) -> Self {
+        Self { live: Some(live), ..self }
     }
 
     /// Secrets in its files, by path and line; looked for when first asked.

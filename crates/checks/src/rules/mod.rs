@@ -14,10 +14,11 @@ macro_rules! topic {
 }
 use topic;
 
+mod live;
 mod secrets;
 mod sign_in;
 
 /// Every rule, in the order of the topics.
 pub fn registry() -> impl Iterator<Item = &'static Entry> {
-    [sign_in::RULES, secrets::RULES].into_iter().flatten()
+    [sign_in::RULES, secrets::RULES, live::RULES].into_iter().flatten()
 }
