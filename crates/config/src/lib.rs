@@ -21,7 +21,7 @@ pub use explain::{Explanation, Provenance};
 pub use load::Request;
 pub use place::{ConfigErrors, Place, Problem, Severity};
 pub use print::as_yaml;
-pub use read::ValueRef;
+pub use read::{Scalar, ValueRef};
 pub use settings::{
     Allow, AuditSettings, CatalogSettings, ConfiguredLocation, Cors, CspDirective, Database, EdgeSettings,
     Https, Integration, IntegrationKind, Limits, Listen, LogFormat, LogLevel, LogSettings, MetricsSettings,

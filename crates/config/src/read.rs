@@ -2,8 +2,21 @@
 
 use std::time::Duration;
 
-use crate::value::{Data, Loss, Value, join};
+use serde_json::Number;
+
+use crate::value::{Data, Loss, Value, Via, join};
 use crate::{Place, Problem, duration};
+
+/// A value that holds no others, without coercion.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scalar<'a> {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(&'a Number),
+    /// Text, with its variables filled in.
+    String(&'a str),
+}
 
 /// A value at a key, present or not.
 #[derive(Clone, Debug)]
@@ -103,6 +116,30 @@ impl<'a> ValueRef<'a> {
             Data::Bool(flag) => Some(flag),
             _ => None,
         }
+    }
+
+    /// What a value is that holds no others; none for objects, lists and what is not there.
+    pub fn scalar(&self) -> Option<Scalar<'a>> {
+        match &self.node()?.data {
+            Data::Bool(flag) => Some(Scalar::Bool(*flag)),
+            Data::Number(number) => Some(Scalar::Number(number)),
+            Data::String(text) => Some(Scalar::String(text)),
+            Data::Null | Data::Seq(_) | Data::Map(_) => None,
+        }
+    }
+
+    /// Whether some of the value came through a variable or a file that holds text: it is nothing that somebody
+    /// wrote into the configuration, and may be a secret.
+    pub fn is_from_outside(&self) -> bool {
+        self.node().is_some_and(|value| {
+            let through = |via: &Via| matches!(via, Via::File { .. } | Via::Variable { .. });
+            value.origin.place.line == 0 || value.origin.via.iter().any(through)
+        })
+    }
+
+    /// Where the key of the value is written, if it has one.
+    pub fn written_key(&self) -> Option<&'a Place> {
+        self.node()?.key_place.as_ref()
     }
 
     /// Children that were written but dropped anywhere below, because a variable is not set.

@@ -15,6 +15,7 @@ mod stage;
 mod variables;
 
 pub use contents::Contents;
+pub(crate) use effective::join;
 pub use effective::{Effective, User};
 pub use ignored::Ignored;
 pub use instruction::Instruction;
@@ -25,6 +26,7 @@ pub use shell::{Command, Word};
 pub use stage::{Base, Origin, Stage};
 
 pub(crate) use find::find;
+pub(crate) use variables::expand;
 
 use std::sync::Arc;
 

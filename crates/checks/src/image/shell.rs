@@ -1,7 +1,9 @@
 //! Commands of a shell, cut up as far as it takes to see which programs run with which words.
 
-use crate::Place;
+use std::sync::Arc;
+
 use crate::image::source::{Joined, Source};
+use crate::{Item, Place};
 
 /// A word of a command, without its quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Command {
 const DEPTH: usize = 4;
 /// The most bytes of one `$(..)` or `${..}`.
 const EXPANSION: usize = 8 << 10;
+/// The most bytes of a script that are read.
+const SCRIPT: usize = 256 << 10;
 /// Words that stand before a program and change nothing about what it is.
 const PREFIXES: [&str; 17] = [
     "if",
@@ -160,6 +164,36 @@ pub(super) fn commands_of_list(source: &Source<'_>, words: Vec<Word>) -> Vec<Com
         }
     }
     found
+}
+
+/// The commands of a shell script.
+pub(crate) fn of_text(path: &Arc<str>, text: &str) -> Vec<Command> {
+    let text = &text[..text.floor_char_boundary(SCRIPT.min(text.len()))];
+    let source = Source::new(path, text);
+    let mut joined = Joined::default();
+    joined.push(text, 0);
+    commands(&source, &joined, 0, text.len())
+}
+
+/// The commands of a text that is written at one place, every word of which gets that place.
+pub(crate) fn of_words_at(text: &str, place: &Place) -> Vec<Command> {
+    let mut found = of_text(&place.path, text);
+    for word in found.iter_mut().flat_map(|command| &mut command.words) {
+        word.place = place.clone();
+    }
+    found
+}
+
+/// The commands of a string in a tree.
+pub(crate) fn of_item(item: &Item) -> Vec<Command> {
+    item.as_str().map(|text| of_words_at(text, &item.place)).unwrap_or_default()
+}
+
+/// The commands of words that are given as a list in a tree.
+pub(crate) fn of_list(words: Vec<Word>) -> Vec<Command> {
+    let command = Command { words, piped: false };
+    let script = script_of(&command).map(|word| of_words_at(&word.text, &word.place));
+    [command].into_iter().chain(script.into_iter().flatten()).collect()
 }
 
 /// The script of `sh -c SCRIPT`.
@@ -360,8 +394,6 @@ fn balanced(bytes: &[u8], from: usize, open: u8, close: u8) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     fn shell(text: &str) -> Vec<Command> {

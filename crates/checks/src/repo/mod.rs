@@ -2,13 +2,15 @@
 
 mod app_config;
 mod files;
+mod launch;
 mod production;
 mod project;
 mod setting;
 
 pub use app_config::{AppConfig, Role};
 pub use files::{Files, Unread};
-pub use production::{Launch, Production};
+pub use launch::{Launch, Missing};
+pub use production::{NodeEnv, Production};
 pub use project::Project;
 pub use setting::{Reach, Setting};
 
@@ -56,9 +58,10 @@ impl Repository {
 
     /// Understands files that were read.
     pub fn of(files: Files) -> Self {
-        let projects = project::find(&files);
-        let folders: Vec<&str> = projects.iter().map(|project| project.folder.as_str()).collect();
+        let folders = project::folders(&files);
+        let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
         let images = crate::image::find(&files, &folders);
+        let projects = project::find(&files, &folders, &images);
         Self { files, projects, images, ..Self::default() }
     }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::repo::app_config::{AppConfig, Role};
+use crate::image::Dockerfile;
+use crate::repo::app_config::{self, AppConfig, Role};
 use crate::repo::files::Files;
+use crate::repo::launch::Launches;
 use crate::repo::production::{self, Production};
 use crate::repo::setting::{self, Setting};
 
@@ -30,26 +32,82 @@ impl Project {
     }
 }
 
-/// The applications of a repository: folders with a backstage.json or an app-config.
-pub(crate) fn find(files: &Files) -> Vec<Project> {
-    let folders: BTreeSet<String> = files
-        .iter()
-        .filter(|file| file.name() == "backstage.json" || Role::of(file.name()) == Some(Role::Base))
-        .map(|file| file.folder().to_owned())
-        .collect();
+/// The folders of the applications: those with a backstage.json or an app-config, unless they are only a place in
+/// which another one keeps its files.
+pub(crate) fn folders(files: &Files) -> Vec<String> {
+    let marked: BTreeSet<&str> =
+        files.iter().filter(|file| is_marker(file)).map(crate::File::folder).collect();
+    let mut found: BTreeSet<&str> = marked.clone();
+    let bases = app_config::files(files).filter(|path| Role::of(name_of(path)) == Some(Role::Base));
+    for folder in bases.map(|path| folder_of(path)) {
+        let package = join(folder, "package.json");
+        let own = files.get(&package).is_some() && !folder.contains("packages/");
+        if own || nearest(&found, folder).is_none() {
+            found.insert(folder);
+        }
+    }
+    // Configurations without a base, where there is nothing above: an application that is elsewhere.
+    for folder in app_config::files(files).map(|path| folder_of(path)) {
+        if nearest(&found, folder).is_none() {
+            found.insert(folder);
+        }
+    }
+    if found.is_empty() {
+        found.extend(app_config::inside_manifests(files).first().map(|_| ""));
+    }
+    found.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether a file is what marks an application: a backstage.json that says a version. Dashboards have that name too.
+fn is_marker(file: &crate::File) -> bool {
+    file.name() == "backstage.json" && file.tree().is_some_and(|tree| tree.get("version").is_some())
+}
+
+/// The applications of a repository.
+pub(crate) fn find(files: &Files, folders: &[&str], images: &[Dockerfile]) -> Vec<Project> {
+    let launches = Launches::find(files, images, folders);
+    let known: BTreeSet<&str> = folders.iter().copied().collect();
+    let mut inside: Vec<Option<AppConfig>> =
+        app_config::inside_manifests(files).into_iter().map(Some).collect();
+    let owner = |path: &str| nearest(&known, folder_of(path)).or_else(|| folders.first().copied());
     folders
-        .into_iter()
+        .iter()
         .map(|folder| {
-            let configs: Vec<AppConfig> = files
-                .under(&folder)
-                .filter(|file| file.folder() == folder)
-                .filter_map(|file| {
-                    let role = Role::of(file.name())?;
-                    Some(AppConfig { path: file.path.clone(), role, root: file.tree()?.clone() })
-                })
-                .collect();
-            let productions = production::of(&folder, &configs, files);
-            Project { folder, configs, productions }
+            let own = app_config::files(files).filter(|path| owner(path) == Some(*folder));
+            let mut configs: Vec<AppConfig> =
+                own.filter_map(|path| app_config::read(path, folder, files)).collect();
+            configs.extend(
+                inside
+                    .iter_mut()
+                    .filter(|config| {
+                        config.as_ref().is_some_and(|config| owner(&config.path) == Some(*folder))
+                    })
+                    .filter_map(Option::take),
+            );
+            let productions = production::of(folder, &configs, &launches);
+            Project { folder: (*folder).to_owned(), configs, productions }
         })
         .collect()
+}
+
+/// The innermost of some folders that has a folder in it.
+fn nearest<'a>(folders: &BTreeSet<&'a str>, folder: &str) -> Option<&'a str> {
+    let above = |own: &&&str| {
+        own.is_empty()
+            || folder == **own
+            || folder.strip_prefix(**own).is_some_and(|rest| rest.starts_with('/'))
+    };
+    folders.iter().filter(above).max_by_key(|own| own.len()).copied()
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }

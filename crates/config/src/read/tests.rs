@@ -116,3 +116,19 @@ fn durations() {
     );
     assert!(message(config.at("f").duration()).contains("at 'f': it is no duration"));
 }
+
+#[test]
+fn scalars_know_whether_they_were_written() {
+    let environment: Environment = [("V", "text"), ("APP_CONFIG_d", "7")].into_iter().collect();
+    let yaml = "a: ${V}\nb: true\nc: [x]\n";
+    let config =
+        Config::from_text("app-config.yaml", yaml, &environment, Mode::Development).expect("a config");
+    let scalar = |key: &str| config.at(key).scalar().map(|scalar| format!("{scalar:?}"));
+    assert_eq!(scalar("a").as_deref(), Some("String(\"text\")"));
+    assert_eq!(scalar("b").as_deref(), Some("Bool(true)"));
+    assert_eq!((scalar("c"), scalar("nope")), (None, None));
+    let outside = ["a", "b", "c", "d"].map(|key| config.at(key).is_from_outside());
+    assert_eq!(outside, [true, false, false, true]);
+    assert_eq!(config.at("b").written_key().map(|place| place.line), Some(2));
+    assert_eq!(config.at("d").written_key(), None);
+}

@@ -1,0 +1,48 @@
+//! One app-config.
+
+pub(crate) mod embedded;
+mod include;
+mod role;
+
+pub use role::Role;
+
+pub(crate) use role::is_for_development;
+
+use std::sync::Arc;
+
+use crate::Item;
+use crate::repo::files::Files;
+
+/// What Backstage can load as configuration: a file, or a part of a manifest that becomes one.
+#[derive(Debug)]
+pub struct AppConfig {
+    /// Its path. Of a configuration inside another file (a `ConfigMap`), that file's.
+    pub path: Arc<str>,
+    /// The name that it is loaded by: the file's own, or the key in a manifest.
+    pub name: Arc<str>,
+    /// Whether it is inside another file.
+    pub embedded: bool,
+    /// What its name says it is for.
+    pub role: Role,
+    /// What it says, with what it includes.
+    pub root: Item,
+}
+
+/// The app-config files of a repository, by path; those that cannot be read are left out.
+pub(crate) fn files<'a>(all: &'a Files) -> impl Iterator<Item = &'a Arc<str>> {
+    all.iter().filter(|file| Role::of(file.name()).is_some()).map(|file| &file.path)
+}
+
+/// A file of the application in a folder.
+pub(crate) fn read(path: &str, folder: &str, all: &Files) -> Option<AppConfig> {
+    let file = all.get(path)?;
+    let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+    let role = Role::at(below).unwrap_or(Role::Other);
+    let root = include::resolve(file.tree()?, &file.path, all);
+    Some(AppConfig { path: file.path.clone(), name: Arc::from(file.name()), embedded: false, role, root })
+}
+
+/// Configurations inside manifests and the values of charts.
+pub(crate) fn inside_manifests(all: &Files) -> Vec<AppConfig> {
+    embedded::find(all)
+}
