@@ -36,6 +36,11 @@ impl Setting<'_> {
         matches!(self.reach, Reach::Production(_))
     }
 
+    /// Whether only machines of developers see it: what matters to a portal that others reach does not matter there.
+    pub fn is_for_development(&self) -> bool {
+        matches!(self.reach, Reach::NotLoaded(Role::Development))
+    }
+
     /// How bad it is, if it is this bad in production: one step less in a file that production does not load, two
     /// where a later file mends it.
     pub fn severity(&self, in_production: Severity) -> Severity {

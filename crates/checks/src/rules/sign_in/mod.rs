@@ -1,5 +1,28 @@
 //! Who comes in.
 
+mod duration;
+mod providers;
+mod resolvers;
+mod scopes;
+
 super::topic! {
+    environment_development "environment-development",
+    environment_without_provider "environment-without-provider",
+    extra_allowed_origins "extra-allowed-origins",
+    forged_identity_headers "forged-identity-headers",
+    guest_configured "guest-configured",
     guest_outside_development "guest-outside-development",
+    key_store "key-store",
+    long_lived_token "long-lived-token",
+    oidc_prompt "oidc-prompt",
+    ownership_claim "ownership-claim",
+    redirect_flow "redirect-flow",
+    refresh_without_catalog "refresh-without-catalog",
+    resolver_chosen_name "resolver-chosen-name",
+    resolver_domains_ignored "resolver-domains-ignored",
+    resolver_local_part "resolver-local-part",
+    resolver_without_catalog "resolver-without-catalog",
+    session_secret "session-secret",
+    sign_in_scopes "sign-in-scopes",
+    sign_in_without_resolver "sign-in-without-resolver",
 }

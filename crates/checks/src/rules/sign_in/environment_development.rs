@@ -1,0 +1,39 @@
+use super::providers;
+use crate::fix::Fix;
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::SignIn, severity: Severity::Medium, serve: Serve::Reports, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for production in cx.productions()? {
+        if providers::environment(production) != Some("development") {
+            continue;
+        }
+        let is_used = providers::of(production).iter().any(|provider| {
+            provider.has_environments() && provider.environments().any(|name| name == "development")
+        });
+        let written = production.at("auth.environment");
+        // Where nothing says so and nothing uses it, it is only a default.
+        if written.is_none() && !is_used {
+            continue;
+        }
+        let severity = if is_used && written.is_some() { Severity::Medium } else { Severity::Low };
+        let (place, message) = match written {
+            Some(item) => (item.key_place(), "production signs in with `auth.environment: development`"),
+            None => (
+                production.near("auth.environment"),
+                "`auth.environment` is not set, which means `development`, in production",
+            ),
+        };
+        findings
+            .at(place, message)
+            .severity(severity)
+            .why("production uses the clients, secrets and resolvers that were made for developers' machines")
+            .fix(Fix::manual(
+                "set `auth.environment: production` in what production loads, with provider blocks of that name",
+            ))
+            .evidence([production.how.clone()]);
+    }
+    Ok(())
+}
