@@ -78,6 +78,8 @@ const SEQUENCES: &[&[u8]] = &[
 ];
 /// Bytes of a sequence that chance does not give.
 const SEQUENCE: usize = 9;
+/// Bytes beside a sequence that may be a secret by themselves.
+const SECRET: usize = 20;
 /// Bytes of a value beyond which it is looked at no more: no placeholder is that long.
 const LONGEST: usize = 4096;
 
@@ -161,11 +163,21 @@ fn ascending(value: &[u8]) -> bool {
     value.len() >= 12 && (runs * 4 >= value.len() * 3 || longest >= 13)
 }
 
-/// A run of a well-known sequence.
+/// A run of a well-known sequence, and beside it nothing as long as a secret: an account's number may well count up
+/// before one.
 fn sequential(value: &[u8]) -> bool {
-    value
-        .windows(SEQUENCE)
-        .any(|window| SEQUENCES.iter().any(|sequence| sequence.windows(SEQUENCE).any(|part| part == window)))
+    let is_sequence = |window: &[u8]| {
+        SEQUENCES.iter().any(|sequence| sequence.windows(SEQUENCE).any(|part| part == window))
+    };
+    let (mut covered, mut longest, mut any) = (0, 0, false);
+    for (at, window) in value.windows(SEQUENCE).enumerate() {
+        if is_sequence(window) {
+            longest = longest.max(at.saturating_sub(covered));
+            covered = at + SEQUENCE;
+            any = true;
+        }
+    }
+    any && longest.max(value.len().saturating_sub(covered)) < SECRET
 }
 
 #[cfg(test)]
@@ -215,6 +227,8 @@ mod tests {
             "AKIAQ3XJ7LWN5TYR2ZPM",
             "$2a$Kx9pQ",
             "a%b%c",
+            // A workspace, an app, and then the secret.
+            "xoxb-123456789012-1234567890123-R7uT2mQx9LzKcV4bN8sWpYd3",
         ] {
             assert!(!is_one(text.as_bytes()), "{text}");
         }
