@@ -14,11 +14,15 @@ macro_rules! topic {
 }
 use topic;
 
+mod agents;
 mod live;
 mod secrets;
+mod service_credentials;
 mod sign_in;
 
 /// Every rule, in the order of the topics.
 pub fn registry() -> impl Iterator<Item = &'static Entry> {
-    [sign_in::RULES, secrets::RULES, live::RULES].into_iter().flatten()
+    [sign_in::RULES, service_credentials::RULES, agents::RULES, secrets::RULES, live::RULES]
+        .into_iter()
+        .flatten()
 }

@@ -1,0 +1,28 @@
+use crate::fix::{Edit, Fix};
+use crate::tree::Text;
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    checklist: Checklist::ServiceCredentials,
+    severity: Severity::Medium,
+    serve: Serve::Refuses,
+    check,
+};
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for setting in cx.settings("backend.auth.keys.*")?.filter(|setting| !setting.is_for_development()) {
+        let Some(secret) = setting.item.get("secret") else { continue };
+        let literal = match secret.text() {
+            Some(Text::Literal(_)) => true,
+            Some(Text::Outside { default }) => default.is_some(),
+            None => false,
+        };
+        findings
+            .at(&setting.item.place, "`backend.auth.keys` makes a shared secret a credential for everything")
+            .severity(setting.severity(if literal { Severity::High } else { Severity::Medium }))
+            .why("since 1.24 plugins do not use it: it only admits whoever holds it, without limits, and its tokens need not expire; before, all plugins share it")
+            .fix(Fix::suggested("remove the entry; since 1.24 plugins have keys of their own", vec![Edit::remove(setting.item)]))
+            .evidence(setting.evidence());
+    }
+    Ok(())
+}
