@@ -19,10 +19,11 @@ mod live;
 mod secrets;
 mod service_credentials;
 mod sign_in;
+mod stagedoor;
 
 /// Every rule, in the order of the topics.
 pub fn registry() -> impl Iterator<Item = &'static Entry> {
-    [sign_in::RULES, service_credentials::RULES, agents::RULES, secrets::RULES, live::RULES]
+    [sign_in::RULES, service_credentials::RULES, agents::RULES, secrets::RULES, live::RULES, stagedoor::RULES]
         .into_iter()
         .flatten()
 }
