@@ -15,6 +15,7 @@ macro_rules! topic {
 use topic;
 
 mod agents;
+mod kubernetes_plugin;
 mod live;
 mod secrets;
 mod service_credentials;
@@ -23,7 +24,15 @@ mod stagedoor;
 
 /// Every rule, in the order of the topics.
 pub fn registry() -> impl Iterator<Item = &'static Entry> {
-    [sign_in::RULES, service_credentials::RULES, agents::RULES, secrets::RULES, live::RULES, stagedoor::RULES]
-        .into_iter()
-        .flatten()
+    [
+        sign_in::RULES,
+        service_credentials::RULES,
+        agents::RULES,
+        kubernetes_plugin::RULES,
+        secrets::RULES,
+        live::RULES,
+        stagedoor::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -1,0 +1,20 @@
+use crate::fix::Fix;
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::KubernetesAccess, severity: Severity::Medium, serve: Serve::Refuses, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for setting in cx.settings("kubernetes.clusterLocatorMethods.*.type")? {
+        // On a developer's machine it is what it is for.
+        if setting.item.as_str() != Some("localKubectlProxy") || !setting.is_effective() {
+            continue;
+        }
+        findings
+            .at(setting.item.key_place(), "production uses the cluster of `kubectl proxy` on its own machine")
+            .why("whatever that proxy's credentials can do, everyone who may use the plugin can; often that is cluster-admin")
+            .fix(Fix::manual("list the cluster with a service account of its own, in the configuration of production"))
+            .evidence(setting.evidence());
+    }
+    Ok(())
+}
