@@ -15,6 +15,7 @@ macro_rules! topic {
 use topic;
 
 mod agents;
+mod http;
 mod kubernetes_plugin;
 mod live;
 mod secrets;
@@ -28,6 +29,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         sign_in::RULES,
         service_credentials::RULES,
         agents::RULES,
+        http::RULES,
         kubernetes_plugin::RULES,
         secrets::RULES,
         live::RULES,

@@ -1,0 +1,53 @@
+use super::{host, is_loopback};
+use crate::fix::{Edit, Fix};
+use crate::repo::{Reach, Role};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Exposure, severity: Severity::High, serve: Serve::Refuses, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    // A portal has two addresses and one fault: of several in a file the first says it.
+    let mut told: Vec<std::sync::Arc<str>> = Vec::new();
+    for key in ["app.baseUrl", "backend.baseUrl"] {
+        for setting in cx.settings(key)? {
+            let Some(text) = setting.item.as_str() else { continue };
+            if !text.trim().to_ascii_lowercase().starts_with("http://")
+                || told.contains(&setting.item.place.path)
+            {
+                continue;
+            }
+            let is_local = host(text).is_some_and(|host| is_loopback(&host));
+            let severity = match (&setting.reach, is_local) {
+                // A base file's localhost is for development, and what production replaces is nobody's.
+                (Reach::NotLoaded(Role::Development) | Reach::Overridden(_), _)
+                | (Reach::NotLoaded(_), true) => continue,
+                (Reach::Production(_), true) if is_base(&setting) => continue,
+                (Reach::Production(_), true) => Severity::Low,
+                (_, false) => setting.severity(Severity::High),
+            };
+            let what = host(text)
+                .filter(|host| !host.contains('$'))
+                .map_or_else(|| "plain HTTP".to_owned(), |host| format!("plain HTTP at `{host}`"));
+            told.push(setting.item.place.path.clone());
+            findings
+                .at(&setting.item.place, format!("`{key}` is {what}"))
+                .severity(severity)
+                .confidence(if is_local { Confidence::Medium } else { Confidence::High })
+                .why(if is_local {
+                    "a placeholder in the production file: cookies lose their Secure flag unless something overrides it where it runs"
+                } else {
+                    "tokens and cookies pass in the clear, and cookies are made without their Secure flag"
+                })
+                .fix(Fix::suggested("write https", vec![Edit::set(setting.item, text.trim().replacen("http://", "https://", 1))]))
+                .evidence(setting.evidence());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a value comes from the base file of an application, whose addresses are those of development.
+fn is_base(setting: &crate::repo::Setting<'_>) -> bool {
+    let config = setting.project.configs.iter().find(|config| config.path == setting.item.place.path);
+    config.is_some_and(|config| config.role == Role::Base)
+}
