@@ -3,6 +3,7 @@
 //! (speed and quality of the scanner for secrets).
 
 mod bench;
+mod check_truth;
 mod comments;
 mod documents;
 mod generate;
@@ -13,7 +14,7 @@ mod walls;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask check | gen [--check] | bench [--entities N] [--reference URL] | \
-    bench secrets [PART]...";
+    bench secrets [PART]... | check-truth --repos DIR --truth FILE [--json FILE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
         ["bench", "secrets", rest @ ..] => secrets::run(rest),
+        ["check-truth", rest @ ..] => check_truth::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         _ => vec![USAGE.to_owned()],
     };
