@@ -81,6 +81,35 @@ impl Checklist {
         Self::Stagedoor,
     ];
 
+    /// Its name, for programs and command lines.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::SignIn => "sign-in",
+            Self::ServiceCredentials => "service-credentials",
+            Self::Permissions => "permissions",
+            Self::Routes => "routes",
+            Self::Scaffolder => "scaffolder",
+            Self::KubernetesAccess => "kubernetes-access",
+            Self::ClusterTls => "cluster-tls",
+            Self::Exposure => "exposure",
+            Self::Http => "http",
+            Self::Image => "image",
+            Self::Pod => "pod",
+            Self::Audit => "audit",
+            Self::TechDocs => "tech-docs",
+            Self::Secrets => "secrets",
+            Self::Plugins => "plugins",
+            Self::Versions => "versions",
+            Self::Catalog => "catalog",
+            Self::Proxy => "proxy",
+            Self::Agents => "agents",
+            Self::Database => "database",
+            Self::Configuration => "configuration",
+            Self::Stagedoor => "stagedoor",
+        }
+    }
+
     /// The line, as a sentence that is true when it passes.
     pub fn title(self) -> &'static str {
         match self {
@@ -107,6 +136,18 @@ impl Checklist {
             Self::Database => "The database is private, encrypted in transit, and kept",
             Self::Configuration => "The configuration says what it means",
             Self::Stagedoor => "Stagedoor's own settings are fit for production",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Checklist;
+
+    #[test]
+    fn names_are_what_serialization_says() {
+        for item in Checklist::ALL {
+            assert_eq!(serde_json::to_value(item).ok(), Some(item.name().into()));
         }
     }
 }

@@ -54,6 +54,17 @@ pub enum Confidence {
     High,
 }
 
+impl Confidence {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 /// One link of the chain that makes a finding true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {

@@ -63,6 +63,11 @@ pub(crate) fn tree(tree: &mut Value) {
     scanner().redact_tree(tree);
 }
 
+/// What must not be shown of a text by whatever quotes it.
+pub(crate) fn copies(name: &str, bytes: &[u8]) -> Copies {
+    scanner().copies(name, bytes)
+}
+
 /// A message about a file, without what it quotes of the file's secrets.
 pub(crate) fn about(file: &str, message: &str) -> String {
     quoting(file, || read(Path::new(file)), message)

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::masks;
+use crate::{masks, snippet};
 
 /// Prints a line of the command's answer. A reader that went away (`| head`) is no error.
 pub(crate) fn line(text: &str) {
@@ -57,6 +57,15 @@ pub(crate) fn quiet(text: &str) -> String {
     styled(Style::new().dimmed(), text)
 }
 
+/// Text for a terminal: one line, nothing that moves the cursor, and no command to whoever reads logs.
+pub(crate) fn plain(text: &str) -> String {
+    let line: String = text
+        .chars()
+        .map(|letter| if snippet::is_showable(letter) { letter } else { char::REPLACEMENT_CHARACTER })
+        .collect();
+    if line.starts_with("::") || line.starts_with("##[") { format!("./{line}") } else { line }
+}
+
 /// Lays rows out in columns; the last one is not padded.
 pub(crate) fn columns(rows: &[Vec<String>]) -> Vec<String> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -82,11 +91,19 @@ pub(crate) fn columns(rows: &[Vec<String>]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::columns;
+    use super::{columns, plain};
 
     #[test]
     fn columns_line_up_and_end_without_spaces() {
         let rows = [vec!["a".into(), "bb".into()], vec!["ccc".into(), "d".into()]];
         assert_eq!(columns(&rows), ["a    bb", "ccc  d"]);
+    }
+
+    #[test]
+    fn names_cannot_write_on_the_terminal_nor_command_a_runner() {
+        assert_eq!(plain("a/b ü.yaml"), "a/b ü.yaml");
+        assert_eq!(plain("a\u{1b}[2J\nb\u{202e}"), "a\u{fffd}[2J\u{fffd}b\u{fffd}");
+        assert_eq!(plain("::add-mask::x"), "./::add-mask::x");
+        assert_eq!(plain("##[command]x"), "./##[command]x");
     }
 }

@@ -60,6 +60,13 @@ pub(crate) fn caret(source_line: &str, line: usize, column: usize, width: usize)
     )
 }
 
+/// Whether a character of a file can be printed as it is: nothing that moves the cursor, nor what turns the direction
+/// of reading.
+pub(crate) fn is_showable(letter: char) -> bool {
+    let is_turning = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    !letter.is_control() && !is_turning
+}
+
 /// Column and width of a caret once secrets of the line have become masks. What begins within what was
 /// masked begins with the first mask.
 pub(crate) fn moved(written: &str, masked: &str, column: usize, width: usize) -> (usize, usize) {

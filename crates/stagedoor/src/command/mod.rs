@@ -1,6 +1,7 @@
 //! The command line.
 
 mod catalog;
+mod check;
 mod config;
 mod demo;
 mod routes;
@@ -35,6 +36,8 @@ enum Command {
     /// Work on catalog files.
     #[command(subcommand)]
     Catalog(catalog::Command),
+    /// Check a Backstage repository against the production checklist.
+    Check(Box<check::Arguments>),
     /// Find secrets, and list what is looked for.
     #[command(subcommand)]
     Secrets(secrets::Command),
@@ -48,6 +51,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Routes(arguments) => Ok(routes::run(&arguments)),
         Command::Config(command) => config::run(&command),
         Command::Catalog(command) => catalog::run(&command),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Secrets(command) => secrets::run(&command),
     }
 }

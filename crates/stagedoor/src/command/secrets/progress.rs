@@ -1,47 +1,17 @@
-//! How far the scan is, on a terminal only.
+//! How far the scan is.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
 
-/// Time between two lines.
-const EVERY: Duration = Duration::from_millis(120);
+use crate::progress;
 
 /// Does the work while telling how much of it is done, of what is known by then to be done.
 pub(crate) fn during<T>(total: Option<&AtomicUsize>, done: &AtomicUsize, work: impl FnOnce() -> T) -> T {
-    if !std::io::stderr().is_terminal() {
-        return work();
-    }
-    std::thread::scope(|scope| {
-        let (ended, is_ended) = channel::<()>();
-        scope.spawn(move || {
-            let mut width = 0;
-            while is_ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                let total = total.map(|total| total.load(Ordering::Relaxed));
-                let line = line(done.load(Ordering::Relaxed), total);
-                width = line.len().max(width);
-                show(&format!("\r{line:width$}"));
-            }
-            if width > 0 {
-                show(&format!("\r{:width$}\r", ""));
-            }
-        });
-        let worked = work();
-        drop(ended);
-        worked
-    })
-}
-
-fn line(done: usize, total: Option<usize>) -> String {
-    match total {
-        Some(total) => format!("scanning: {done} of {total} files"),
-        None => format!("scanning: {done} files"),
-    }
-}
-
-/// A terminal that is gone needs no progress.
-fn show(text: &str) {
-    let mut stderr = anstream::stderr();
-    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+    let line = || {
+        let done = done.load(Ordering::Relaxed);
+        match total {
+            Some(total) => format!("scanning: {done} of {} files", total.load(Ordering::Relaxed)),
+            None => format!("scanning: {done} files"),
+        }
+    };
+    progress::during(line, work)
 }

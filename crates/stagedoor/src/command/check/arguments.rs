@@ -1,0 +1,121 @@
+//! What is typed after `stagedoor check`.
+
+use std::path::PathBuf;
+
+use checks::{Confidence, Severity};
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Folders of repositories, each checked by itself. Without any: the working folder.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// End with code 1 when a finding is at least this bad; `never` ends with 0 whatever is found.
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Medium)]
+    pub(crate) fail_on: FailOn,
+    /// Leave out findings that are less sure than this.
+    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value_t = Sure::Low)]
+    pub(crate) min_confidence: Sure,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Print each rule that was skipped and each file that was not read.
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Print findings only: no summary.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Print without colour, also on a terminal.
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+/// Which rules run.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Choice {
+    /// Run these rules alone.
+    #[arg(long = "rule", value_name = "ID", value_delimiter = ',')]
+    pub(crate) rules: Vec<String>,
+    /// Do not run these rules.
+    #[arg(long = "skip-rule", value_name = "ID", value_delimiter = ',')]
+    pub(crate) without: Vec<String>,
+    /// Run the rules of these lines of the checklist alone, for example `permissions` or `image`.
+    #[arg(long = "topic", value_name = "NAME", value_delimiter = ',')]
+    pub(crate) topics: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print a rule's page: what it finds, why that matters, since which release, and how to mend it.
+    Explain(Explain),
+    /// List the rules.
+    Rules(Rules),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The rule's id, as findings name it.
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// Print JSON: `{"rules":[{id,title,topic,severity,serve}]}`
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How the result is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: by line of the checklist, with the source and a caret.
+    Text,
+    /// For programs: docs/check.schema.json says how.
+    Json,
+}
+
+/// From which severity on a finding makes the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Low,
+    Medium,
+    High,
+    Critical,
+    Never,
+}
+
+impl FailOn {
+    pub(crate) fn is_met_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Low => severity >= Severity::Low,
+            Self::Medium => severity >= Severity::Medium,
+            Self::High => severity >= Severity::High,
+            Self::Critical => severity >= Severity::Critical,
+            Self::Never => false,
+        }
+    }
+}
+
+/// A confidence, as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sure {
+    Low,
+    Medium,
+    High,
+}
+
+impl From<Sure> for Confidence {
+    fn from(sure: Sure) -> Self {
+        match sure {
+            Sure::Low => Self::Low,
+            Sure::Medium => Self::Medium,
+            Sure::High => Self::High,
+        }
+    }
+}

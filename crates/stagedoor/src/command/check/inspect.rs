@@ -1,0 +1,110 @@
+//! Reads repositories, runs the rules, and tells what came of it.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use checks::{Confidence, Entry, Repository};
+use model::{Clock as _, SystemClock};
+
+use super::arguments::Arguments;
+use super::shown::{Root, Showing, Shown, ShownProject, Skipped};
+use super::{choose, out};
+use crate::failure::{FOUND, Failure};
+use crate::progress;
+
+/// A folder to check.
+struct Target {
+    /// As it was typed.
+    typed: String,
+    folder: PathBuf,
+    /// Comes before paths of its findings: empty, or ends with `/`.
+    prefix: String,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let rules = choose::rules(&arguments.choice)?;
+    let targets = targets(&arguments.paths)?;
+    let shown = check(&targets, &rules, arguments.min_confidence.into());
+    out::write(&shown, arguments);
+    let fails = shown.findings.iter().any(|finding| arguments.fail_on.is_met_by(finding.severity));
+    Ok(if fails { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// The folders that were named. One that is not there is a mistake, and then nothing is checked.
+fn targets(paths: &[PathBuf]) -> Result<Vec<Target>, Failure> {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    paths
+        .iter()
+        .map(|path| {
+            let typed = path.display().to_string();
+            let refused = |why: &str| Failure::Refused {
+                message: format!("cannot check `{typed}`: {why}"),
+                hint: Some("name folders of repositories; nothing was checked".to_owned()),
+            };
+            let folder = path.canonicalize().map_err(|error| refused(&error.to_string()))?;
+            if !folder.is_dir() {
+                return Err(refused("it is no folder, and files mean little without those around them"));
+            }
+            std::fs::read_dir(&folder).map_err(|error| refused(&error.to_string()))?;
+            let prefix = if paths.len() > 1 { prefix(path) } else { String::new() };
+            Ok(Target { typed, folder, prefix })
+        })
+        .collect()
+}
+
+fn prefix(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let text = text.trim_start_matches("./").trim_end_matches('/');
+    if text.is_empty() || text == "." { String::new() } else { format!("{text}/") }
+}
+
+fn check(targets: &[Target], rules: &[&'static Entry], least: Confidence) -> Shown {
+    let mut shown = Shown { rules: rules.to_vec(), ..Shown::default() };
+    let doing = Mutex::new(String::new());
+    let tell = |what: String| *doing.lock().unwrap_or_else(PoisonError::into_inner) = what;
+    let line = || doing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    progress::during(line, || {
+        for target in targets {
+            tell(format!("reading {}", target.typed));
+            let repository = Repository::read(&target.folder).on(SystemClock.now().date());
+            tell(format!("running {} rules over {}", rules.len(), target.typed));
+            add(&mut shown, target, &repository, least);
+        }
+    });
+    shown
+}
+
+fn add(shown: &mut Shown, target: &Target, repository: &Repository, least: Confidence) {
+    let report = checks::run(repository, shown.rules.iter().copied());
+    let mut showing = Showing::new(repository, &target.prefix);
+    for finding in report.findings.iter().filter(|finding| finding.confidence >= least) {
+        let entry = shown.rules.iter().copied().find(|entry| entry.id == finding.rule);
+        let entry = entry.expect("only rules that were asked for report");
+        shown.findings.push(showing.finding(entry, finding));
+    }
+    shown.skipped.extend(report.skipped.iter().map(|skipped| {
+        let reason = showing.line(&skipped.reason);
+        let place = target.prefix.trim_end_matches('/');
+        let reason = if place.is_empty() { reason } else { format!("{reason} (in {place})") };
+        Skipped { rule: skipped.rule, reason }
+    }));
+    for id in report.ran {
+        if !shown.ran.contains(&id) {
+            shown.ran.push(id);
+        }
+    }
+    let unread = repository.files.unread().iter();
+    shown.unread.extend(unread.map(|file| (showing.path(&file.path), showing.line(&file.reason))));
+    shown.projects.extend(repository.projects.iter().map(|project| ShownProject {
+        folder: showing.path(if project.folder.is_empty() { "." } else { &project.folder }),
+        productions: project.productions.iter().map(|one| showing.line(&one.how.text)).collect(),
+    }));
+    shown.roots.push(Root {
+        typed: target.typed.clone(),
+        folder: target.folder.clone(),
+        files: repository.files.iter().count(),
+    });
+}

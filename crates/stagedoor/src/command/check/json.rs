@@ -1,0 +1,53 @@
+//! For programs. docs/check.schema.json says the same.
+
+use serde_json::{Value, json};
+
+use super::shown::{Shown, ShownFinding, Spot};
+
+pub(crate) fn document(shown: &Shown) -> Value {
+    let skipped = shown.skipped.iter();
+    let unread = shown.unread.iter();
+    json!({
+        "findings": shown.findings.iter().map(finding).collect::<Vec<_>>(),
+        "skipped": skipped.map(|one| json!({ "rule": one.rule, "reason": one.reason })).collect::<Vec<_>>(),
+        "ran": shown.ran,
+        "unread": unread.map(|(path, reason)| json!({ "path": path, "reason": reason })).collect::<Vec<_>>(),
+        "projects": shown.projects.iter().map(|project| json!({
+            "folder": project.folder,
+            "productions": project.productions,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn finding(finding: &ShownFinding) -> Value {
+    let spot = &finding.spot;
+    let mut fix = json!({ "kind": finding.fix.kind, "what": finding.fix.what });
+    if !finding.fix.edits.is_empty() {
+        fix["edits"] = finding.fix.edits.clone().into();
+    }
+    json!({
+        "rule": finding.entry.id,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "path": spot.path,
+        "line": spot.line.max(1),
+        "column": spot.column.max(1),
+        "message": finding.message,
+        "why": finding.why,
+        "fix": fix,
+        "evidence": finding.evidence.iter().map(|(spot, text)| step(spot.as_ref(), text)).collect::<Vec<_>>(),
+        "checklist": finding.entry.rule.checklist,
+    })
+}
+
+fn step(spot: Option<&Spot>, text: &str) -> Value {
+    match spot {
+        None => json!({ "text": text }),
+        Some(spot) => json!({
+            "path": spot.path,
+            "line": spot.line.max(1),
+            "column": spot.column.max(1),
+            "text": text,
+        }),
+    }
+}

@@ -1,0 +1,31 @@
+//! `stagedoor check`: the production checklist, executed over repositories.
+
+mod arguments;
+mod choose;
+mod excerpt;
+mod explain;
+mod inspect;
+mod json;
+mod near;
+mod out;
+mod quoting;
+mod shown;
+mod text;
+
+use std::process::ExitCode;
+
+pub(crate) use arguments::Arguments;
+
+use crate::failure::Failure;
+use arguments::Command;
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if arguments.no_color {
+        anstream::ColorChoice::Never.write_global();
+    }
+    match &arguments.command {
+        Some(Command::Explain(explain)) => explain::run(explain),
+        Some(Command::Rules(rules)) => Ok(explain::list(rules)),
+        None => inspect::run(arguments),
+    }
+}
