@@ -121,7 +121,8 @@ fn summary(shown: &Shown, verbose: bool, lines: &mut Vec<String>) {
     for project in &shown.projects {
         let folder = if project.folder == "." { "this repository" } else { project.folder.as_str() };
         lines.push(format!("{} {}", output::strong("application"), folder));
-        lines.extend(project.productions.iter().flat_map(|how| wrapped("", how)));
+        let how = project.productions.iter().flat_map(|how| wrapped("runs", how));
+        lines.extend(how);
     }
     if shown.projects.is_empty() {
         lines.push(format!("{}: no Backstage application here", output::warn("note")));
