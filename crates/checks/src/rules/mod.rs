@@ -18,6 +18,7 @@ mod agents;
 mod http;
 mod kubernetes_plugin;
 mod live;
+mod proxy;
 mod secrets;
 mod service_credentials;
 mod sign_in;
@@ -31,6 +32,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         agents::RULES,
         http::RULES,
         kubernetes_plugin::RULES,
+        proxy::RULES,
         secrets::RULES,
         live::RULES,
         stagedoor::RULES,

@@ -19,7 +19,7 @@ super::topic! {
 }
 
 /// The host of a URL's text, lower case, without a port.
-fn host(url: &str) -> Option<String> {
+pub(super) fn host(url: &str) -> Option<String> {
     let rest = url.trim().split_once("://")?.1;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?;
@@ -29,7 +29,7 @@ fn host(url: &str) -> Option<String> {
 }
 
 /// Whether a host is the machine itself.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
         || host.starts_with("127.")
