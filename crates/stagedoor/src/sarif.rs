@@ -10,30 +10,99 @@ const ROOT: &str = "SRCROOT";
 /// What may stand in a path of a URI as it is.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// How bad something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Level {
+    #[default]
+    Error,
+    Warning,
+    Note,
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// What findings are of.
+#[derive(Default)]
 pub(crate) struct Rule {
     pub(crate) id: String,
     /// For people, in the singular.
     pub(crate) name: String,
     /// A web page about it.
     pub(crate) page: Option<String>,
+    /// What it is about, as Markdown.
+    pub(crate) help: Option<String>,
+    pub(crate) level: Level,
+    /// By name, what is known beyond that.
+    pub(crate) properties: Vec<(&'static str, Value)>,
 }
 
 /// One finding.
+#[derive(Default)]
 pub(crate) struct Outcome {
     /// The rule's id.
     pub(crate) rule: String,
+    pub(crate) level: Level,
+    /// How much it matters, to 100.
+    pub(crate) rank: Option<u8>,
     pub(crate) message: String,
     /// With `/`; relative to [`Run::folder`] unless it starts with one.
     pub(crate) path: String,
-    /// From 1.
+    /// From 1; 0 for a whole file.
     pub(crate) line: usize,
     /// From 1, in characters.
     pub(crate) column: usize,
+    /// What makes it true, from the cause on.
+    pub(crate) chain: Vec<Link>,
+    /// What would mend it.
+    pub(crate) fix: Option<Fix>,
+    /// Why it is let be: where that is written, and the reason.
+    pub(crate) suppression: Option<(Suppression, String)>,
     /// By name, what stays the same when the finding does.
     pub(crate) fingerprints: Vec<(&'static str, String)>,
     /// By name, what is known beyond that.
     pub(crate) properties: Vec<(&'static str, String)>,
+}
+
+/// A place that a finding leans on.
+pub(crate) struct Link {
+    pub(crate) path: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) message: String,
+}
+
+/// A change that mends a finding: whole lines, from and up to (without) these numbers.
+pub(crate) struct Fix {
+    pub(crate) description: String,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Lines that are replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) path: String,
+    /// The first line, from 1.
+    pub(crate) first: usize,
+    /// The line after the last.
+    pub(crate) end: usize,
+    pub(crate) text: String,
+}
+
+/// Where it is written that a finding is let be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suppression {
+    /// Beside it.
+    InSource,
+    /// Elsewhere.
+    External,
 }
 
 /// Something about the run that is no finding.
@@ -81,22 +150,66 @@ impl Run {
     fn result(&self, outcome: &Outcome) -> Value {
         let mut result = json!({
             "ruleId": outcome.rule,
-            "level": "error",
+            "level": outcome.level.word(),
             "message": { "text": outcome.message },
-            "locations": [{ "physicalLocation": {
-                "artifactLocation": location(&outcome.path),
-                "region": { "startLine": outcome.line, "startColumn": outcome.column },
-            } }],
+            "locations": [{ "physicalLocation": place(&outcome.path, outcome.line, outcome.column) }],
             "partialFingerprints": map(&outcome.fingerprints),
         });
         if let Some(at) = self.rules.iter().position(|rule| rule.id == outcome.rule) {
             result["ruleIndex"] = at.into();
+        }
+        if let Some(rank) = outcome.rank {
+            result["rank"] = rank.into();
+        }
+        if !outcome.chain.is_empty() {
+            let links: Vec<Value> = outcome.chain.iter().map(link).collect();
+            let flow: Vec<Value> = links.iter().map(|link| json!({ "location": link })).collect();
+            result["codeFlows"] = json!([{ "threadFlows": [{ "locations": flow }] }]);
+            result["relatedLocations"] = links.into();
+        }
+        if let Some(fix) = &outcome.fix {
+            result["fixes"] = json!([described(fix)]);
+        }
+        if let Some((kind, reason)) = &outcome.suppression {
+            let kind = match kind {
+                Suppression::InSource => "inSource",
+                Suppression::External => "external",
+            };
+            result["suppressions"] = json!([{ "kind": kind, "justification": reason }]);
         }
         if !outcome.properties.is_empty() {
             result["properties"] = map(&outcome.properties);
         }
         result
     }
+}
+
+fn place(path: &str, line: usize, column: usize) -> Value {
+    let mut place = json!({ "artifactLocation": location(path) });
+    if line > 0 {
+        place["region"] = json!({ "startLine": line, "startColumn": column.max(1) });
+    }
+    place
+}
+
+fn link(link: &Link) -> Value {
+    json!({
+        "physicalLocation": place(&link.path, link.line, link.column),
+        "message": { "text": link.message },
+    })
+}
+
+fn described(fix: &Fix) -> Value {
+    let changes = fix.changes.iter().map(|change| {
+        let region = json!({
+            "startLine": change.first, "startColumn": 1, "endLine": change.end, "endColumn": 1,
+        });
+        json!({
+            "artifactLocation": location(&change.path),
+            "replacements": [{ "deletedRegion": region, "insertedContent": { "text": change.text } }],
+        })
+    });
+    json!({ "description": { "text": fix.description }, "artifactChanges": changes.collect::<Vec<_>>() })
 }
 
 fn map(pairs: &[(&'static str, String)]) -> Value {
@@ -107,10 +220,17 @@ fn rule(rule: &Rule) -> Value {
     let mut described = json!({
         "id": rule.id,
         "shortDescription": { "text": rule.name },
-        "defaultConfiguration": { "level": "error" },
+        "defaultConfiguration": { "level": rule.level.word() },
     });
     if let Some(page) = &rule.page {
         described["helpUri"] = page.as_str().into();
+    }
+    if let Some(help) = &rule.help {
+        described["help"] = json!({ "text": help, "markdown": help });
+    }
+    if !rule.properties.is_empty() {
+        let properties = rule.properties.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        described["properties"] = properties.collect();
     }
     described
 }

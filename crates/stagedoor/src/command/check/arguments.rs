@@ -16,6 +16,15 @@ pub(crate) struct Arguments {
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// Write the report to a file; `FORMAT=FILE` writes one more form beside what is printed.
+    #[arg(long, value_name = "[FORMAT=]FILE", value_parser = output)]
+    pub(crate) output: Vec<Output>,
+    /// Apply fixes: the safe ones, or with `--fix=suggested` also those that somebody should look at.
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    pub(crate) fix: Option<Fixes>,
+    /// Print what `--fix` would change, as a diff for `patch -p1`, and change nothing.
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) diff: bool,
     /// End with code 1 when a finding is at least this bad; `never` ends with 0 whatever is found.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Medium)]
     pub(crate) fail_on: FailOn,
@@ -78,6 +87,43 @@ pub(crate) enum Format {
     Text,
     /// For programs: docs/check.schema.json says how.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// `JUnit` XML: a suite for each line of the checklist, a case for each rule.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A comment on a pull request.
+    Markdown,
+    /// The checklist as one page that needs nothing else.
+    Html,
+}
+
+/// Where a form of the report goes: `FILE`, or `FORMAT=FILE` for one more form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// Another form than `--format` says.
+    pub(crate) format: Option<Format>,
+    pub(crate) file: PathBuf,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let format =
+        text.split_once('=').and_then(|(name, file)| Some((Format::from_str(name, false).ok()?, file)));
+    let (format, file) = format.map_or((None, text), |(format, file)| (Some(format), file));
+    if file.is_empty() {
+        return Err("name a file behind the `=`".to_owned());
+    }
+    Ok(Output { format, file: file.into() })
+}
+
+/// Which fixes are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Fixes {
+    /// Those that change nothing anybody can want.
+    Safe,
+    /// Those, and those that are right in most cases.
+    Suggested,
 }
 
 /// From which severity on a finding makes the exit code 1.

@@ -10,15 +10,15 @@ use model::{Clock as _, SystemClock};
 
 use super::arguments::Arguments;
 use super::shown::{Root, Showing, Shown, ShownProject, Skipped};
-use super::{choose, out};
+use super::{choose, fix, out};
 use crate::failure::{FOUND, Failure};
 use crate::progress;
 
 /// A folder to check.
-struct Target {
+pub(crate) struct Target {
     /// As it was typed.
-    typed: String,
-    folder: PathBuf,
+    pub(crate) typed: String,
+    pub(crate) folder: PathBuf,
     /// Comes before paths of its findings: empty, or ends with `/`.
     prefix: String,
 }
@@ -26,8 +26,14 @@ struct Target {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let rules = choose::rules(&arguments.choice)?;
     let targets = targets(&arguments.paths)?;
+    if arguments.diff || arguments.fix.is_some() {
+        let ended = fix::run(&targets, &rules, arguments)?;
+        if arguments.diff {
+            return Ok(ended);
+        }
+    }
     let shown = check(&targets, &rules, arguments.min_confidence.into());
-    out::write(&shown, arguments);
+    out::write(&shown, arguments)?;
     let fails = shown.findings.iter().any(|finding| arguments.fail_on.is_met_by(finding.severity));
     Ok(if fails { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
@@ -69,12 +75,17 @@ fn check(targets: &[Target], rules: &[&'static Entry], least: Confidence) -> Sho
     progress::during(line, || {
         for target in targets {
             tell(format!("reading {}", target.typed));
-            let repository = Repository::read(&target.folder).on(SystemClock.now().date());
+            let repository = read(target);
             tell(format!("running {} rules over {}", rules.len(), target.typed));
             add(&mut shown, target, &repository, least);
         }
     });
     shown
+}
+
+/// A folder, as it is today.
+pub(crate) fn read(target: &Target) -> Repository {
+    Repository::read(&target.folder).on(SystemClock.now().date())
 }
 
 fn add(shown: &mut Shown, target: &Target, repository: &Repository, least: Confidence) {
@@ -103,7 +114,7 @@ fn add(shown: &mut Shown, target: &Target, repository: &Repository, least: Confi
         productions: project.productions.iter().map(|one| showing.line(&one.how.text)).collect(),
     }));
     shown.roots.push(Root {
-        typed: target.typed.clone(),
+        name: showing.line(&target.folder.file_name().unwrap_or_default().to_string_lossy()),
         folder: target.folder.clone(),
         files: repository.files.iter().count(),
     });

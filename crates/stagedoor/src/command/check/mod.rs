@@ -1,14 +1,20 @@
 //! `stagedoor check`: the production checklist, executed over repositories.
 
+mod annotations;
 mod arguments;
 mod choose;
 mod excerpt;
 mod explain;
+mod fix;
+mod html;
 mod inspect;
 mod json;
+mod junit;
+mod markdown;
 mod near;
 mod out;
 mod quoting;
+mod sarif;
 mod shown;
 mod text;
 

@@ -1,15 +1,18 @@
 //! What a check came to, as it may be shown: without secrets, and without anything that moves a cursor. Every form of
 //! the report is made of this, and of nothing else.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use checks::fix::{Edit, Kind};
+use checks::fix::{self, Edit, Kind};
 use checks::{Confidence, Entry, Finding, Place, Repository, Severity};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::excerpt::{self, Excerpt};
 use super::quoting::Quoting;
+use crate::sarif::Change;
 
 /// The whole report.
 #[derive(Default)]
@@ -33,8 +36,8 @@ pub(crate) struct Shown {
 /// A repository that was checked.
 #[derive(Debug)]
 pub(crate) struct Root {
-    /// Its folder, as it was typed.
-    pub(crate) typed: String,
+    /// The name of its folder.
+    pub(crate) name: String,
     /// Where that is.
     pub(crate) folder: PathBuf,
     /// Files that were read.
@@ -86,6 +89,8 @@ pub(crate) struct ShownFinding {
     pub(crate) why: String,
     pub(crate) fix: ShownFix,
     pub(crate) evidence: Vec<(Option<Spot>, String)>,
+    /// The same as long as the line says the same, wherever it is in its file.
+    pub(crate) fingerprint: String,
 }
 
 /// What to do.
@@ -95,6 +100,8 @@ pub(crate) struct ShownFix {
     pub(crate) what: String,
     /// As JSON has them.
     pub(crate) edits: Vec<Value>,
+    /// The lines that they change, where a secret is on none of them.
+    pub(crate) changes: Vec<Change>,
 }
 
 /// Makes findings of one repository fit to be shown.
@@ -103,11 +110,13 @@ pub(crate) struct Showing<'r> {
     /// Comes before paths: empty, or ends with `/`.
     prefix: &'r str,
     quoting: Quoting<'r>,
+    /// How often what makes a fingerprint was met.
+    met: HashMap<String, usize>,
 }
 
 impl<'r> Showing<'r> {
     pub(crate) fn new(repository: &'r Repository, prefix: &'r str) -> Self {
-        Self { repository, prefix, quoting: Quoting::new(repository) }
+        Self { repository, prefix, quoting: Quoting::new(repository), met: HashMap::new() }
     }
 
     pub(crate) fn finding(&mut self, entry: &'static Entry, finding: &Finding) -> ShownFinding {
@@ -116,18 +125,22 @@ impl<'r> Showing<'r> {
             .chain(finding.evidence.iter().filter_map(|step| step.place.as_ref()))
             .cloned()
             .collect();
+        let excerpt = excerpt::of(&finding.place, self.repository, &mut self.quoting);
+        let fingerprint = self.fingerprint(finding, excerpt.as_ref());
         ShownFinding {
             entry,
+            fingerprint,
             severity: finding.severity,
             confidence: finding.confidence,
             spot: self.spot(&finding.place),
-            excerpt: excerpt::of(&finding.place, self.repository, &mut self.quoting),
+            excerpt,
             message: self.quoting.line(&finding.message, &places),
             why: self.quoting.line(&finding.why, &places),
             fix: ShownFix {
                 kind: finding.fix.kind,
                 what: self.quoting.line(&finding.fix.what, &places),
                 edits: finding.fix.edits.iter().map(|edit| self.edit(edit)).collect(),
+                changes: self.changes(&finding.fix).unwrap_or_default(),
             },
             evidence: finding
                 .evidence
@@ -138,6 +151,32 @@ impl<'r> Showing<'r> {
                 })
                 .collect(),
         }
+    }
+
+    /// Of what may be shown only, so that nothing can be guessed from it.
+    fn fingerprint(&mut self, finding: &Finding, excerpt: Option<&Excerpt>) -> String {
+        let path = self.quoting.line(&finding.place.path, []);
+        let line = excerpt.map_or("", |excerpt| excerpt.text.trim());
+        let same = format!("{}\n{path}\n{line}", finding.rule);
+        let number = self.met.entry(same.clone()).and_modify(|number| *number += 1).or_insert(1);
+        let digest = Sha256::digest(format!("{same}\n{number}"));
+        digest.iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    }
+
+    /// The lines that a fix changes; none if it cannot be applied, or if a secret is on one of them.
+    fn changes(&mut self, fix: &fix::Fix) -> Option<Vec<Change>> {
+        if fix.edits.is_empty() {
+            return None;
+        }
+        let plan = fix::plan(&self.repository.files, [fix], Kind::Suggested);
+        plan.changes
+            .iter()
+            .map(|(path, (before, after))| {
+                let (first, end, text) = changed(before, after);
+                let shown = self.quoting.text(&text, [&Place::whole(path)]);
+                (shown == text).then(|| Change { path: self.path(path), first, end, text })
+            })
+            .collect()
     }
 
     pub(crate) fn path(&mut self, path: &str) -> String {
@@ -177,5 +216,28 @@ impl<'r> Showing<'r> {
             told["value"] = value.clone();
         }
         told
+    }
+}
+
+/// The lines of a text that another has different: the first, the one after the last, and what comes instead.
+fn changed(before: &str, after: &str) -> (usize, usize, String) {
+    let old: Vec<&str> = before.split_inclusive('\n').collect();
+    let new: Vec<&str> = after.split_inclusive('\n').collect();
+    let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let most = old.len().min(new.len()) - start;
+    let end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+    (start + 1, old.len() - end + 1, new[start..new.len() - end].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changed;
+
+    #[test]
+    fn only_lines_that_differ_are_changed() {
+        assert_eq!(changed("a\nb\nc\n", "a\nx\nc\n"), (2, 3, "x\n".to_owned()));
+        assert_eq!(changed("a\nc\n", "a\nb\nc\n"), (2, 2, "b\n".to_owned()));
+        assert_eq!(changed("a\na\n", "a\n"), (2, 3, String::new()));
+        assert_eq!(changed("", "a"), (1, 1, "a".to_owned()));
     }
 }

@@ -154,7 +154,8 @@ fn summary(shown: &Shown, verbose: bool, lines: &mut Vec<String>) {
     lines.push(counts(shown));
 }
 
-fn counts(shown: &Shown) -> String {
+/// The last line.
+pub(crate) fn counts(shown: &Shown) -> String {
     let of = |severity| shown.findings.iter().filter(|finding| finding.severity == severity).count();
     let severities = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
     let parts: Vec<String> = severities

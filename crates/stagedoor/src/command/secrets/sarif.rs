@@ -22,6 +22,7 @@ pub(crate) fn document(report: &Report<'_>) -> Value {
                 .map(secrets::Rule::source)
                 .filter(|page| page.starts_with("https://"))
                 .map(str::to_owned),
+            ..Rule::default()
         }
     });
     let mut seen_before = BTreeMap::new();
@@ -46,6 +47,7 @@ pub(crate) fn document(report: &Report<'_>) -> Value {
             column: finding.column,
             fingerprints,
             properties,
+            ..Outcome::default()
         }
     });
     let notifications =
