@@ -6,6 +6,7 @@
 //! the rules of [`registry`]. What is read was written by others: every reader is bounded, and what could not be
 //! read makes rules say *skipped, because*, never *passed*.
 
+pub mod accept;
 mod checklist;
 mod context;
 mod file;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::accept::Acceptance;
 use crate::{Context, Entry, Finding, Findings, Repository};
 
 /// What came of a run.
@@ -9,6 +10,8 @@ use crate::{Context, Entry, Finding, Findings, Repository};
 pub struct Report {
     /// By path, line, column, rule.
     pub findings: Vec<Finding>,
+    /// Findings that were accepted, once [`Report::accept`] was asked.
+    pub accepted: Vec<(Finding, Acceptance)>,
     /// Rules that could not run, in the registry's order.
     pub skipped: Vec<SkippedRule>,
     /// Ids of the rules that ran.

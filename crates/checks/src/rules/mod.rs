@@ -14,6 +14,7 @@ macro_rules! topic {
 }
 use topic;
 
+mod acceptance;
 mod agents;
 mod http;
 mod kubernetes_plugin;
@@ -36,6 +37,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         secrets::RULES,
         live::RULES,
         stagedoor::RULES,
+        acceptance::RULES,
     ]
     .into_iter()
     .flatten()
