@@ -296,6 +296,30 @@ pub(crate) const KEYS: &[Key] = &[
         "Last day on which it counts (UTC), as `2027-01-31`. Required.",
     ),
     key(
+        "accept",
+        Kind::Objects,
+        Some("[]"),
+        true,
+        "Findings of the production checklist that are accepted, as `{ rule, where, reason, until }`. One that has \
+         expired accepts nothing.",
+    ),
+    key("accept[].rule", Kind::Text, None, true, "Id of the rule, as `stagedoor check` names it."),
+    key(
+        "accept[].where",
+        Kind::Text,
+        None,
+        true,
+        "What it is about: a path with `*` and `**`, `path:line`, or a key. Required.",
+    ),
+    key("accept[].reason", Kind::Text, None, true, "Why it is right that it stays. Required."),
+    key(
+        "accept[].until",
+        Kind::Text,
+        None,
+        true,
+        "Last day on which it counts (UTC), as `2027-01-31`, at most a year ahead. Required.",
+    ),
+    key(
         "shutdown.grace",
         Kind::Duration(0, 10 * MINUTE),
         Some("10s"),

@@ -19,6 +19,12 @@ pub(crate) struct Arguments {
     /// Write the report to a file; `FORMAT=FILE` writes one more form beside what is printed.
     #[arg(long, value_name = "[FORMAT=]FILE", value_parser = output)]
     pub(crate) output: Vec<Output>,
+    /// Findings that are known and not reported again.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write all findings to a baseline; none of them is reported.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["diff", "baseline"])]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// Apply fixes: the safe ones, or with `--fix=suggested` also those that somebody should look at.
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
     pub(crate) fix: Option<Fixes>,

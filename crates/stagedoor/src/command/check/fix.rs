@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use checks::Entry;
+use checks::accept::Acceptances;
 use checks::fix::{self, Kind};
 
 use super::arguments::{Arguments, Fixes};
@@ -28,7 +29,8 @@ pub(crate) fn run(
     for target in targets {
         for round in 0..ROUNDS {
             let repository = read(target);
-            let report = checks::run(&repository, rules.iter().copied());
+            let mut report = checks::run(&repository, rules.iter().copied());
+            report.accept(&Acceptances::of(&repository), &repository);
             let fixes: Vec<&fix::Fix> = report
                 .findings
                 .iter()

@@ -174,6 +174,13 @@ fn facts(shown: &Shown, out: &mut String) {
         let how = escaped(&project.productions.join("; "));
         writeln!(out, "<li><code>{folder}</code> {how}</li>").expect("writing to a string does not fail");
     }
+    for (finding, acceptance) in &shown.accepted {
+        let (spot, rule) = (finding.spot.to_string(), finding.entry.id);
+        let (reason, until) = (escaped(&acceptance.reason), &acceptance.until);
+        let told =
+            format!("<code>{rule}</code> at <code>{}</code> is accepted until {until}", escaped(&spot));
+        put(out, &format!("<li>{told}: {reason}</li>\n"));
+    }
     for (path, reason) in &shown.unread {
         put(out, &format!("<li><code>{}</code> was not read: {}</li>\n", escaped(path), escaped(reason)));
     }

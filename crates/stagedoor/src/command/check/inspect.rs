@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use checks::accept::Acceptances;
 use checks::{Confidence, Entry, Repository};
 use model::{Clock as _, SystemClock};
 
 use super::arguments::Arguments;
+use super::baseline::Baseline;
 use super::shown::{Root, Showing, Shown, ShownProject, Skipped};
 use super::{choose, fix, out};
 use crate::failure::{FOUND, Failure};
@@ -32,7 +34,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             return Ok(ended);
         }
     }
-    let shown = check(&targets, &rules, arguments.min_confidence.into());
+    let known = arguments.baseline.as_deref().map(Baseline::read).transpose()?;
+    let mut shown = check(&targets, &rules, arguments.min_confidence.into());
+    if let Some(path) = &arguments.write_baseline {
+        let all = Baseline::of(&shown);
+        out::file(path, &all.text())?;
+        all.apply(&mut shown);
+    } else if let Some(known) = &known {
+        known.apply(&mut shown);
+    }
     out::write(&shown, arguments)?;
     let fails = shown.findings.iter().any(|finding| arguments.fail_on.is_met_by(finding.severity));
     Ok(if fails { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
@@ -89,12 +99,18 @@ pub(crate) fn read(target: &Target) -> Repository {
 }
 
 fn add(shown: &mut Shown, target: &Target, repository: &Repository, least: Confidence) {
-    let report = checks::run(repository, shown.rules.iter().copied());
+    let mut report = checks::run(repository, shown.rules.iter().copied());
+    report.accept(&Acceptances::of(repository), repository);
     let mut showing = Showing::new(repository, &target.prefix);
     for finding in report.findings.iter().filter(|finding| finding.confidence >= least) {
         let entry = shown.rules.iter().copied().find(|entry| entry.id == finding.rule);
         let entry = entry.expect("only rules that were asked for report");
         shown.findings.push(showing.finding(entry, finding));
+    }
+    for (finding, acceptance) in &report.accepted {
+        let entry = shown.rules.iter().copied().find(|entry| entry.id == finding.rule);
+        let entry = entry.expect("only rules that were asked for report");
+        shown.accepted.push((showing.finding(entry, finding), showing.acceptance(acceptance)));
     }
     shown.skipped.extend(report.skipped.iter().map(|skipped| {
         let reason = showing.line(&skipped.reason);

@@ -10,6 +10,17 @@ pub(crate) fn document(shown: &Shown) -> Value {
     json!({
         "findings": shown.findings.iter().map(finding).collect::<Vec<_>>(),
         "skipped": skipped.map(|one| json!({ "rule": one.rule, "reason": one.reason })).collect::<Vec<_>>(),
+        "accepted": shown.accepted.iter().map(|(found, acceptance)| {
+            let mut row = finding(found);
+            row["acceptance"] = json!({
+                "reason": acceptance.reason,
+                "until": acceptance.until,
+                "path": acceptance.spot.path,
+                "line": acceptance.spot.line.max(1),
+            });
+            row
+        }).collect::<Vec<_>>(),
+        "baseline": { "known": shown.known, "vanished": shown.vanished },
         "ran": shown.ran,
         "unread": unread.map(|(path, reason)| json!({ "path": path, "reason": reason })).collect::<Vec<_>>(),
         "projects": shown.projects.iter().map(|project| json!({
@@ -36,6 +47,7 @@ fn finding(finding: &ShownFinding) -> Value {
         "why": finding.why,
         "fix": fix,
         "evidence": finding.evidence.iter().map(|(spot, text)| step(spot.as_ref(), text)).collect::<Vec<_>>(),
+        "fingerprint": finding.fingerprint,
         "checklist": finding.entry.rule.checklist,
     })
 }

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod arguments;
+mod baseline;
 mod choose;
 mod excerpt;
 mod explain;

@@ -54,7 +54,7 @@ fn document(shown: &Shown, format: Format, arguments: &Arguments) -> String {
     }
 }
 
-fn file(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn file(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text).map_err(|error| Failure::Unavailable {
         message: format!("cannot write `{}`", path.display()),
         causes: vec![error.to_string()],

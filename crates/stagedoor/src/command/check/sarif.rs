@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use checks::{Entry, Severity};
 use serde_json::{Value, json};
 
-use super::shown::{Shown, ShownFinding};
-use crate::sarif::{Fix, Level, Link, Notification, Outcome, Rule, Run};
+use super::shown::{Shown, ShownAcceptance, ShownFinding};
+use crate::sarif::{Fix, Level, Link, Notification, Outcome, Rule, Run, Suppression};
 
 /// Notifications that are told one by one.
 const NOTES: usize = 1000;
 
 pub(crate) fn document(shown: &Shown) -> Value {
-    let used: BTreeMap<&str, &Entry> =
-        shown.findings.iter().map(|finding| (finding.entry.id, finding.entry)).collect();
+    let used: BTreeMap<&str, &Entry> = all(shown).map(|finding| (finding.entry.id, finding.entry)).collect();
     let skipped = shown.skipped.iter().map(|one| format!("rule {} was skipped: {}", one.rule, one.reason));
     let unread = shown.unread.iter().map(|(path, reason)| format!("{path} was not read: {reason}"));
     let folder = match &shown.roots[..] {
@@ -22,11 +21,21 @@ pub(crate) fn document(shown: &Shown) -> Value {
     };
     let run = Run {
         rules: used.into_values().map(rule).collect(),
-        outcomes: shown.findings.iter().map(outcome).collect(),
+        outcomes: shown.findings.iter().map(outcome).chain(shown.accepted.iter().map(accepted)).collect(),
         notifications: skipped.chain(unread).take(NOTES).map(|message| Notification { message }).collect(),
         folder: folder.map(|folder| folder.to_string_lossy().into_owned()),
     };
     run.document()
+}
+
+fn all(shown: &Shown) -> impl Iterator<Item = &ShownFinding> {
+    shown.findings.iter().chain(shown.accepted.iter().map(|(finding, _)| finding))
+}
+
+fn accepted((finding, acceptance): &(ShownFinding, ShownAcceptance)) -> Outcome {
+    let kind = if acceptance.is_inline { Suppression::InSource } else { Suppression::External };
+    let reason = format!("{} (until {})", acceptance.reason, acceptance.until);
+    Outcome { suppression: Some((kind, reason)), ..outcome(finding) }
 }
 
 fn rule(entry: &Entry) -> Rule {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use checks::accept::Acceptance;
 use checks::fix::{self, Edit, Kind};
 use checks::{Confidence, Entry, Finding, Place, Repository, Severity};
 use serde_json::{Value, json};
@@ -23,6 +24,12 @@ pub(crate) struct Shown {
     pub(crate) rules: Vec<&'static Entry>,
     /// By place.
     pub(crate) findings: Vec<ShownFinding>,
+    /// Findings that somebody accepted.
+    pub(crate) accepted: Vec<(ShownFinding, ShownAcceptance)>,
+    /// Findings that the baseline knows.
+    pub(crate) known: usize,
+    /// Findings of the baseline that are gone.
+    pub(crate) vanished: usize,
     /// Rules that could not run, and why.
     pub(crate) skipped: Vec<Skipped>,
     /// Ids of the rules that ran.
@@ -42,6 +49,14 @@ pub(crate) struct Root {
     pub(crate) folder: PathBuf,
     /// Files that were read.
     pub(crate) files: usize,
+}
+
+/// Why a finding is let be.
+pub(crate) struct ShownAcceptance {
+    pub(crate) reason: String,
+    pub(crate) until: String,
+    pub(crate) spot: Spot,
+    pub(crate) is_inline: bool,
 }
 
 /// A rule that could not run.
@@ -150,6 +165,15 @@ impl<'r> Showing<'r> {
                     (spot, self.quoting.line(&step.text, &places))
                 })
                 .collect(),
+        }
+    }
+
+    pub(crate) fn acceptance(&mut self, one: &Acceptance) -> ShownAcceptance {
+        ShownAcceptance {
+            reason: self.quoting.line(&one.reason, [&one.place]),
+            until: one.until.to_string(),
+            spot: self.spot(&one.place),
+            is_inline: one.is_inline,
         }
     }
 

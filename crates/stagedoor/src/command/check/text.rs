@@ -165,8 +165,20 @@ pub(crate) fn counts(shown: &Shown) -> String {
         .map(|(severity, number)| format!("{number} {}", coloured(severity)))
         .collect();
     let files = shown.roots.iter().map(|root| root.files).sum();
+    let mut known = String::new();
+    for (number, what) in [
+        (shown.accepted.len(), "accepted"),
+        (shown.known, "in the baseline"),
+        (shown.vanished, "of the baseline gone"),
+        (shown.skipped.len(), "skipped"),
+    ] {
+        if number > 0 {
+            let of = if what == "skipped" { " rules" } else { "" };
+            known.push_str(&format!(", {number}{of} {what}"));
+        }
+    }
     format!(
-        "{}{} in {}, by {}",
+        "{}{} in {}, by {}{known}",
         count(shown.findings.len(), "finding", "findings"),
         if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) },
         count(files, "file", "files"),
