@@ -10,6 +10,7 @@ const REQUIRED: &[&str] = &[
     "CONTRIBUTING.md",
     "SECURITY.md",
     "deploy/README.md",
+    "docs/check.md",
     "docs/configuration.md",
     "docs/differences.md",
     "docs/exit-codes.md",

@@ -1,22 +1,31 @@
-//! `stagedoor.accept: [{rule, where, reason, until}]` of an app-config.
+//! `stagedoor.accept: [{rule, where, reason, until}]` of an app-config, and `accept` of `.stagedoor.yaml`, for what
+//! belongs to no application.
 
 use super::scope::Scope;
 use super::{Acceptances, Draft};
-use crate::{Item, Repository, Value};
+use crate::{File, Item, Repository, Value};
 
 const KEY: &str = "stagedoor.accept";
+const FILE: &str = ".stagedoor.yaml";
 
 pub(super) fn read(repository: &Repository, all: &mut Acceptances) {
+    if let Some(list) = repository.files.get(FILE).and_then(File::tree).and_then(|tree| tree.at("accept")) {
+        many(list, repository, all);
+    }
     for project in &repository.projects {
         let of_files = project.configs.iter().filter_map(|config| config.root.at(KEY));
         let of_server = project.productions.iter().filter(|_| project.configs.is_empty());
         for list in of_files.chain(of_server.filter_map(|one| one.root.at(KEY))) {
-            match &list.value {
-                Value::Seq(items) => items.iter().for_each(|item| one(item, repository, all)),
-                Value::Null => {}
-                _ => all.invalid.push((list.key_place().clone(), "it is no list".to_owned())),
-            }
+            many(list, repository, all);
         }
+    }
+}
+
+fn many(list: &Item, repository: &Repository, all: &mut Acceptances) {
+    match &list.value {
+        Value::Seq(items) => items.iter().for_each(|item| one(item, repository, all)),
+        Value::Null => {}
+        _ => all.invalid.push((list.key_place().clone(), "it is no list".to_owned())),
     }
 }
 

@@ -9,6 +9,8 @@ use crate::snippet;
 const WIDTH: usize = 88;
 /// Of those, at most so many before what the finding is about.
 const BEFORE: usize = 40;
+/// What stands for a secret.
+const HIDDEN: &str = "***";
 /// Bytes of a line that are looked at, around the place.
 const BYTES: usize = 4096;
 
@@ -22,8 +24,13 @@ pub(crate) struct Excerpt {
     pub(crate) width: usize,
 }
 
-/// The line at a place; none for a whole file, and for what is not a file.
-pub(crate) fn of(place: &Place, repository: &Repository, quoting: &mut Quoting<'_>) -> Option<Excerpt> {
+/// The line at a place, without what is there if that is a secret; none for a whole file, and for what is not a file.
+pub(crate) fn of(
+    place: &Place,
+    is_secret: bool,
+    repository: &Repository,
+    quoting: &mut Quoting<'_>,
+) -> Option<Excerpt> {
     if place.line == 0 {
         return None;
     }
@@ -37,9 +44,24 @@ pub(crate) fn of(place: &Place, repository: &Repository, quoting: &mut Quoting<'
     let last = text.floor_char_boundary(place.end.clamp(at, start + written.len().max(at - start)));
     let column = text[start..at].chars().count() + 1;
     let width = text[at..last].trim_end().chars().count().max(1);
+    if is_secret {
+        // A rule knows it by its name, where a scanner sees nothing in the value.
+        let shown = quoting.text(&hidden(written, at - start, last - start), [place]);
+        return Some(cut(&shown, column, HIDDEN.len()));
+    }
     let masked = quoting.text(written, [place]);
     let (column, width) = snippet::moved(written, &masked, column, width);
     Some(cut(&masked, column, width))
+}
+
+/// A line without bytes `from..to`, and without the value of which that is the name.
+fn hidden(line: &str, from: usize, to: usize) -> String {
+    let (before, rest) = (&line[..from.min(line.len())], &line[to.min(line.len())..]);
+    let separator = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+    if !separator.starts_with([':', '=']) {
+        return format!("{before}{HIDDEN}{rest}");
+    }
+    format!("{before}{HIDDEN}: {HIDDEN}")
 }
 
 /// Cuts a line to what fits. Tabs become a space, so that a caret is under what it means.
@@ -82,6 +104,13 @@ mod tests {
         assert_eq!(meant, "key");
         assert_eq!(shown.text.chars().count(), WIDTH + 2);
         assert_eq!(cut("", 9, 9), Excerpt { text: String::new(), column: 1, width: 1 });
+    }
+
+    #[test]
+    fn secrets_are_hidden_by_name_and_by_value() {
+        assert_eq!(hidden("a: b # c", 3, 4), "a: *** # c");
+        assert_eq!(hidden("token: b", 0, 5), "***: ***");
+        assert_eq!(hidden("\"token\": \"b\"", 1, 6), "\"***: ***");
     }
 
     #[test]

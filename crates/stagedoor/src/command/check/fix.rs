@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use checks::Entry;
 use checks::accept::Acceptances;
 use checks::fix::{self, Kind};
+use checks::{Entry, Place};
 
 use super::arguments::{Arguments, Fixes};
 use super::inspect::{Target, read};
+use super::quoting::Quoting;
 use super::text::count;
 use crate::failure::{FOUND, Failure};
 use crate::output::{self, plain};
@@ -54,7 +55,9 @@ pub(crate) fn run(
             }
             is_changed = true;
             if arguments.diff {
-                output::line(plan.diff().trim_end());
+                let mut quoting = Quoting::new(&repository);
+                let places: Vec<Place> = plan.changes.keys().map(Place::whole).collect();
+                output::line(quoting.text(&plan.diff(), &places).trim_end());
                 break;
             }
             for (path, (before, after)) in &plan.changes {

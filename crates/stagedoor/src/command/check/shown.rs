@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use checks::accept::Acceptance;
 use checks::fix::{self, Edit, Kind};
-use checks::{Confidence, Entry, Finding, Place, Repository, Severity};
+use checks::{Checklist, Confidence, Entry, Finding, Place, Repository, Severity};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -140,7 +140,8 @@ impl<'r> Showing<'r> {
             .chain(finding.evidence.iter().filter_map(|step| step.place.as_ref()))
             .cloned()
             .collect();
-        let excerpt = excerpt::of(&finding.place, self.repository, &mut self.quoting);
+        let is_secret = entry.rule.checklist == Checklist::Secrets;
+        let excerpt = excerpt::of(&finding.place, is_secret, self.repository, &mut self.quoting);
         let fingerprint = self.fingerprint(finding, excerpt.as_ref());
         ShownFinding {
             entry,
