@@ -7,6 +7,7 @@
 //! read makes rules say *skipped, because*, never *passed*.
 
 pub mod accept;
+mod catalog_files;
 mod checklist;
 mod context;
 mod file;

@@ -16,6 +16,7 @@ use topic;
 
 mod acceptance;
 mod agents;
+mod catalog;
 mod http;
 mod kubernetes_plugin;
 mod live;
@@ -34,6 +35,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         http::RULES,
         kubernetes_plugin::RULES,
         proxy::RULES,
+        catalog::RULES,
         secrets::RULES,
         live::RULES,
         stagedoor::RULES,
