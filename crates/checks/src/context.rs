@@ -47,6 +47,16 @@ impl<'a> Context<'a> {
         if all.is_empty() { Err(Skip::because("no app-config here")) } else { Ok(all) }
     }
 
+    /// Those of which everything is here: what is absent in them is absent. At least one.
+    pub fn complete_productions(self) -> Result<Vec<&'a Production>, Skip> {
+        let mut all = self.productions()?;
+        all.retain(|production| production.missing().is_empty());
+        if all.is_empty() {
+            return Err(Skip::because("production also loads configurations that are not here"));
+        }
+        Ok(all)
+    }
+
     /// Every place of every app-config that a pattern (see [`crate::Item::find`]) leads to, whether production gets
     /// to see it or not. [`Setting::reach`] tells.
     pub fn settings(self, pattern: &str) -> Result<impl Iterator<Item = Setting<'a>> + use<'a>, Skip> {

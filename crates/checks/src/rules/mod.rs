@@ -16,7 +16,10 @@ use topic;
 
 mod acceptance;
 mod agents;
+mod audit;
 mod catalog;
+mod configuration;
+mod database;
 mod http;
 mod kubernetes_plugin;
 mod live;
@@ -33,6 +36,9 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         service_credentials::RULES,
         agents::RULES,
         http::RULES,
+        database::RULES,
+        audit::RULES,
+        configuration::RULES,
         kubernetes_plugin::RULES,
         proxy::RULES,
         catalog::RULES,

@@ -5,7 +5,7 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Http, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for production in cx.productions()? {
+    for production in cx.complete_productions()? {
         let limit = production.at("backend.rateLimit");
         if limit.is_some_and(|limit| limit.as_bool() != Some(false)) || production.at("stagedoor").is_some() {
             continue;

@@ -1,0 +1,78 @@
+use crate::fix::Fix;
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Configuration, severity: Severity::Medium, serve: Serve::Refuses, check };
+
+/// Keys that belong elsewhere: where they are found, where they belong, and what only the right place would do.
+const MISPLACED: &[(&str, &str, &str)] = &[
+    ("cors", "backend.cors", "origins stay what the other files say"),
+    ("csp", "backend.csp", "the policy stays what the other files say"),
+    ("database", "backend.database", "the database stays what the other files say"),
+    ("listen", "backend.listen", "the backend listens as the other files say"),
+    ("reading", "backend.reading", "what may be read stays what the other files say"),
+    ("https", "backend.https", "the backend speaks plain HTTP"),
+    ("cache", "backend.cache", "the cache stays in memory"),
+    ("trustProxy", "backend.trustProxy", "no proxy is believed"),
+    ("rateLimit", "backend.rateLimit", "nothing is limited"),
+    ("auditor", "backend.auditor", "audit events stay as they are"),
+    ("externalAccess", "backend.auth.externalAccess", "no such access is set up"),
+    ("clusterLocatorMethods", "kubernetes.clusterLocatorMethods", "no cluster is found"),
+    ("backend.permission", "permission", "permissions stay off"),
+    ("app.permission", "permission", "permissions stay off"),
+    ("backend.csp.backend", "backend", "the settings below do nothing"),
+    ("app.cors", "backend.cors", "origins stay what the other files say"),
+    ("app.csp", "backend.csp", "the policy stays what the other files say"),
+    ("backend.externalAccess", "backend.auth.externalAccess", "no such access is set up"),
+    (
+        "backend.accessRestrictions",
+        "backend.auth.externalAccess[].accessRestrictions",
+        "nothing is restricted",
+    ),
+    (
+        "backend.auth.accessRestrictions",
+        "backend.auth.externalAccess[].accessRestrictions",
+        "nothing is restricted",
+    ),
+    (
+        "backend.auth.externalAccess.*.options.accessRestrictions",
+        "accessRestrictions beside `options`",
+        "the access is unrestricted",
+    ),
+    ("backend.allow", "backend.reading.allow", "nothing is allowed by it"),
+    (
+        "auth.providers.*.signIn",
+        "the provider's environment block",
+        "the provider has no resolver, and nobody can sign in by it",
+    ),
+    ("auth.signIn", "a provider's environment block", "no provider has a resolver by it"),
+    ("catalog.allow", "catalog.rules[].allow", "the rules stay as they are"),
+    ("catalog.orphanProviderStratgey", "catalog.orphanProviderStrategy", "orphans stay as they are"),
+    ("proxy.credentials", "an endpoint of the proxy", "endpoints keep their own"),
+    ("kubernetes.clusters", "kubernetes.clusterLocatorMethods[].clusters", "no cluster is found"),
+    ("kubernetes.skipTLSVerify", "a cluster", "it does nothing"),
+    ("permission.policy", "code: a policy module", "no policy is loaded by it"),
+];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for (found, right, effect) in MISPLACED {
+        for setting in cx.settings(found)? {
+            // A proxy's signIn has no environment; a scalar at the top is somebody's own.
+            let is_proxy_provider = found.contains("signIn")
+                && ["guest", "oauth2Proxy", "awsalb", "gcpIap", "cfaccess", "azureEasyAuth", "gcp-iap"]
+                    .iter()
+                    .any(|name| setting.path.contains(&format!(".{name}.")));
+            let is_top = !found.contains('.');
+            if is_proxy_provider || setting.item.is_null() || (is_top && setting.item.as_map().is_none()) {
+                continue;
+            }
+            findings
+                .at(setting.item.key_place(), format!("`{}` is in the wrong place: it belongs to `{right}`", setting.path))
+                .severity(setting.severity(Severity::Medium))
+                .why(format!("Backstage ignores it here, so that {effect}; its own check of the configuration passes it"))
+                .fix(Fix::manual(format!("move it to `{right}`")))
+                .evidence(setting.evidence());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+use crate::fix::{Edit, Fix};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Configuration, severity: Severity::Low, serve: Serve::Reports, check };
+
+/// Sections whose keys are all known, and these keys. Sections that plugins add to are not among them.
+const SECTIONS: &[(&str, &[&str])] = &[
+    (
+        "backend.cors",
+        &[
+            "origin",
+            "methods",
+            "allowedHeaders",
+            "exposedHeaders",
+            "credentials",
+            "maxAge",
+            "preflightContinue",
+            "optionsSuccessStatus",
+        ],
+    ),
+    ("backend.listen", &["host", "port", "address"]),
+    ("backend.https", &["certificate"]),
+    ("backend.https.certificate", &["cert", "key", "hostname", "type"]),
+    ("backend.auth", &["keys", "externalAccess", "dangerouslyDisableDefaultAuthPolicy", "pluginKeyStore"]),
+    ("backend.auth.externalAccess.*", &["type", "options", "accessRestrictions"]),
+    ("backend.auth.externalAccess.*.accessRestrictions.*", &["plugin", "permission", "permissionAttribute"]),
+    ("backend.reading", &["allow"]),
+    ("backend.reading.allow.*", &["host", "paths"]),
+    ("catalog.rules.*", &["allow", "locations"]),
+    ("catalog.rules.*.locations.*", &["type", "exact", "pattern"]),
+    ("catalog.locations.*", &["type", "target", "rules", "presence"]),
+    ("catalog.locations.*.rules.*", &["allow", "locations"]),
+];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for (section, known) in SECTIONS {
+        for setting in cx.settings(section)? {
+            for (key, item) in setting.item.entries().filter(|(key, _)| !known.contains(&&***key)) {
+                if key.starts_with('$') {
+                    continue;
+                }
+                let near = known.iter().find(|name| is_near(name, key));
+                let fix = match near {
+                    Some(name) => Fix::manual(format!("write `{name}`, if that is meant")),
+                    None => Fix::suggested("remove it", vec![Edit::remove(item)]),
+                };
+                findings
+                    .at(item.key_place(), format!("`{key}` is no key of `{}`", setting.path))
+                    .severity(if near.is_some() { setting.severity(Severity::Medium) } else { Severity::Low })
+                    .confidence(Confidence::Medium)
+                    .why("Backstage ignores it without a word, and so does its own check of the configuration; whoever wrote it believes otherwise")
+                    .fix(fix)
+                    .evidence(setting.evidence());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether two names differ by case and separators, or by one letter.
+fn is_near(name: &str, other: &str) -> bool {
+    let plain = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect::<Vec<char>>()
+    };
+    let (a, b) = (plain(name), plain(other));
+    if a == b {
+        return true;
+    }
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    if short.len() < 4 || long.len() - short.len() > 1 {
+        return false;
+    }
+    let same = short.iter().zip(long.iter()).take_while(|(a, b)| a == b).count();
+    let rest = if short.len() == long.len() { &short[(same + 1).min(short.len())..] } else { &short[same..] };
+    long.ends_with(rest) && (same + 1 + rest.len() == long.len())
+}
