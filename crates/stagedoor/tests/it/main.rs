@@ -2,6 +2,7 @@
 
 mod audit;
 mod browser;
+mod check;
 mod cli;
 mod command;
 mod deploy;

@@ -5,7 +5,6 @@ use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Configuration, severity: Severity::Low, serve: Serve::Reports, check };
 
-#[expect(clippy::unnecessary_wraps, reason = "a rule may say that it cannot run; this one always can")]
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for one in &Acceptances::of(cx.repository()).expired {
         findings

@@ -5,7 +5,6 @@ use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Configuration, severity: Severity::Medium, serve: Serve::Reports, check };
 
-#[expect(clippy::unnecessary_wraps, reason = "a rule may say that it cannot run; this one always can")]
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for (place, why) in &Acceptances::of(cx.repository()).invalid {
         findings

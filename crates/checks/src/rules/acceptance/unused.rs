@@ -7,7 +7,6 @@ use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity, registry, 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Configuration, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
-#[expect(clippy::unnecessary_wraps, reason = "a rule may say that it cannot run; this one always can")]
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let acceptances = Acceptances::of(cx.repository());
     let mut by_rule: BTreeMap<&str, Vec<&Acceptance>> = BTreeMap::new();

@@ -2,15 +2,13 @@
 
 use checks::{File, Place, Repository};
 
-use super::quoting::Quoting;
+use super::quoting::{HIDDEN, Quoting, after_name};
 use crate::snippet;
 
 /// Characters of a line that are shown.
 const WIDTH: usize = 88;
 /// Of those, at most so many before what the finding is about.
 const BEFORE: usize = 40;
-/// What stands for a secret.
-const HIDDEN: &str = "***";
 /// Bytes of a line that are looked at, around the place.
 const BYTES: usize = 4096;
 
@@ -47,7 +45,11 @@ pub(crate) fn of(
     if is_secret {
         // A rule knows it by its name, where a scanner sees nothing in the value.
         let shown = quoting.text(&hidden(written, at - start, last - start), [place]);
-        return Some(cut(&shown, column, HIDDEN.len()));
+        return Some(cut(
+            &shown,
+            column,
+            if after_name(&text[last..]).is_some() { width } else { HIDDEN.len() },
+        ));
     }
     let masked = quoting.text(written, [place]);
     let (column, width) = snippet::moved(written, &masked, column, width);
@@ -57,11 +59,11 @@ pub(crate) fn of(
 /// A line without bytes `from..to`, and without the value of which that is the name.
 fn hidden(line: &str, from: usize, to: usize) -> String {
     let (before, rest) = (&line[..from.min(line.len())], &line[to.min(line.len())..]);
-    let separator = rest.trim_start_matches(['"', '\'', ' ', '\t']);
-    if !separator.starts_with([':', '=']) {
+    if after_name(rest).is_none() {
         return format!("{before}{HIDDEN}{rest}");
     }
-    format!("{before}{HIDDEN}: {HIDDEN}")
+    let name = &line[before.len()..line.len() - rest.len()];
+    format!("{before}{name}: {HIDDEN}")
 }
 
 /// Cuts a line to what fits. Tabs become a space, so that a caret is under what it means.
@@ -109,8 +111,8 @@ mod tests {
     #[test]
     fn secrets_are_hidden_by_name_and_by_value() {
         assert_eq!(hidden("a: b # c", 3, 4), "a: *** # c");
-        assert_eq!(hidden("token: b", 0, 5), "***: ***");
-        assert_eq!(hidden("\"token\": \"b\"", 1, 6), "\"***: ***");
+        assert_eq!(hidden("token: b", 0, 5), "token: ***");
+        assert_eq!(hidden("\"token\": \"b\"", 1, 6), "\"token: ***");
     }
 
     #[test]

@@ -173,8 +173,12 @@ pub(crate) fn counts(shown: &Shown) -> String {
         (shown.skipped.len(), "skipped"),
     ] {
         if number > 0 {
-            let of = if what == "skipped" { " rules" } else { "" };
-            known.push_str(&format!(", {number}{of} {what}"));
+            known.push_str(", ");
+            known.push_str(&if what == "skipped" {
+                format!("{} skipped", count(number, "rule", "rules"))
+            } else {
+                format!("{number} {what}")
+            });
         }
     }
     format!(
