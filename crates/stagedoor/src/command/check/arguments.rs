@@ -6,6 +6,7 @@ use checks::{Confidence, Severity};
 use clap::{Args, Subcommand, ValueEnum};
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]

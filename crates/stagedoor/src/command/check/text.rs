@@ -165,22 +165,18 @@ pub(crate) fn counts(shown: &Shown) -> String {
         .map(|(severity, number)| format!("{number} {}", coloured(severity)))
         .collect();
     let files = shown.roots.iter().map(|root| root.files).sum();
-    let mut known = String::new();
-    for (number, what) in [
+    let also = [
         (shown.accepted.len(), "accepted"),
         (shown.known, "in the baseline"),
         (shown.vanished, "of the baseline gone"),
-        (shown.skipped.len(), "skipped"),
-    ] {
-        if number > 0 {
-            known.push_str(", ");
-            known.push_str(&if what == "skipped" {
-                format!("{} skipped", count(number, "rule", "rules"))
-            } else {
-                format!("{number} {what}")
-            });
-        }
-    }
+        (shown.skipped.len(), if shown.skipped.len() == 1 { "rule skipped" } else { "rules skipped" }),
+    ];
+    let known: Vec<String> = also
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!(", {number} {what}"))
+        .collect();
+    let known = known.concat();
     format!(
         "{}{} in {}, by {}{known}",
         count(shown.findings.len(), "finding", "findings"),
