@@ -64,7 +64,7 @@ fn validate(value: &Value, schema: &Value, root: &Value, at: &str, wrong: &mut V
         match schema["properties"].get(key) {
             Some(schema) => validate(value, schema, root, &format!("{at}/{key}"), wrong),
             None if schema["additionalProperties"] == Value::Bool(false) => {
-                wrong.push(format!("{at}/{key} is more"))
+                wrong.push(format!("{at}/{key} is more"));
             }
             None => {}
         }
