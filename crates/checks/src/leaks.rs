@@ -25,6 +25,13 @@ pub struct Leak {
 const WRITTEN: &[&str] =
     &["yarn.lock", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "bun.lock", "go.sum"];
 
+/// Programs of others that are kept in the repository, and files that programs write.
+fn is_of_others(file: &File) -> bool {
+    WRITTEN.contains(&file.name())
+        || file.path.split('/').any(|part| part == ".yarn")
+        || file.name().ends_with(".min.js")
+}
+
 /// Midnight of a day.
 #[derive(Debug)]
 struct Day(Date);
@@ -42,8 +49,7 @@ pub(crate) fn find(files: &Files, today: Date) -> Vec<Leak> {
     let key = FingerprintKey::kept(vec![0; secrets::KEY_BYTES]).expect("the key is as long as it must be");
     let scanner = Scanner::new(Rules::builtin(), key, Arc::new(Day(today)));
     let allowed = files.get(ALLOW_FILE).and_then(File::text).map(|text| AllowFile::parse(text, today));
-    let all: Vec<&File> =
-        files.iter().filter(|file| file.text().is_some() && !WRITTEN.contains(&file.name())).collect();
+    let all: Vec<&File> = files.iter().filter(|file| file.text().is_some() && !is_of_others(file)).collect();
     all.par_iter().flat_map_iter(|file| in_file(file, &scanner, allowed.as_ref(), today)).collect()
 }
 

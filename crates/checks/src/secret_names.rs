@@ -53,6 +53,8 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || value.contains("${")
         || value.contains("{{")
         || value.starts_with(['$', '<', '%'])
+        || value.ends_with("...")
+        || value.ends_with('…')
         || value.chars().all(|c| matches!(c, 'x' | 'X' | '*' | '.' | '-' | '_'))
         || ["your", "redacted", "placeholder", "replace", "insert", "todo", "fixme", "example", "dummy"]
             .iter()

@@ -99,7 +99,7 @@ impl Item {
     }
 
     /// Everything that a pattern leads to, with its dot path. A part `*` stands for every key of a map or every item
-    /// of a list; keys that hold dots cannot be named but are found by `*`.
+    /// of a list, `**` for any number of such steps; keys that hold dots cannot be named but are found by these.
     pub fn find(&self, pattern: &str) -> Vec<(String, &Item)> {
         let mut found = vec![(String::new(), self)];
         for part in pattern.split('.') {
@@ -108,6 +108,12 @@ impl Item {
                 let join =
                     |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
                 match &item.value {
+                    _ if part == "**" => {
+                        item.walk(&mut |below, item| {
+                            let path = if below.is_empty() { path.clone() } else { join(below) };
+                            next.push((path, item));
+                        });
+                    }
                     Value::Map(map) if part == "*" => {
                         next.extend(map.iter().map(|(key, item)| (join(key), item)))
                     }
@@ -277,6 +283,8 @@ mod tests {
         assert_eq!(found("*.b"), ["e.b"]);
         assert_eq!(found("a.0.*"), ["a.0.b", "a.0.c.d"]);
         assert!(found("x.*").is_empty());
+        assert_eq!(found("**.b"), ["a.0.b", "a.1.b", "e.b"]);
+        assert_eq!(found("e.**"), ["e", "e.b"]);
         assert_eq!(tree.at("a.1.b").map(|item| (item.place.line, item.key_place().column)), Some((3, 6)));
     }
 

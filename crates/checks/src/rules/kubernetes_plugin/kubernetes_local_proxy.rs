@@ -5,7 +5,9 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::KubernetesAccess, severity: Severity::Medium, serve: Serve::Refuses, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for setting in cx.settings("kubernetes.clusterLocatorMethods.*.type")? {
+    let by_type = cx.settings("kubernetes.clusterLocatorMethods.*.type")?;
+    let by_provider = cx.settings("kubernetes.clusterLocatorMethods.*.clusters.*.authProvider")?;
+    for setting in by_type.chain(by_provider) {
         // On a developer's machine it is what it is for.
         if setting.item.as_str() != Some("localKubectlProxy") || !setting.is_effective() {
             continue;

@@ -1,3 +1,4 @@
+use super::is_literal_secret;
 use crate::fix::Fix;
 use crate::rule::Skip;
 use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity};
@@ -11,6 +12,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         return Err(Skip::because("no files here"));
     }
     for leak in repository.leaks() {
+        if is_told_as_a_setting(cx, &leak.place) {
+            continue;
+        }
         let is_key = leak.rule.contains("private-key");
         let severity = match (is_test(&leak.place), is_key) {
             (true, _) => Severity::Medium,
@@ -26,6 +30,21 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             ));
     }
     Ok(())
+}
+
+/// Whether it is the value of a setting, of which another rule tells more.
+fn is_told_as_a_setting(cx: &Context<'_>, place: &Place) -> bool {
+    let projects = cx.projects().unwrap_or_default();
+    let mut configs =
+        projects.iter().flat_map(|project| &project.configs).filter(|config| config.path == place.path);
+    configs.any(|config| {
+        let mut told = false;
+        config.root.walk(&mut |path, item| {
+            let within = item.place.start <= place.start && place.end <= item.place.end;
+            told |= within && is_literal_secret(path, item);
+        });
+        told
+    })
 }
 
 /// Whether a file is there to test something.

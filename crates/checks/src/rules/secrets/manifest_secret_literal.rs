@@ -1,0 +1,100 @@
+use crate::fix::Fix;
+use crate::rule::Skip;
+use crate::secret_names::{is_placeholder, is_secret};
+use crate::{Checklist, Context, File, Findings, Item, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Secrets, severity: Severity::High, serve: Serve::Inapplicable, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let mut looked = false;
+    for file in cx.repository().files.iter().filter(|file| may_be_manifest(file)) {
+        for tree in file.trees() {
+            let kind = tree.get("kind").and_then(Item::as_str);
+            let is_object = tree.get("apiVersion").is_some() && kind.is_some();
+            let is_values = file.name().starts_with("values")
+                || file.name().contains("-values")
+                || file.name().contains(".values");
+            if tree
+                .get("apiVersion")
+                .and_then(Item::as_str)
+                .is_some_and(|version| version.starts_with("backstage.io"))
+            {
+                continue;
+            }
+            if !is_object && !is_values {
+                continue;
+            }
+            looked = true;
+            if kind == Some("Secret") && tree.get("apiVersion").and_then(Item::as_str) == Some("v1") {
+                secret(file, tree, findings);
+            } else {
+                passwords(file, tree, findings);
+            }
+        }
+    }
+    if looked { Ok(()) } else { Err(Skip::because("no Kubernetes manifest or chart values here")) }
+}
+
+fn may_be_manifest(file: &File) -> bool {
+    let is_yaml = file.name().ends_with(".yaml") || file.name().ends_with(".yml");
+    is_yaml && !file.path.contains("skeleton") && !file.path.contains(".github/")
+}
+
+/// Every entry of a Secret whose value is written out.
+fn secret(file: &File, tree: &Item, findings: &mut Findings) {
+    for (name, value) in tree.get("stringData").into_iter().flat_map(Item::entries) {
+        if value.as_str().is_some_and(|text| !is_placeholder(text)) {
+            tell(file, value, format!("the Secret's `{name}` is written into the manifest"), findings);
+        }
+    }
+    for (name, value) in tree.get("data").into_iter().flat_map(Item::entries) {
+        let is_written = value.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with("<"));
+        if is_written {
+            tell(
+                file,
+                value,
+                format!("the Secret's `{name}` is written into the manifest, in base64"),
+                findings,
+            );
+        }
+    }
+}
+
+/// Passwords among a chart's values, and in environments of containers.
+fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
+    let mut found = Vec::new();
+    tree.walk(&mut |path, item| {
+        let name = path.rsplit('.').next().unwrap_or_default();
+        let lower = name.to_ascii_lowercase();
+        let is_password = ["password", "passwd", "passphrase"].iter().any(|end| lower.ends_with(end));
+        if is_password && item.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with('/')) {
+            found.push((name.to_owned(), item));
+        }
+        // `- name: X` with `value: literal`.
+        let variable = item.get("name").and_then(Item::as_str);
+        if let (Some(variable), Some(value)) = (variable, item.get("value"))
+            && is_secret(variable)
+            && value.as_str().is_some_and(|text| {
+                !is_placeholder(text) && !text.starts_with('/') && !text.contains(".Values")
+            })
+        {
+            found.push((variable.to_owned(), value));
+        }
+    });
+    for (name, item) in found {
+        tell(file, item, format!("`{name}` is a password that is written into the manifest"), findings);
+    }
+}
+
+fn tell(file: &File, item: &Item, message: String, findings: &mut Findings) {
+    let lower = file.path.to_ascii_lowercase();
+    let is_local = ["dev", "local", "test", "example", "examples", "kind", "minikube", "demo", "sandbox"]
+        .iter()
+        .any(|word| lower.split(['/', '-', '.', '_']).any(|part| part == *word));
+    findings
+        .at(item.key_place(), message)
+        .severity(if is_local { Severity::Low } else { Severity::High })
+        .why("whoever reads the repository has it; base64 hides nothing")
+        .fix(Fix::manual("have the cluster take it from a secrets manager (External Secrets, Sealed Secrets, a CSI driver), and rotate it"));
+}
