@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use checks::accept::Acceptances;
 use checks::{Checklist, Entry, Finding, Report, Repository, Serve, registry};
 use config::{Config, Mode, Place, Problem};
-use server::{Judgement, Posture, PostureFinding, PostureLine, PostureState};
+use model::{Clock as _, SystemClock};
+use server::{Accepted, Judgement, Posture, PostureFinding, PostureLine, PostureState};
 
 /// Runs the rules that concern a server over its configuration.
 #[derive(Debug)]
@@ -13,12 +15,22 @@ pub(crate) struct Checks;
 impl server::Gate for Checks {
     fn judge(&self, config: &Config, mode: Mode) -> Judgement {
         let rules: Vec<&Entry> = registry().filter(|entry| entry.rule.serve != Serve::Inapplicable).collect();
-        let repository = Repository::of_config(config);
-        let report = checks::run(&repository, rules.iter().copied());
+        let repository = Repository::of_config(config).on(SystemClock.now().date());
+        let mut report = checks::run(&repository, rules.iter().copied());
+        report.accept(&Acceptances::of(&repository), &repository);
         let mut judgement = Judgement { posture: posture(&rules, &report), ..Judgement::default() };
         if mode == Mode::Production {
             judgement.problems =
                 report.findings.iter().filter(|finding| refuses(&rules, finding)).map(problem).collect();
+            let accepted = report.accepted.iter().filter(|(finding, _)| refuses(&rules, finding));
+            judgement.accepted = accepted
+                .map(|(finding, acceptance)| Accepted {
+                    rule: finding.rule.to_owned(),
+                    place: finding.place.to_string(),
+                    reason: acceptance.reason.clone(),
+                    until: acceptance.until.to_string(),
+                })
+                .collect();
         }
         judgement
     }
@@ -48,8 +60,12 @@ fn posture(rules: &[&Entry], report: &Report) -> Posture {
 
 fn line(item: Checklist, rules: &[&Entry], report: &Report) -> PostureLine {
     let of = |id: &str| rules.iter().any(|entry| entry.id == id);
-    let findings: Vec<PostureFinding> =
+    let mut findings: Vec<PostureFinding> =
         report.findings.iter().filter(|finding| of(finding.rule)).map(finding_of).collect();
+    for (finding, acceptance) in report.accepted.iter().filter(|(finding, _)| of(finding.rule)) {
+        let accepted = Some((acceptance.reason.clone(), acceptance.until.to_string()));
+        findings.push(PostureFinding { accepted, ..finding_of(finding) });
+    }
     let unknown: Vec<String> = report
         .skipped
         .iter()

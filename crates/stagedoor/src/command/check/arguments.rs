@@ -40,6 +40,8 @@ pub(crate) struct Arguments {
     pub(crate) min_confidence: Sure,
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) live: Live,
     /// Print each rule that was skipped and each file that was not read.
     #[arg(long, short, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
@@ -63,6 +65,24 @@ pub(crate) struct Choice {
     /// Run the rules of these lines of the checklist alone, for example `permissions` or `image`.
     #[arg(long = "topic", value_name = "NAME", value_delimiter = ',')]
     pub(crate) topics: Vec<String>,
+}
+
+/// A running instance in place of a repository.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Live {
+    /// Ask a running Backstage or Stagedoor what it tells strangers. Sends GET and OPTIONS, one at a time and no more
+    /// than 200, to this host alone.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["paths", "fix", "diff"])]
+    pub(crate) live: Option<String>,
+    /// Ask also with the token in the variable TOKEN: what its user reaches.
+    #[arg(long, requires = "live")]
+    pub(crate) token: bool,
+    /// Also send methods other than GET, HEAD and OPTIONS, without asking first.
+    #[arg(long, requires = "live")]
+    pub(crate) beyond_reading: bool,
+    /// A proxy endpoint to ask for, beside those that many have.
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(crate) proxy: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::plain;
 
 /// The rules that were asked for, in the registry's order.
-pub(crate) fn rules(choice: &Choice) -> Result<Vec<&'static Entry>, Failure> {
+pub(crate) fn rules(choice: &Choice, is_live: bool) -> Result<Vec<&'static Entry>, Failure> {
     for id in choice.rules.iter().chain(&choice.without) {
         one(id)?;
     }
@@ -20,6 +20,8 @@ pub(crate) fn rules(choice: &Choice) -> Result<Vec<&'static Entry>, Failure> {
     }
     let is_in = |list: &[String], name: &str| list.iter().any(|one| one == name);
     Ok(registry()
+        // A repository does not answer, and an instance has no files.
+        .filter(|entry| entry.id.starts_with("live-") == is_live || is_in(&choice.rules, entry.id))
         .filter(|entry| choice.rules.is_empty() || is_in(&choice.rules, entry.id))
         .filter(|entry| choice.topics.is_empty() || is_in(&choice.topics, entry.rule.checklist.name()))
         .filter(|entry| !is_in(&choice.without, entry.id))

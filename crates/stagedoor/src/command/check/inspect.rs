@@ -12,7 +12,7 @@ use model::{Clock as _, SystemClock};
 use super::arguments::Arguments;
 use super::baseline::Baseline;
 use super::shown::{Root, Showing, Shown, ShownProject, Skipped};
-use super::{choose, fix, out};
+use super::{choose, fix, live, out};
 use crate::failure::{FOUND, Failure};
 use crate::progress;
 
@@ -26,8 +26,9 @@ pub(crate) struct Target {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let rules = choose::rules(&arguments.choice)?;
-    let targets = targets(&arguments.paths)?;
+    let rules = choose::rules(&arguments.choice, arguments.live.live.is_some())?;
+    let instance = live::ask(&arguments.live)?;
+    let targets = if instance.is_some() { Vec::new() } else { targets(&arguments.paths)? };
     if arguments.diff || arguments.fix.is_some() {
         let ended = fix::run(&targets, &rules, arguments)?;
         if arguments.diff {
@@ -35,7 +36,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     }
     let known = arguments.baseline.as_deref().map(Baseline::read).transpose()?;
-    let mut shown = check(&targets, &rules, arguments.min_confidence.into());
+    let least = arguments.min_confidence.into();
+    let mut shown = match &instance {
+        None => check(&targets, &rules, least),
+        Some(instance) => answered(instance, &rules, least),
+    };
     if let Some(path) = &arguments.write_baseline {
         let all = Baseline::of(&shown);
         out::file(path, &all.text())?;
@@ -90,6 +95,15 @@ fn check(targets: &[Target], rules: &[&'static Entry], least: Confidence) -> Sho
             add(&mut shown, target, &repository, least);
         }
     });
+    shown
+}
+
+/// What an instance answered.
+fn answered(instance: &Repository, rules: &[&'static Entry], least: Confidence) -> Shown {
+    let mut shown = Shown { rules: rules.to_vec(), ..Shown::default() };
+    let base = instance.live.as_ref().map_or_else(String::new, |live| live.base.clone());
+    let target = Target { typed: base.clone(), folder: PathBuf::from(base), prefix: String::new() };
+    add(&mut shown, &target, instance, least);
     shown
 }
 

@@ -11,6 +11,7 @@ mod html;
 mod inspect;
 mod json;
 mod junit;
+mod live;
 mod markdown;
 mod near;
 mod out;
