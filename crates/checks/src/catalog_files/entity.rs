@@ -6,8 +6,6 @@ use crate::{File, Item};
 /// An entity as written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entity<'a> {
-    /// Its file.
-    pub(crate) file: &'a File,
     /// All of it.
     pub(crate) item: &'a Item,
     /// Its kind.
@@ -21,12 +19,12 @@ const FOR_TESTS: &[&str] =
 /// The entities of a repository: every document with a Backstage `apiVersion` and a kind.
 pub(crate) fn entities(files: &Files) -> impl Iterator<Item = Entity<'_>> {
     files.iter().filter(|file| may_hold(file)).flat_map(|file| {
-        file.trees().filter_map(move |item| {
+        file.trees().filter_map(|item| {
             let version = item.get("apiVersion")?.as_str()?;
             let group = version.split('/').next()?;
             let is_one = group == "backstage.io" || group.ends_with(".backstage.io");
             let kind = item.get("kind")?.as_str().filter(|_| is_one)?;
-            Some(Entity { file, item, kind })
+            Some(Entity { item, kind })
         })
     })
 }
@@ -73,7 +71,7 @@ mod tests {
             ("a/__fixtures__/b.yaml", "apiVersion: backstage.io/v1alpha1\nkind: User\n"),
             ("c.yaml", "apiVersion: notbackstage.io/v1\nkind: User\n"),
         ]);
-        let found: Vec<_> = entities(&files).map(|entity| (&*entity.file.path, entity.kind)).collect();
+        let found: Vec<_> = entities(&files).map(|entity| (&*entity.item.place.path, entity.kind)).collect();
         assert_eq!(found, [("a/catalog-info.yaml", "API"), ("t.yml", "Template")]);
         let first = entities(&files).next().expect("the first");
         assert_eq!((first.name(), first.of_type()), ("x", Some("openapi")));

@@ -4,6 +4,6 @@ mod docs;
 mod entity;
 mod template;
 
-pub(crate) use docs::{DocsSource, docs};
+pub(crate) use docs::docs;
 pub(crate) use entity::{Entity, entities};
-pub(crate) use template::{Step, Template, templates};
+pub(crate) use template::{Template, templates, used};

@@ -1,8 +1,8 @@
 //! Templates of the scaffolder: what they ask for, and what their steps do with it.
 
+use crate::Item;
 use crate::catalog_files::{Entity, entities};
 use crate::repo::Files;
-use crate::{File, Item};
 
 /// A template.
 #[derive(Clone, Debug)]
@@ -59,11 +59,6 @@ fn properties<'a>(schema: &'a Item, depth: usize, found: &mut Vec<(&'a str, &'a 
 }
 
 impl<'a> Template<'a> {
-    /// Its file.
-    pub(crate) fn file(&self) -> &'a File {
-        self.entity.file
-    }
-
     /// Its steps.
     pub(crate) fn steps(&self) -> impl Iterator<Item = Step<'a>> + use<'a> {
         let steps = self.entity.item.at("spec.steps").map(Item::items).unwrap_or_default();

@@ -24,10 +24,12 @@ mod http;
 mod kubernetes_plugin;
 mod live;
 mod proxy;
+mod scaffolder;
 mod secrets;
 mod service_credentials;
 mod sign_in;
 mod stagedoor;
+mod techdocs;
 
 /// Every rule, in the order of the topics.
 pub fn registry() -> impl Iterator<Item = &'static Entry> {
@@ -42,6 +44,8 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         kubernetes_plugin::RULES,
         proxy::RULES,
         catalog::RULES,
+        scaffolder::RULES,
+        techdocs::RULES,
         secrets::RULES,
         live::RULES,
         stagedoor::RULES,

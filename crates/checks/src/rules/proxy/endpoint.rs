@@ -131,7 +131,7 @@ fn lends(endpoint: &Item) -> Option<&Item> {
 }
 
 /// The release that a project's backstage.json says.
-fn release(cx: Context<'_>, project: &Project) -> Option<Release> {
+pub(in crate::rules) fn release(cx: Context<'_>, project: &Project) -> Option<Release> {
     let files = &cx.repository().files;
     let own = format!("{}/backstage.json", project.folder);
     let file = files.get(own.trim_start_matches('/')).or_else(|| files.get("backstage.json"))?;

@@ -2,6 +2,8 @@
 
 mod endpoint;
 
+pub(super) use endpoint::release;
+
 super::topic! {
     proxy_credentials_any_method "proxy-credentials-any-method",
     proxy_credentials_forward "proxy-credentials-forward",

@@ -1,0 +1,21 @@
+use super::builds::{builder, runs_in};
+use crate::fix::Fix;
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::TechDocs, severity: Severity::Medium, serve: Serve::Reports, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for production in cx.productions()? {
+        let (Some(builder), Some(runs)) = (builder(production), runs_in(production, "docker")) else {
+            continue;
+        };
+        findings
+            .at(&runs.place, "docs are generated in containers that the portal starts")
+            .why("that takes a Docker socket in the portal, and whoever has the socket is root on its host")
+            .fix(Fix::manual("build docs in CI, with `techdocs.builder: external`"))
+            .because(Some(&builder.place), "production builds docs itself")
+            .evidence([production.how.clone()]);
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+use super::builds::builder;
+use crate::fix::{Edit, Fix};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::TechDocs, severity: Severity::Medium, serve: Serve::Reports, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for production in cx.productions()? {
+        let Some(builder) = builder(production) else { continue };
+        findings
+            .at(&builder.place, "production builds docs itself")
+            .confidence(if production.missing().is_empty() { Confidence::High } else { Confidence::Medium })
+            .why("whoever may push docs of any component hands input to mkdocs beside the portal's secrets; the list of what it may load was got around five times in ten months")
+            .fix(Fix::suggested(
+                "build docs in CI, and set `techdocs.builder: external`",
+                vec![Edit::set(builder, "external")],
+            ))
+            .evidence([production.how.clone()]);
+    }
+    Ok(())
+}
