@@ -7,6 +7,7 @@ mod production;
 mod project;
 mod setting;
 
+pub(crate) use app_config::is_for_development;
 pub use app_config::{AppConfig, Role};
 pub use files::{Files, Unread};
 pub use launch::{Launch, Missing};

@@ -1,5 +1,7 @@
 //! The HTTP surface: origins, headers, addresses, limits.
 
+mod variable;
+
 super::topic! {
     cors_wildcard "cors-wildcard",
     cors_localhost "cors-localhost",

@@ -1,7 +1,8 @@
+use super::variable::{given, leading};
 use super::{host, is_loopback};
 use crate::fix::{Edit, Fix};
-use crate::repo::{Reach, Role};
-use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::repo::{Reach, Role, Setting};
+use crate::{Checklist, Confidence, Context, Findings, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::High, serve: Serve::Refuses, check };
@@ -43,11 +44,40 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .evidence(setting.evidence());
         }
     }
+    from_variables(*cx, findings)
+}
+
+/// Addresses that production takes from a variable, which a manifest or a chart sets.
+fn from_variables(cx: Context<'_>, findings: &mut Findings) -> Ran {
+    let mut told: Vec<&Place> = Vec::new();
+    for key in ["app.baseUrl", "backend.baseUrl"] {
+        for setting in cx.settings(key)?.filter(Setting::is_effective) {
+            let Some(name) = setting.item.as_str().and_then(leading) else { continue };
+            for item in given(cx, name) {
+                let Some(url) = item.as_str().filter(|url| url.starts_with("http://")) else { continue };
+                if host(url).is_none_or(|host| is_loopback(&host)) || told.contains(&&item.place) {
+                    continue;
+                }
+                told.push(&item.place);
+                findings
+                    .at(&item.place, format!("`{key}` is given plain HTTP, by `{name}`"))
+                    .severity(Severity::Medium)
+                    .confidence(Confidence::Medium)
+                    .why("unless whoever installs it sets another, tokens and cookies pass in the clear")
+                    .fix(Fix::suggested(
+                        "write https",
+                        vec![Edit::set(item, url.replacen("http://", "https://", 1))],
+                    ))
+                    .because(Some(&setting.item.place), format!("`{key}` is `${{{name}}}`"))
+                    .evidence(setting.evidence());
+            }
+        }
+    }
     Ok(())
 }
 
 /// Whether a value comes from the base file of an application, whose addresses are those of development.
-fn is_base(setting: &crate::repo::Setting<'_>) -> bool {
+fn is_base(setting: &Setting<'_>) -> bool {
     let config = setting.project.configs.iter().find(|config| config.path == setting.item.place.path);
     config.is_some_and(|config| config.role == Role::Base)
 }

@@ -1,0 +1,61 @@
+//! What manifests and values of charts give to a variable.
+
+use crate::repo::{Role, is_for_development};
+use crate::{Context, File, Item};
+
+/// The variable that a string begins with: `BASE_URL` of `${BASE_URL}:443`.
+pub(super) fn leading(text: &str) -> Option<&str> {
+    let name = text.trim().strip_prefix("${")?.split(['}', ':']).next()?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then_some(name)
+}
+
+/// Strings that YAML files other than app-configs, and those for developers, give to a variable: a key of that name,
+/// or a map with it as `name` and a `value`.
+pub(super) fn given<'a>(cx: Context<'a>, name: &str) -> Vec<&'a Item> {
+    let mut found = Vec::new();
+    for file in cx.repository().files.iter().filter(|file| may_give(file, name)) {
+        for tree in file.trees() {
+            tree.walk(&mut |path, item| {
+                let is_entry = path.rsplit('.').next() == Some(name);
+                let is_pair = item.get("name").and_then(Item::as_str) == Some(name);
+                if is_entry && item.as_str().is_some() {
+                    found.push(item);
+                } else if is_pair {
+                    found.extend(item.get("value"));
+                }
+            });
+        }
+    }
+    found
+}
+
+fn may_give(file: &File, name: &str) -> bool {
+    (file.name().ends_with(".yaml") || file.name().ends_with(".yml"))
+        && Role::of(file.name()).is_none()
+        && !is_for_development(&file.path)
+        && !file.path.starts_with(".github/")
+        && file.text().is_some_and(|text| text.contains("http://") && text.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Repository;
+    use crate::repo::Files;
+
+    #[test]
+    fn variables_are_given_by_entries_and_pairs() {
+        let repository = Repository::of(Files::of_texts([
+            ("chart/values.yaml", "env:\n  URL: http://a\n  OTHER: http://b\n"),
+            ("k8s/deployment.yaml", "env:\n  - {name: URL, value: 'http://c'}\n  - {name: URL}\n"),
+            ("compose.local.yaml", "URL: http://d\n"),
+            ("app-config.yaml", "URL: http://e\n"),
+        ]));
+        let found: Vec<_> =
+            given(Context::new(&repository), "URL").into_iter().filter_map(Item::as_str).collect();
+        assert_eq!(found, ["http://a", "http://c"]);
+        assert_eq!(leading("${URL}:443"), Some("URL"));
+        assert_eq!((leading("${URL:-x}"), leading("x${URL}"), leading("${}")), (Some("URL"), None, None));
+    }
+}
