@@ -31,7 +31,7 @@ pub(crate) fn entities(files: &Files) -> impl Iterator<Item = Entity<'_>> {
 
 fn may_hold(file: &File) -> bool {
     let name = file.name();
-    (name.ends_with(".yaml") || name.ends_with(".yml"))
+    [".yaml", ".yml"].iter().any(|end| name.ends_with(end))
         && !file.path.split('/').any(|part| FOR_TESTS.contains(&part))
         && file.text().is_some_and(|text| {
             memchr::memmem::find(text.as_bytes(), b"backstage.io/").is_some() && text.contains("kind:")

@@ -10,7 +10,7 @@ pub(super) struct Admitted<'a> {
     pub(super) kind: &'a str,
 }
 
-pub(super) fn from_anywhere<'a>(cx: Context<'a>) -> Result<Vec<Admitted<'a>>, Skip> {
+pub(super) fn from_anywhere(cx: Context<'_>) -> Result<Vec<Admitted<'_>>, Skip> {
     let mut found = Vec::new();
     for rule in cx.settings("catalog.rules.*")? {
         if rule.is_for_development() || is_bounded(rule.item) {

@@ -31,7 +31,7 @@ pub(super) fn given<'a>(cx: Context<'a>, name: &str) -> Vec<&'a Item> {
 }
 
 fn may_give(file: &File, name: &str) -> bool {
-    (file.name().ends_with(".yaml") || file.name().ends_with(".yml"))
+    [".yaml", ".yml"].iter().any(|end| file.name().ends_with(end))
         && Role::of(file.name()).is_none()
         && !is_for_development(&file.path)
         && !file.path.starts_with(".github/")

@@ -8,10 +8,11 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for field in fields(*cx, "allowedHeaders")? {
-        let named = |item: &Item| item.literal().filter(|name| is_credential_header(name)).map(str::to_owned);
+        let credential =
+            |item: &Item| item.literal().filter(|name| is_credential_header(name)).map(str::to_owned);
         let items = field.setting.item.one_or_many();
-        let names: Vec<String> = items.iter().filter_map(named).collect();
-        let Some(first) = items.iter().find(|item| named(item).is_some()) else { continue };
+        let names: Vec<String> = items.iter().filter_map(credential).collect();
+        let Some(first) = items.iter().find(|item| credential(item).is_some()) else { continue };
         let portal = names.iter().any(|name| {
             let name = name.to_ascii_lowercase();
             name == "authorization" || name == "cookie"

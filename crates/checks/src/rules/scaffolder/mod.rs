@@ -20,7 +20,7 @@ use crate::rule::Skip;
 use crate::{Context, Place};
 
 /// The templates of the repository; at least one.
-fn all<'a>(cx: Context<'a>) -> Result<Vec<Template<'a>>, Skip> {
+fn all(cx: Context<'_>) -> Result<Vec<Template<'_>>, Skip> {
     let all: Vec<_> = templates(&cx.repository().files).collect();
     if all.is_empty() { Err(Skip::because("no template here")) } else { Ok(all) }
 }

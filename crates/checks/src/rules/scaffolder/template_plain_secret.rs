@@ -10,13 +10,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for template in all(*cx)? {
         for (name, schema) in &template.parameters {
             let is_text = schema.get("type").and_then(Item::as_str).is_none_or(|kind| kind == "string");
-            let has_own_field = schema.get("ui:field").is_some();
-            if !is_secret(name)
-                || !is_text
-                || has_own_field
-                || schema.get("enum").is_some()
-                || schema.as_map().is_none()
-            {
+            // A field of its own, a choice, or a default that everybody knows: the name of a secret, not one.
+            let is_other = ["ui:field", "enum", "default"].iter().any(|key| schema.get(key).is_some());
+            if !is_secret(name) || !is_text || is_other || schema.as_map().is_none() {
                 continue;
             }
             findings
