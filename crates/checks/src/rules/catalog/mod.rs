@@ -9,6 +9,7 @@ super::topic! {
     catalog_readonly_deletes "catalog-readonly-deletes",
     catalog_rules_people "catalog-rules-people",
     catalog_rules_template "catalog-rules-template",
+    catalog_rules_unknown_kind "catalog-rules-unknown-kind",
     catalog_whole_directory "catalog-whole-directory",
     catalog_wildcard_discovery "catalog-wildcard-discovery",
     entity_cluster_tls "entity-cluster-tls",

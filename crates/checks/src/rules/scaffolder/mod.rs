@@ -5,6 +5,7 @@ mod origin;
 super::topic! {
     scaffolder_audit_parameters "scaffolder-audit-parameters",
     scaffolder_default_secrets "scaffolder-default-secrets",
+    scaffolder_module_reach "scaffolder-module-reach",
     scaffolder_scm_credentials "scaffolder-scm-credentials",
     scaffolder_task_recovery "scaffolder-task-recovery",
     template_fetches_user_url "template-fetches-user-url",

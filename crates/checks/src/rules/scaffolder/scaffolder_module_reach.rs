@@ -1,0 +1,59 @@
+use crate::fix::Fix;
+use crate::rule::Skip;
+use crate::{Checklist, Confidence, Context, File, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Scaffolder, severity: Severity::Medium, serve: Serve::Inapplicable, check };
+
+/// Modules whose actions reach further than templates should: what they do for whoever writes, or starts, a template.
+const MODULES: &[(&str, Severity, &str)] = &[
+    (
+        "@roadiehq/scaffolder-backend-module-http-request",
+        Severity::Medium,
+        "calls any route of the portal, and of its proxies, with the task's token",
+    ),
+    (
+        "@backstage/plugin-scaffolder-backend-module-yeoman",
+        Severity::High,
+        "runs Yeoman generators, which are programs, in the backend",
+    ),
+    (
+        "@backstage/plugin-scaffolder-backend-module-cookiecutter",
+        Severity::Medium,
+        "runs cookiecutter with the hooks of the template, in the backend or in a container that it starts",
+    ),
+    (
+        "@backstage/plugin-scaffolder-backend-module-rails",
+        Severity::Medium,
+        "runs Rails with a template that is Ruby code, in the backend or in a container that it starts",
+    ),
+];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let files = &cx.repository().files;
+    let mut any = false;
+    for package in files.iter().filter(|file| file.name() == "package.json") {
+        let Some(dependencies) = package.tree().and_then(|tree| tree.get("dependencies")) else { continue };
+        any = true;
+        for (name, severity, what) in MODULES {
+            let Some(dependency) = dependencies.get(name) else { continue };
+            let imports =
+                |file: &&File| is_source(file) && file.text().is_some_and(|text| text.contains(*name));
+            let Some(import) = files.under(package.folder()).find(imports) else { continue };
+            findings
+                .at(dependency.key_place(), format!("`{name}` gives templates an action that {what}"))
+                .severity(*severity)
+                .confidence(Confidence::Medium)
+                .why("every template can use it, and what users type goes into it")
+                .fix(Fix::manual(
+                    "write an action that does the one thing, or bound this one with a policy on `scaffolder.action.execute`",
+                ))
+                .because(import.place_of(name).as_ref(), "the backend loads it");
+        }
+    }
+    if any { Ok(()) } else { Err(Skip::because("no package.json with dependencies here")) }
+}
+
+fn is_source(file: &File) -> bool {
+    [".ts", ".tsx", ".js", ".mjs", ".cjs"].iter().any(|end| file.name().ends_with(end))
+}
