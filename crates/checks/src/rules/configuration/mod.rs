@@ -7,4 +7,6 @@ super::topic! {
     config_removed_key "config-removed-key",
     config_default_secret "config-default-secret",
     config_variable_drops "config-variable-drops",
+    config_too_new_key "config-too-new-key",
+    config_boot_failure_ignored "config-boot-failure-ignored",
 }
