@@ -32,7 +32,6 @@ const REMOVED: &[(&str, &str, Severity)] = &[
     ),
     ("catalog.stitchingStrategy.mode", "it was removed in 1.55: stitching is always deferred", Severity::Low),
     ("scaffolder.github", "it has no effect since 1.0: use `integrations.github`", Severity::Low),
-    ("techdocs.generators", "it has no effect since 1.0: use `techdocs.generator`", Severity::Low),
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {

@@ -8,9 +8,9 @@ pub(super) fn builder(production: &Production) -> Option<&Item> {
     production.at("techdocs.builder").filter(|builder| builder.literal() == Some("local"))
 }
 
-/// Where the generator runs, in the present and the former spelling.
+/// Where the generator runs, as it is read: the former key, which still wins, then the present one.
 pub(super) fn runs_in<'a>(production: &'a Production, place: &str) -> Option<&'a Item> {
-    ["techdocs.generator.runIn", "techdocs.generators.techdocs"]
+    ["techdocs.generators.techdocs", "techdocs.generator.runIn"]
         .iter()
         .find_map(|key| production.at(key))
         .filter(|item| item.literal() == Some(place))
