@@ -1,4 +1,5 @@
 use crate::fix::Fix;
+use crate::repo::Setting;
 use crate::rule::Skip;
 use crate::rules::proxy::release;
 use crate::{Checklist, Context, Findings, Ran, Release, Rule, Serve, Severity};
@@ -57,7 +58,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         for (key, first, works) in
             BROKEN.iter().filter(|(_, first, works)| release >= *first && release < *works)
         {
-            let settings = project.settings(key).into_iter().filter(|setting| setting.is_effective());
+            let settings = project.settings(key).into_iter().filter(Setting::is_effective);
             for setting in settings.filter(|setting| setting.item.as_bool() != Some(false)) {
                 findings
                     .at(setting.item.key_place(), format!("{release} does not start with `{}`", last(key)))
