@@ -1,11 +1,14 @@
 use crate::fix::{Edit, Fix};
-use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
+use crate::rules::proxy::since;
+use crate::{Checklist, Context, Findings, Item, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Audit, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for production in cx.complete_productions()? {
+    // Before, there is no such setting.
+    let exists = Release::new(1, 38, 0);
+    for production in since(*cx, &exists, cx.complete_productions()?)? {
         if production.at("stagedoor").is_some() {
             continue;
         }

@@ -1,11 +1,14 @@
 use crate::fix::Fix;
-use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::rules::proxy::since;
+use crate::{Checklist, Confidence, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Http, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for production in cx.complete_productions()? {
+    // Before, no backend starts with the setting.
+    let works = Release::new(1, 52, 0);
+    for production in since(*cx, &works, cx.complete_productions()?)? {
         let limit = production.at("backend.rateLimit");
         if limit.is_some_and(|limit| limit.as_bool() != Some(false)) || production.at("stagedoor").is_some() {
             continue;

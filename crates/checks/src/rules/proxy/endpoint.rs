@@ -1,6 +1,6 @@
 //! Proxy endpoints, in both places where they can stand.
 
-use crate::repo::{Project, Reach, Setting};
+use crate::repo::{Production, Project, Reach, Setting};
 use crate::rule::Skip;
 use crate::secret_names::is_credential_header;
 use crate::{Context, Item, Release};
@@ -36,7 +36,7 @@ pub(super) fn fields<'a>(cx: Context<'a>, field: &str) -> Result<Vec<Field<'a>>,
     Ok(found)
 }
 
-fn has_endpoints(production: &crate::repo::Production) -> bool {
+fn has_endpoints(production: &Production) -> bool {
     production.at("proxy.endpoints").is_some()
 }
 
@@ -136,4 +136,24 @@ pub(in crate::rules) fn release(cx: Context<'_>, project: &Project) -> Option<Re
     let own = format!("{}/backstage.json", project.folder);
     let file = files.get(own.trim_start_matches('/')).or_else(|| files.get("backstage.json"))?;
     Release::parse(file.tree()?.get("version")?.as_str()?)
+}
+
+/// Those of some productions whose application is on a release, or a later one, or on one that is not known; at least
+/// one.
+pub(in crate::rules) fn since<'a>(
+    cx: Context<'a>,
+    first: &Release,
+    mut productions: Vec<&'a Production>,
+) -> Result<Vec<&'a Production>, Skip> {
+    for project in cx.projects()? {
+        if release(cx, project).is_some_and(|release| release < *first) {
+            productions.retain(|one| !project.productions.iter().any(|old| std::ptr::eq(*one, old)));
+        }
+    }
+    if productions.is_empty() {
+        return Err(Skip::because(format!(
+            "what it asks for exists since {first}, and the release is older"
+        )));
+    }
+    Ok(productions)
 }

@@ -2,7 +2,7 @@
 
 mod endpoint;
 
-pub(super) use endpoint::release;
+pub(super) use endpoint::{release, since};
 
 super::topic! {
     proxy_credentials_any_method "proxy-credentials-any-method",
