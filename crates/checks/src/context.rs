@@ -2,6 +2,7 @@
 
 use crate::image::Dockerfile;
 use crate::live::Live;
+use crate::packages::Packages;
 use crate::repo::{Production, Project, Repository, Setting};
 use crate::rule::Skip;
 
@@ -64,6 +65,15 @@ impl<'a> Context<'a> {
         let projects = self.projects()?;
         let pattern = pattern.to_owned();
         Ok(projects.iter().flat_map(move |project| project.settings(&pattern)))
+    }
+
+    /// The npm packages; at least one.
+    pub fn packages(self) -> Result<&'a Packages, Skip> {
+        let packages = &self.repository.packages;
+        match packages.iter().next() {
+            None => Err(Skip::because("no package.json here")),
+            Some(_) => Ok(packages),
+        }
     }
 
     /// What a running instance answered.

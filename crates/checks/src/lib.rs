@@ -16,6 +16,7 @@ pub mod fix;
 pub mod image;
 mod leaks;
 pub mod live;
+pub mod packages;
 mod page;
 mod place;
 mod release;

@@ -24,6 +24,7 @@ use time::macros::date;
 use crate::image::Dockerfile;
 use crate::leaks::{self, Leak};
 use crate::live::Live;
+use crate::packages::{Packages, release_of};
 
 /// The day of a check. Without another, the one that the facts of the rules are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Repository {
     pub projects: Vec<Project>,
     /// The Dockerfiles, by path.
     pub images: Vec<Dockerfile>,
+    /// The npm packages, and their lock files.
+    pub packages: Packages,
     /// What is out of date, and what has expired, is so on this day.
     pub today: Today,
     /// What a running instance answered, if one was asked.
@@ -62,8 +65,12 @@ impl Repository {
         let folders = project::folders(&files);
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
         let images = crate::image::find(&files, &folders);
-        let projects = project::find(&files, &folders, &images);
-        Self { files, projects, images, ..Self::default() }
+        let mut projects = project::find(&files, &folders, &images);
+        let packages = Packages::find(&files);
+        for project in &mut projects {
+            project.release = release_of(&files, &packages, &project.folder);
+        }
+        Self { files, projects, images, packages, ..Self::default() }
     }
 
     /// The same on another day.

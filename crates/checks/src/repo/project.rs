@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::image::Dockerfile;
+use crate::packages::Found;
 use crate::repo::app_config::{self, AppConfig, Role};
 use crate::repo::files::Files;
 use crate::repo::launch::Launches;
@@ -18,12 +19,14 @@ pub struct Project {
     pub configs: Vec<AppConfig>,
     /// What production runs with, one for each way of starting it.
     pub productions: Vec<Production>,
+    /// The Backstage release that it is of, if that can be told.
+    pub release: Option<Found>,
 }
 
 impl Project {
     /// A server's own.
     pub(crate) fn of_production(production: Production) -> Self {
-        Self { folder: String::new(), configs: Vec::new(), productions: vec![production] }
+        Self { folder: String::new(), configs: Vec::new(), productions: vec![production], release: None }
     }
 
     /// Every place of its configurations that a pattern leads to.
@@ -85,7 +88,7 @@ pub(crate) fn find(files: &Files, folders: &[&str], images: &[Dockerfile]) -> Ve
                     .filter_map(Option::take),
             );
             let productions = production::of(folder, &configs, &launches);
-            Project { folder: (*folder).to_owned(), configs, productions }
+            Project { folder: (*folder).to_owned(), configs, productions, release: None }
         })
         .collect()
 }

@@ -1,0 +1,100 @@
+//! The Backstage release of an application.
+
+use crate::finding::Step;
+use crate::packages::{Kind, Packages, table};
+use crate::repo::Files;
+use crate::{Place, Release};
+
+/// A release, and how it is known.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The release.
+    pub release: Release,
+    /// Where it is written, and what that says.
+    pub how: Step,
+    /// Whether a file says it, or the lock file's versions do. Otherwise it is the lowest that package.json allows.
+    pub certain: bool,
+}
+
+impl Found {
+    /// Where it is written.
+    pub fn place(&self) -> Option<&Place> {
+        self.how.place.as_ref()
+    }
+}
+
+/// Packages that every release has, and whose versions tell releases apart.
+const CORE: &[&str] = &[
+    "@backstage/backend-defaults",
+    "@backstage/plugin-catalog-backend",
+    "@backstage/plugin-auth-backend",
+    "@backstage/plugin-scaffolder-backend",
+    "@backstage/plugin-techdocs-backend",
+    "@backstage/plugin-app-backend",
+    "@backstage/core-components",
+    "@backstage/backend-common",
+    "@backstage/cli",
+];
+
+/// The release of the application in a folder.
+pub(crate) fn release_of(files: &Files, packages: &Packages, folder: &str) -> Option<Found> {
+    let path =
+        if folder.is_empty() { "backstage.json".to_owned() } else { format!("{folder}/backstage.json") };
+    let said = files.get(&path).and_then(crate::File::tree).and_then(|tree| tree.get("version"));
+    if let Some((item, release)) = said.and_then(|item| Some((item, Release::parse(item.as_str()?)?))) {
+        let text = format!("backstage.json says {release}");
+        return Some(Found { release, how: Step { place: Some(item.place.clone()), text }, certain: true });
+    }
+    let of_dependencies = of_packages(packages, folder);
+    let (release, place, name, version, locked) = of_dependencies.into_iter().min_by(|a, b| a.0.cmp(&b.0))?;
+    let text = if locked {
+        format!("{name} {version} is installed, which is of release {release}")
+    } else {
+        format!("{name} {version} is the lowest that package.json allows, which is of release {release}")
+    };
+    Some(Found { release, how: Step { place: Some(place), text }, certain: locked })
+}
+
+/// For each core package that a package.json of the application names: the last release that has its version.
+fn of_packages(packages: &Packages, folder: &str) -> Vec<(Release, Place, &'static str, Release, bool)> {
+    let mut found = Vec::new();
+    for name in CORE {
+        for package in packages.under(folder) {
+            let Some(dependency) = package.dependency(name) else { continue };
+            if matches!(dependency.kind, Kind::Peer | Kind::Resolution) {
+                continue;
+            }
+            let locked = packages.locked(package, dependency).and_then(|locked| locked.version.clone());
+            let is_locked = locked.is_some();
+            let Some(version) = locked.or_else(|| dependency.lower()) else { continue };
+            let Some((_, last)) = table().releases_of(name, &version) else { continue };
+            found.push((last.clone(), dependency.place.clone(), *name, version, is_locked));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(files: &[(&str, &str)]) -> Option<(String, bool)> {
+        let files = Files::of_texts(files.iter().copied());
+        let packages = Packages::find(&files);
+        release_of(&files, &packages, "").map(|found| (found.release.to_string(), found.certain))
+    }
+
+    #[test]
+    fn the_release_is_told_by_the_best_that_is_there() {
+        let manifest = (
+            "packages/backend/package.json",
+            r#"{"dependencies":{"@backstage/plugin-catalog-backend":"^1.26.0"}}"#,
+        );
+        let lock = ("yarn.lock", "\"@backstage/plugin-catalog-backend@^1.26.0\":\n  version \"1.28.0\"\n");
+        assert_eq!(found(&[manifest]), Some(("1.31.1".to_owned(), false)));
+        assert_eq!(found(&[manifest, lock]).map(|found| found.1), Some(true));
+        let said = ("backstage.json", r#"{"version": "1.40.2"}"#);
+        assert_eq!(found(&[manifest, lock, said]), Some(("1.40.2".to_owned(), true)));
+        assert_eq!(found(&[("backstage.json", r#"{"version": "soon"}"#)]), None);
+    }
+}
