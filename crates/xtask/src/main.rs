@@ -1,6 +1,7 @@
 //! Development tasks: `cargo xtask check` (walls, documents, comments, generated pages), `cargo xtask
 //! gen` (writes those pages), `cargo xtask bench` (the table of speed and memory), `cargo xtask bench secrets`
-//! (speed and quality of the scanner for secrets).
+//! (speed and quality of the scanner for secrets), `cargo xtask check-truth` (the checker against labelled
+//! repositories).
 
 mod bench;
 mod check_truth;
@@ -14,7 +15,7 @@ mod walls;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask check | gen [--check] | bench [--entities N] [--reference URL] | \
-    bench secrets [PART]... | check-truth --repos DIR --truth FILE [--json FILE]";
+    bench secrets [PART]... | check-truth --repos DIR --truth FILE [--beyond FILE] [--json FILE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
