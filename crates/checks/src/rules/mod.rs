@@ -23,7 +23,9 @@ mod database;
 mod http;
 mod kubernetes_plugin;
 mod live;
+mod permission;
 mod proxy;
+mod routes;
 mod scaffolder;
 mod secrets;
 mod service_credentials;
@@ -36,6 +38,8 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
     [
         sign_in::RULES,
         service_credentials::RULES,
+        permission::RULES,
+        routes::RULES,
         agents::RULES,
         http::RULES,
         database::RULES,

@@ -1,0 +1,117 @@
+use super::rbac_csv::{self, Line};
+use crate::fix::{Edit, Fix};
+use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Permissions, severity: Severity::High, serve: Serve::Reports, check };
+
+/// Permissions, and the resource types whose writing is as good, that change or run things.
+const DANGEROUS: [&str; 16] = [
+    "catalog-entity",
+    "catalog.entity.delete",
+    "catalog.location.create",
+    "catalog.location.delete",
+    "scaffolder.task.create",
+    "scaffolder.action.execute",
+    "scaffolder-action",
+    "scaffolder.template.management",
+    "kubernetes.proxy",
+    "devtools.administer",
+    "devtools.config",
+    "policy-entity",
+    "policy.entity.create",
+    "policy.entity.update",
+    "policy.entity.delete",
+    "devtools.scheduler.trigger",
+];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for key in ["users", "superUsers"] {
+        for setting in cx.settings(&format!("permission.rbac.admin.{key}.*.name"))? {
+            let Some(name) = setting.item.literal().filter(|_| !setting.is_for_development()) else {
+                continue;
+            };
+            if !is_guest(name) && !is_everybody(name) {
+                continue;
+            }
+            findings
+                .at(&setting.item.place, format!("`{name}` administers permissions"))
+                .severity(setting.severity(if is_guest(name) { Severity::Critical } else { Severity::High }))
+                .why("whoever signs in as that may give themselves, and everybody, any role")
+                .fix(Fix::manual("name the few people, or a group of them, who administer the portal"))
+                .evidence(setting.evidence());
+        }
+    }
+    for setting in cx.settings("permission.rbac.defaultPermissions.basicPermissions.*")? {
+        let text = |key: &str| setting.item.get(key).and_then(Item::literal).unwrap_or_default();
+        if setting.is_for_development() || !is_dangerous(text("permission"), text("action")) {
+            continue;
+        }
+        findings
+            .at(
+                &setting.item.place,
+                format!("everybody who signs in may `{}` {}", text("permission"), text("action")),
+            )
+            .severity(setting.severity(Severity::High))
+            .why("the default role is given to each user of the portal, without a line in the policy")
+            .fix(Fix::suggested("give it to a role with members", vec![Edit::remove(setting.item)]))
+            .evidence(setting.evidence());
+    }
+    for policy in rbac_csv::all(cx)? {
+        let members = |line: &Line| match &line.fields[..] {
+            [kind, member, role] if kind == "g" => {
+                Some((member.to_ascii_lowercase(), role.to_ascii_lowercase()))
+            }
+            _ => None,
+        };
+        let wide: Vec<_> = policy
+            .lines
+            .iter()
+            .filter_map(members)
+            .filter(|(member, _)| is_guest(member) || is_everybody(member))
+            .collect();
+        for line in &policy.lines {
+            let [kind, role, permission, action, effect] = &line.fields[..] else { continue };
+            if kind != "p" || effect != "allow" || !is_dangerous(permission, action) {
+                continue;
+            }
+            let Some((member, _)) = wide.iter().find(|(_, of)| *of == role.to_ascii_lowercase()) else {
+                continue;
+            };
+            findings
+                .at(&line.place, format!("`{member}` may {action} `{permission}` through `{role}`"))
+                .why("everybody who signs in is in that role, guests among them where guests are")
+                .fix(Fix::manual("give it to a role with fewer members"))
+                .because(Some(&policy.setting.item.place), "the configuration names this file");
+        }
+    }
+    Ok(())
+}
+
+fn is_dangerous(permission: &str, action: &str) -> bool {
+    let resource = matches!(permission, "catalog-entity" | "policy-entity");
+    DANGEROUS.contains(&permission) && !(resource && action == "read") && !(resource && action == "use")
+}
+
+fn is_guest(reference: &str) -> bool {
+    let reference = reference.to_ascii_lowercase();
+    reference.starts_with("user:") && (reference.ends_with("/guest") || reference.ends_with("/guests"))
+}
+
+fn is_everybody(reference: &str) -> bool {
+    let name = reference.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    reference.starts_with("group:")
+        && matches!(
+            name.as_str(),
+            "all"
+                | "all-users"
+                | "allusers"
+                | "everyone"
+                | "everybody"
+                | "all-employees"
+                | "employees"
+                | "guests"
+                | "authenticated"
+                | "users"
+        )
+}
