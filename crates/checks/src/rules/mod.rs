@@ -23,6 +23,7 @@ mod database;
 mod http;
 mod kubernetes_plugin;
 mod live;
+mod on_release;
 mod permission;
 mod proxy;
 mod routes;

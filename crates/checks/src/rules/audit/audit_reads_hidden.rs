@@ -1,5 +1,5 @@
 use crate::fix::{Edit, Fix};
-use crate::rules::proxy::since;
+use crate::rules::on_release::since;
 use crate::{Checklist, Context, Findings, Item, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =

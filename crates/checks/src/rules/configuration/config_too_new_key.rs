@@ -1,7 +1,7 @@
 use crate::fix::Fix;
 use crate::repo::Setting;
 use crate::rule::Skip;
-use crate::rules::proxy::release;
+use crate::rules::on_release::release;
 use crate::{Checklist, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -42,7 +42,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     cx.productions()?;
     let mut known = false;
     for project in cx.projects()? {
-        let Some(release) = release(*cx, project) else { continue };
+        let Some(release) = release(project) else { continue };
         known = true;
         for (key, since, severity, instead) in SINCE.iter().filter(|(_, since, ..)| release < *since) {
             let settings = project.settings(key).into_iter().filter(|setting| !setting.item.is_null());

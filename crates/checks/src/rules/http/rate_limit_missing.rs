@@ -1,5 +1,5 @@
 use crate::fix::Fix;
-use crate::rules::proxy::since;
+use crate::rules::on_release::since;
 use crate::{Checklist, Confidence, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =

@@ -1,7 +1,8 @@
 //! Proxy endpoints, in both places where they can stand.
 
-use crate::repo::{Production, Project, Reach, Setting};
+use crate::repo::{Production, Reach, Setting};
 use crate::rule::Skip;
+use crate::rules::on_release::release;
 use crate::secret_names::is_credential_header;
 use crate::{Context, Item, Release};
 
@@ -79,7 +80,7 @@ impl<'a> Field<'a> {
             return Some(Open::Explicit(item));
         }
         if let Some(release) =
-            release(cx, self.setting.project).filter(|release| *release < Release::new(1, 28, 0))
+            release(self.setting.project).filter(|release| *release < Release::new(1, 28, 0))
         {
             return Some(Open::Release(release));
         }
@@ -128,32 +129,4 @@ fn lends(endpoint: &Item) -> Option<&Item> {
         is_one.then_some(value)
     });
     header.or_else(|| endpoint.get("auth").filter(|auth| !auth.is_null()))
-}
-
-/// The release that a project's backstage.json says.
-pub(in crate::rules) fn release(cx: Context<'_>, project: &Project) -> Option<Release> {
-    let files = &cx.repository().files;
-    let own = format!("{}/backstage.json", project.folder);
-    let file = files.get(own.trim_start_matches('/')).or_else(|| files.get("backstage.json"))?;
-    Release::parse(file.tree()?.get("version")?.as_str()?)
-}
-
-/// Those of some productions whose application is on a release, or a later one, or on one that is not known; at least
-/// one.
-pub(in crate::rules) fn since<'a>(
-    cx: Context<'a>,
-    first: &Release,
-    mut productions: Vec<&'a Production>,
-) -> Result<Vec<&'a Production>, Skip> {
-    for project in cx.projects()? {
-        if release(cx, project).is_some_and(|release| release < *first) {
-            productions.retain(|one| !project.productions.iter().any(|old| std::ptr::eq(*one, old)));
-        }
-    }
-    if productions.is_empty() {
-        return Err(Skip::because(format!(
-            "what it asks for exists since {first}, and the release is older"
-        )));
-    }
-    Ok(productions)
 }

@@ -2,8 +2,6 @@
 
 mod endpoint;
 
-pub(super) use endpoint::{release, since};
-
 super::topic! {
     proxy_credentials_any_method "proxy-credentials-any-method",
     proxy_credentials_forward "proxy-credentials-forward",

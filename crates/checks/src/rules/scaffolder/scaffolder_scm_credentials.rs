@@ -1,6 +1,6 @@
 use crate::fix::{Edit, Fix};
 use crate::rule::Skip;
-use crate::rules::proxy::release;
+use crate::rules::on_release::release;
 use crate::{Checklist, Confidence, Context, Findings, Item, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -13,7 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut judged = false;
     for project in cx.projects()? {
         // Before, there is no such key; that the release is old is said elsewhere.
-        if release(*cx, project).is_some_and(|release| release < Release::new(1, 54, 6)) {
+        if release(project).is_some_and(|release| release < Release::new(1, 54, 6)) {
             continue;
         }
         judged = true;

@@ -1,6 +1,6 @@
 use super::builds::{builder, runs_in};
 use crate::fix::Fix;
-use crate::rules::proxy::release;
+use crate::rules::on_release::release;
 use crate::{Checklist, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -16,7 +16,7 @@ const GAPS: &[(Release, &str)] = &[
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for project in cx.projects()? {
-        let release = release(*cx, project);
+        let release = release(project);
         let gap = release.as_ref().and_then(|release| GAPS.iter().find(|(fixed, _)| release < fixed));
         for production in &project.productions {
             let (Some(builder), Some(runs)) = (builder(production), runs_in(production, "local")) else {
