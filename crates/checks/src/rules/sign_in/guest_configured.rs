@@ -16,7 +16,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
         // The worse rule points at that key.
         let is_forced =
-            setting.item.get("dangerouslyAllowOutsideDevelopment").is_some_and(|item| item.is_true());
+            setting.item.get("dangerouslyAllowOutsideDevelopment").is_some_and(crate::Item::is_true);
         if is_forced {
             continue;
         }

@@ -5,7 +5,7 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::SignIn, severity: Severity::Low, serve: Serve::Reports, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for setting in cx.settings("auth.providers.oidc.*")?.filter(|setting| setting.is_effective()) {
+    for setting in cx.settings("auth.providers.oidc.*")?.filter(crate::repo::Setting::is_effective) {
         if setting.item.get("clientId").is_none() && setting.item.get("metadataUrl").is_none() {
             continue;
         }

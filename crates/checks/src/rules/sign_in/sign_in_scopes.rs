@@ -11,9 +11,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let provider = setting.path.split('.').nth(2).unwrap_or_default();
             let is_list = !setting.item.items().is_empty();
             for item in setting.item.one_or_many() {
-                let words = item.literal().unwrap_or_default().split([' ', ',']);
+                let mut words = item.literal().unwrap_or_default().split([' ', ',']);
                 let Some((scope, what)) =
-                    words.filter_map(|word| Some((word, scopes::excess(provider, word)?))).next()
+                    words.find_map(|word| Some((word, scopes::excess(provider, word)?)))
                 else {
                     continue;
                 };
