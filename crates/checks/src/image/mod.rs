@@ -6,6 +6,8 @@ mod effective;
 mod find;
 mod ignored;
 mod instruction;
+pub(crate) mod lifetime;
+pub(crate) mod packages;
 mod parse;
 mod purpose;
 mod reference;
@@ -15,6 +17,7 @@ mod stage;
 mod variables;
 
 pub use contents::Contents;
+pub(crate) use contents::ignored;
 pub(crate) use effective::join;
 pub use effective::{Effective, User};
 pub use ignored::Ignored;
@@ -64,6 +67,22 @@ impl Dockerfile {
             };
             Some(stage)
         })
+    }
+
+    /// Every instruction of the layers that the image has, those of the first layer first.
+    pub fn instructions(&self) -> impl Iterator<Item = &Instruction> {
+        let mut stages: Vec<&Stage> = self.layers().collect();
+        stages.reverse();
+        stages.into_iter().flat_map(|stage| &stage.instructions)
+    }
+
+    /// The `FROM` that names the image which the lowest layer is from.
+    pub fn base(&self) -> Option<(&Base, &Reference)> {
+        let stage = self.layers().last()?;
+        match &stage.base.origin {
+            Origin::Image(reference) => Some((&stage.base, reference)),
+            _ => None,
+        }
     }
 
     /// The stage that a name or a number means.

@@ -21,6 +21,7 @@ mod catalog;
 mod configuration;
 mod database;
 mod http;
+mod image;
 mod kubernetes_plugin;
 mod live;
 mod on_release;
@@ -51,6 +52,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         catalog::RULES,
         scaffolder::RULES,
         techdocs::RULES,
+        image::RULES,
         secrets::RULES,
         live::RULES,
         stagedoor::RULES,

@@ -1,0 +1,67 @@
+use crate::fix::{Edit, Fix};
+use crate::image::{Dockerfile, Word};
+use crate::repo::{Production, Project, Role};
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Image, severity: Severity::High, serve: Serve::Inapplicable, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    cx.productions()?;
+    for project in cx.projects()? {
+        let Some(forgotten) =
+            project.configs.iter().find(|one| one.role == Role::Production && !one.embedded)
+        else {
+            continue;
+        };
+        for production in &project.productions {
+            let Some(place) = &production.launch.place else { continue };
+            if !production.certain || !production.missing().is_empty() || !only_base(project, production) {
+                continue;
+            }
+            let what = format!("load {} after app-config.yaml", forgotten.name);
+            let image = cx.repository().images.iter().find(|image| image.path == place.path);
+            let edit = image.and_then(|image| addition(image, project, &forgotten.path));
+            findings
+                .at(place, format!("production loads only app-config.yaml; {} never applies", forgotten.path))
+                .why("what is secure in the production file only is not so: database, sign-in, base URLs are the base file's")
+                .fix(match edit {
+                    Some(edit) => Fix::suggested(what, vec![edit]),
+                    None => Fix::manual(what),
+                })
+                .evidence([production.how.clone()])
+                .because(Some(&crate::Place::whole(&forgotten.path)), "this file is for production, and nothing loads it here");
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing is loaded but the base file, and files for development.
+fn only_base(project: &Project, production: &Production) -> bool {
+    let loaded = || {
+        project
+            .configs
+            .iter()
+            .filter(|config| production.launch.configs.iter().any(|path| *path == config.path))
+    };
+    loaded().any(|config| config.role == Role::Base)
+        && loaded().all(|config| matches!(config.role, Role::Base | Role::Development) && !config.embedded)
+}
+
+/// The change of a `CMD` that names the base file, so that it names the one for production after it.
+fn addition(image: &Dockerfile, project: &Project, forgotten: &str) -> Option<Edit> {
+    let effective = image.effective();
+    let cmd = effective.cmd.or(effective.entrypoint)?;
+    let words: Vec<&Word> = cmd.words.iter().collect();
+    let last = words.windows(2).rfind(|pair| pair[0].text == "--config")?[1];
+    let below = forgotten.strip_prefix(project.folder.as_str()).unwrap_or(forgotten).trim_start_matches('/');
+    let folder = last.text.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+    let text = if cmd.list {
+        format!("\"{}\", \"--config\", \"{folder}{below}\"", last.text)
+    } else {
+        format!("{} --config {folder}{below}", last.text)
+    };
+    // Inside `sh -c`, the place of a word is that of the whole script if something in it is escaped.
+    let own = last.place.end - last.place.start == last.text.len() + if cmd.list { 2 } else { 0 };
+    own.then(|| Edit::Replace { place: last.place.clone(), text })
+}
