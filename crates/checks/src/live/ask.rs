@@ -16,7 +16,7 @@ pub struct Options {
 /// Most requests of one run.
 const MOST: usize = 200;
 /// Sign-in attempts within a run: more than any person makes in the time they take.
-const BURST: usize = 25;
+const BURST: usize = 40;
 
 /// Routes of core and common plugins that answer with data.
 pub(crate) const ROUTES: &[&str] = &[

@@ -3,7 +3,7 @@ use crate::fix::Fix;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
-    Rule { checklist: Checklist::Secrets, severity: Severity::High, serve: Serve::Refuses, check };
+    Rule { checklist: Checklist::Secrets, severity: Severity::High, serve: Serve::Reports, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for setting in cx.settings("**")? {
