@@ -91,7 +91,7 @@ fn of_stage(
                     instruction,
                     &folder,
                     &fill,
-                    context.iter().map(|(path, file)| (*path, *file)),
+                    &context.iter().map(|(path, file)| (*path, *file)),
                     &mut contents,
                 ),
                 Some(name) => {
@@ -99,7 +99,7 @@ fn of_stage(
                     let (other, _) = of_stage(dockerfile, from, context, depth);
                     let of_other =
                         other.files.iter().map(|(path, file)| (path.trim_start_matches('/'), file));
-                    copy(instruction, &folder, &fill, of_other, &mut contents);
+                    copy(instruction, &folder, &fill, &of_other, &mut contents);
                 }
             },
             _ => {}
@@ -125,7 +125,7 @@ fn copy<'a>(
     instruction: &Instruction,
     folder: &str,
     fill: &impl Fn(&str) -> String,
-    all: impl Iterator<Item = (&'a str, &'a Arc<str>)> + Clone,
+    all: &(impl Iterator<Item = (&'a str, &'a Arc<str>)> + Clone),
     contents: &mut Contents,
 ) {
     let Some(destination) = instruction.destination().map(|word| fill(&word.text)) else { return };

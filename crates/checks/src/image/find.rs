@@ -2,7 +2,7 @@
 
 use globset::GlobBuilder;
 
-use crate::image::{Dockerfile, parse, purpose, stage};
+use crate::image::{Dockerfile, Instruction, parse, purpose, stage};
 use crate::repo::Files;
 use crate::{File, Item};
 
@@ -62,7 +62,7 @@ fn context(dockerfile: &Dockerfile, own: &str, files: &Files, folders: &[&str]) 
         .iter()
         .flat_map(|stage| &stage.instructions)
         .filter(|one| matches!(one.keyword.as_str(), "COPY" | "ADD") && one.flag("from").is_none())
-        .flat_map(|one| one.sources())
+        .flat_map(Instruction::sources)
         .map(|word| word.text.trim_start_matches("./").trim_matches('/'))
         .filter(|source| !source.is_empty() && *source != "." && !source.contains("://"))
         .take(50)

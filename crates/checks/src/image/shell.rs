@@ -247,7 +247,6 @@ fn scan(
         match now {
             Some(b'#') if making.start.is_none() => {
                 at = memchr::memchr(b'\n', &bytes[at..end]).map_or(end, |next| at + next);
-                continue;
             }
             None | Some(b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'(' | b')' | b'&') if !redirects => {
                 if let Some(from) = making.start {

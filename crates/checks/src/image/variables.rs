@@ -12,18 +12,14 @@ pub(crate) fn expand(text: &str, value: impl Fn(&str) -> Option<String>) -> Stri
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let (name, operator, length) = match after.strip_prefix('{') {
-            Some(inside) => match inside.find('}') {
-                Some(close) => {
-                    let stop = inside[..close].find(|c: char| !is_name(c)).unwrap_or(close);
-                    (&inside[..stop], &inside[stop..close], close + 2)
-                }
-                None => ("", "", 0),
-            },
-            None => {
-                let stop = after.find(|c: char| !is_name(c)).unwrap_or(after.len());
-                (&after[..stop], "", stop)
-            }
+        let (name, operator, length) = if let Some(inside) = after.strip_prefix('{') {
+            inside.find('}').map_or(("", "", 0), |close| {
+                let stop = inside[..close].find(|c: char| !is_name(c)).unwrap_or(close);
+                (&inside[..stop], &inside[stop..close], close + 2)
+            })
+        } else {
+            let stop = after.find(|c: char| !is_name(c)).unwrap_or(after.len());
+            (&after[..stop], "", stop)
         };
         let known = if name.is_empty() { None } else { value(name) };
         let default = |sign: &str| operator.strip_prefix(':').unwrap_or(operator).strip_prefix(sign);
@@ -34,12 +30,11 @@ pub(crate) fn expand(text: &str, value: impl Fn(&str) -> Option<String>) -> Stri
             (None, Some(default), _) if !name.is_empty() => Some(default.to_owned()),
             _ => None,
         };
-        match filled {
-            Some(filled) => out.push_str(&filled),
-            None => {
-                out.push('$');
-                out.push_str(&after[..length]);
-            }
+        if let Some(filled) = filled {
+            out.push_str(&filled);
+        } else {
+            out.push('$');
+            out.push_str(&after[..length]);
         }
         rest = &after[length..];
         if out.len() > 64 << 10 {

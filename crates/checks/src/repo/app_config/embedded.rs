@@ -39,7 +39,7 @@ pub(super) fn find(all: &Files) -> Vec<AppConfig> {
 
 fn is_yaml(file: &File) -> bool {
     let name = file.name();
-    (name.ends_with(".yaml") || name.ends_with(".yml")) && Role::of(name).is_none()
+    matches!(name.rsplit_once('.'), Some((_, "yaml" | "yml"))) && Role::of(name).is_none()
 }
 
 fn documents(path: &Arc<str>, text: &str) -> Vec<Item> {

@@ -29,7 +29,7 @@ pub struct AppConfig {
 }
 
 /// The app-config files of a repository, by path; those that cannot be read are left out.
-pub(crate) fn files<'a>(all: &'a Files) -> impl Iterator<Item = &'a Arc<str>> {
+pub(crate) fn files(all: &Files) -> impl Iterator<Item = &Arc<str>> {
     all.iter().filter(|file| Role::of(file.name()).is_some()).map(|file| &file.path)
 }
 

@@ -53,9 +53,7 @@ impl Role {
     pub fn at(path: &str) -> Option<Self> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         match Self::of(name)? {
-            role @ (Self::Base | Self::Other) => {
-                Some(folder.rsplit('/').find_map(|part| by_words(part)).unwrap_or(role))
-            }
+            role @ (Self::Base | Self::Other) => Some(folder.rsplit('/').find_map(by_words).unwrap_or(role)),
             role => Some(role),
         }
     }

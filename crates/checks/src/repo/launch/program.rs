@@ -47,7 +47,7 @@ impl World<'_> {
             let value = |own: &BTreeMap<String, String>, name: &str| {
                 own.get(name).cloned().or_else(|| (self.variables)(name))
             };
-            let command = self.filled(command, arguments, &|name| value(&own, name));
+            let command = Self::filled(command, arguments, &|name| value(&own, name));
             if let Some(configs) = configs_of(&command, self.ours) {
                 let mut assigned = exported;
                 assigned.extend(assignments(&command));
@@ -72,12 +72,7 @@ impl World<'_> {
     }
 
     /// The command with `"$@"` and variables filled in; what a variable adds may be several words.
-    fn filled(
-        &self,
-        command: &Command,
-        arguments: &[Word],
-        value: &dyn Fn(&str) -> Option<String>,
-    ) -> Command {
+    fn filled(command: &Command, arguments: &[Word], value: &dyn Fn(&str) -> Option<String>) -> Command {
         let mut words = Vec::new();
         for word in &command.words {
             if matches!(word.text.as_str(), "$@" | "${@}" | "$*") {
@@ -122,7 +117,8 @@ impl World<'_> {
         let file = self.files.get(path)?;
         let text = file.text()?;
         let shell = text.starts_with("#!") && text.lines().next().is_some_and(|line| line.contains("sh"));
-        (shell || file.name().ends_with(".sh")).then(|| shell::of_text(&file.path, text))
+        (shell || file.name().rsplit_once('.').is_some_and(|(_, end)| end == "sh"))
+            .then(|| shell::of_text(&file.path, text))
     }
 
     /// What `yarn start:prod`, `npm run x`, `yarn workspace backend start` run.
@@ -139,7 +135,7 @@ impl World<'_> {
                     } else {
                         format!("packages/{}", package.rsplit('/').next().unwrap_or(package))
                     };
-                    folder = join(&format!("/{}", self.folder), &path).trim_start_matches('/').to_owned();
+                    join(&format!("/{}", self.folder), &path).trim_start_matches('/').clone_into(&mut folder);
                     at += 2;
                 }
                 "run" | "run-script" | "exec" => at += 1,

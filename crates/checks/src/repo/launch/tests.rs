@@ -13,7 +13,7 @@ fn repository(texts: &[(&str, &str)]) -> Repository {
 /// What each production loads, with `?` before what is only usual and `!` before what is not here.
 fn loads(repository: &Repository) -> Vec<String> {
     let one = |production: &Production| {
-        let mut names: Vec<String> = production.launch.configs.iter().map(|path| path.to_string()).collect();
+        let mut names: Vec<String> = production.launch.configs.iter().map(ToString::to_string).collect();
         names.extend(production.missing().iter().map(|missing| format!("!{}", missing.name)));
         format!("{}{}", if production.certain { "" } else { "?" }, names.join(" "))
     };

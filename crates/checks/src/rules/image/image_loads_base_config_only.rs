@@ -38,12 +38,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 
 /// Whether nothing is loaded but the base file, and files for development.
 fn only_base(project: &Project, production: &Production) -> bool {
-    let loaded = || {
-        project
-            .configs
-            .iter()
-            .filter(|config| production.launch.configs.iter().any(|path| *path == config.path))
-    };
+    let loaded = || project.configs.iter().filter(|config| production.launch.configs.contains(&config.path));
     loaded().any(|config| config.role == Role::Base)
         && loaded().all(|config| matches!(config.role, Role::Base | Role::Development) && !config.embedded)
 }

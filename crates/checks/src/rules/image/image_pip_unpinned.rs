@@ -30,7 +30,7 @@ fn is_loose(word: &str) -> bool {
     let name = word.split(['[', '=', '<', '>', '~', '!', ' ', ';']).next().unwrap_or_default();
     let is_package = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && !word.contains(['/', '$'])
-        && !word.ends_with(".whl")
+        && !matches!(word.rsplit_once('.'), Some((_, "whl")))
         && !word.ends_with(".tar.gz");
     is_package
         && !word.contains("==")

@@ -34,7 +34,7 @@ fn printed(command: &Command, run: &Instruction) -> Option<String> {
     let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
     let goes_on = |words: &[&str]| words.iter().any(|word| word.contains('>'));
     match &words[..] {
-        ["printenv"] | ["env"] | ["export", "-p"] | ["set"] | ["declare", "-x"] => Some(words.join(" ")),
+        ["printenv" | "env" | "set"] | ["export", "-p"] | ["declare", "-x"] => Some(words.join(" ")),
         ["printenv", name] if is_secret(name) => Some(format!("printenv {name}")),
         ["echo", rest @ ..] if !goes_on(rest) => {
             let name = rest.iter().flat_map(|word| variables(word)).find(|name| is_secret(name))?;

@@ -79,5 +79,5 @@ fn is_credential_file(path: &str) -> bool {
         || name.starts_with("id_rsa")
         || name.starts_with("id_ed25519")
         || (name.contains("credentials")
-            && (name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml")))
+            && matches!(name.rsplit_once('.'), Some((_, "json" | "yaml" | "yml"))))
 }

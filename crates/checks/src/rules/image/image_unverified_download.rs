@@ -36,7 +36,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 }
 
 fn added(add: &Instruction, findings: &mut Findings) {
-    for word in add.sources().iter().filter(|word| is_url(&word.text) && !word.text.ends_with(".git")) {
+    for word in add
+        .sources()
+        .iter()
+        .filter(|word| is_url(&word.text) && word.text.rsplit_once('.').is_none_or(|(_, end)| end != "git"))
+    {
         findings
             .at(&word.place, format!("ADD takes {} without a checksum", host(&word.text)))
             .why("whoever controls that host, or its next release, decides what is in the image")
