@@ -13,7 +13,9 @@ mod context;
 mod file;
 mod finding;
 pub mod fix;
+mod helm;
 pub mod image;
+pub mod kube;
 mod leaks;
 pub mod live;
 pub mod packages;
@@ -25,6 +27,7 @@ mod report;
 mod rule;
 mod rules;
 mod secret_names;
+pub mod terraform;
 #[cfg(test)]
 mod tests;
 mod tree;

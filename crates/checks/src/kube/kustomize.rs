@@ -1,0 +1,233 @@
+//! Kustomizations: what each one that no other uses builds.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::finding::Step;
+use crate::kube::object::objects;
+use crate::kube::{Object, Source, collect, patch};
+use crate::repo::Files;
+use crate::{Item, Place, Value};
+
+/// What kustomizations build.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    /// Objects, for each kustomization that nothing else uses.
+    pub objects: Vec<Object>,
+    /// Files that kustomizations use, which are not sent by themselves.
+    pub taken: BTreeSet<Arc<str>>,
+}
+
+/// How deep kustomizations may use others.
+const DEPTH: usize = 12;
+/// How many objects one may build.
+const OBJECTS: usize = 4_000;
+
+const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+pub(super) fn build(files: &Files) -> Built {
+    let folders: Vec<&str> = files
+        .iter()
+        .filter(|file| NAMES.contains(&file.name()))
+        .map(crate::File::folder)
+        .collect();
+    let used: BTreeSet<String> = folders.iter().flat_map(|folder| uses(files, folder)).collect();
+    let mut built = Built::default();
+    for folder in folders {
+        if used.contains(folder) {
+            continue;
+        }
+        let mut objects = one(files, folder, &mut built.taken, DEPTH);
+        let unit: Arc<str> = Arc::from(folder);
+        let file = NAMES.iter().find_map(|name| files.get(&join(folder, name)));
+        for object in &mut objects {
+            object.unit = Arc::clone(&unit);
+            object.how = file.map(|file| Step {
+                place: Some(Place::whole(&file.path)),
+                text: format!("as kustomize builds {}", if folder.is_empty() { "." } else { folder }),
+            });
+        }
+        built.objects.append(&mut objects);
+    }
+    built
+}
+
+fn kustomization<'a>(files: &'a Files, folder: &str) -> Option<&'a Item> {
+    NAMES.iter().find_map(|name| files.get(&join(folder, name))).and_then(|file| file.tree())
+}
+
+/// The folders that a kustomization uses.
+fn uses(files: &Files, folder: &str) -> Vec<String> {
+    let Some(root) = kustomization(files, folder) else { return Vec::new() };
+    ["resources", "bases", "components"]
+        .iter()
+        .flat_map(|key| root.get(key).map(Item::items).unwrap_or_default())
+        .filter_map(|item| resolve(folder, item.as_str()?))
+        .filter(|path| kustomization(files, path).is_some())
+        .collect()
+}
+
+fn one(files: &Files, folder: &str, taken: &mut BTreeSet<Arc<str>>, depth: usize) -> Vec<Object> {
+    let Some(root) = kustomization(files, folder).filter(|_| depth > 0) else { return Vec::new() };
+    let unit: Arc<str> = Arc::from(folder);
+    let mut all = Vec::new();
+    for key in ["resources", "bases"] {
+        for item in root.get(key).map(Item::items).unwrap_or_default() {
+            let Some(path) = item.as_str().and_then(|text| resolve(folder, text)) else { continue };
+            if kustomization(files, &path).is_some() {
+                all.append(&mut one(files, &path, taken, depth - 1));
+            } else if let Some(file) = files.get(&path).filter(|file| collect::is_manifest(file)) {
+                taken.insert(Arc::clone(&file.path));
+                all.extend(file.trees().flat_map(|tree| objects(tree, Source::Kustomize, &unit)));
+            }
+            all.truncate(OBJECTS);
+        }
+    }
+    for item in root.get("components").map(Item::items).unwrap_or_default() {
+        let Some(path) = item.as_str().and_then(|text| resolve(folder, text)) else { continue };
+        all.append(&mut one(files, &path, taken, depth - 1));
+        if let Some(component) = kustomization(files, &path) {
+            change(files, &path, component, &mut all, taken);
+        }
+    }
+    change(files, folder, root, &mut all, taken);
+    all.truncate(OBJECTS);
+    all
+}
+
+/// What a kustomization changes in the objects it has.
+fn change(files: &Files, folder: &str, root: &Item, all: &mut [Object], taken: &mut BTreeSet<Arc<str>>) {
+    for (patch, target) in patches(files, folder, root, taken) {
+        patch::apply(all, &patch, target.as_ref());
+    }
+    for image in root.get("images").map(Item::items).unwrap_or_default() {
+        for object in all.iter_mut() {
+            set_image(&mut object.root, image, 40);
+        }
+    }
+    if let Some(namespace) = root.get("namespace").and_then(Item::as_str) {
+        for object in all.iter_mut() {
+            object.namespace = Some(Arc::from(namespace));
+        }
+    }
+}
+
+/// The patches of a kustomization, in order, each with what it is for.
+fn patches(
+    files: &Files,
+    folder: &str,
+    root: &Item,
+    taken: &mut BTreeSet<Arc<str>>,
+) -> Vec<(Item, Option<Item>)> {
+    let mut found = Vec::new();
+    let mut take = |item: &Item, target: Option<&Item>, is_path: bool| {
+        let Some(text) = item.as_str() else { return };
+        let file = resolve(folder, text).and_then(|path| files.get(&path));
+        match file {
+            Some(file) if is_path => {
+                taken.insert(Arc::clone(&file.path));
+                found.extend(file.trees().map(|tree| (tree.clone(), target.cloned())));
+            }
+            None if is_path && !text.contains('\n') => {}
+            _ => found.extend(inline(item, text).into_iter().map(|tree| (tree, target.cloned()))),
+        }
+    };
+    for item in root.get("patchesStrategicMerge").map(Item::items).unwrap_or_default() {
+        take(item, None, true);
+    }
+    for key in ["patches", "patchesJson6902"] {
+        for entry in root.get(key).map(Item::items).unwrap_or_default() {
+            let target = entry.get("target");
+            if let Some(path) = entry.get("path") {
+                take(path, target, true);
+            }
+            if let Some(text) = entry.get("patch") {
+                take(text, target, false);
+            }
+        }
+    }
+    found
+}
+
+/// A patch that is written inside a kustomization. All of it is where its text is.
+fn inline(item: &Item, text: &str) -> Vec<Item> {
+    let Ok(documents) = untrusted::yaml::parse_documents(text.as_bytes(), &untrusted::yaml::Limits::default()) else {
+        return Vec::new();
+    };
+    documents
+        .into_iter()
+        .filter_map(|document| document.content.ok().flatten())
+        .map(|node| {
+            let mut tree = Item::of(&item.place.path, &node);
+            patch::move_to(&mut tree, &item.place);
+            tree
+        })
+        .collect()
+}
+
+/// Puts an `images` entry over the images of its name.
+fn set_image(item: &mut Item, entry: &Item, depth: usize) {
+    if depth == 0 {
+        return;
+    }
+    match &mut item.value {
+        Value::Map(map) => {
+            for (key, value) in map.iter_mut() {
+                if &**key == "image" {
+                    rename(value, entry);
+                } else {
+                    set_image(value, entry, depth - 1);
+                }
+            }
+        }
+        Value::Seq(items) => items.iter_mut().for_each(|item| set_image(item, entry, depth - 1)),
+        _ => {}
+    }
+}
+
+fn rename(image: &mut Item, entry: &Item) {
+    let field = |key: &str| entry.get(key).and_then(Item::as_str).filter(|text| !text.is_empty());
+    let Some(text) = image.as_str() else { return };
+    let own = crate::image::Reference::parse(text);
+    if field("name") != Some(own.name.as_str()) {
+        return;
+    }
+    let mut name = field("newName").unwrap_or(&own.name).to_owned();
+    // A tag may be written as a number: `newTag: 1.2`.
+    let tag = entry.get("newTag").and_then(|item| match &item.value {
+        Value::String(text) if !text.is_empty() => Some(text.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    let digest = field("digest").map(str::to_owned);
+    let own_parts = if tag.is_none() && digest.is_none() { (own.tag, own.digest) } else { (tag, digest) };
+    if let Some(tag) = own_parts.0 {
+        name = format!("{name}:{tag}");
+    }
+    if let Some(digest) = own_parts.1 {
+        name = format!("{name}@{digest}");
+    }
+    image.value = Value::String(Arc::from(name));
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// A path as seen from a folder; none if it leaves the repository or is elsewhere.
+pub(crate) fn resolve(folder: &str, path: &str) -> Option<String> {
+    if path.contains("://") || path.starts_with('/') || path.len() > 1_000 {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

@@ -1,0 +1,73 @@
+//! Kubernetes objects of a repository, whatever they are written in, and which of them are the portal's.
+
+mod belongs;
+mod collect;
+mod container;
+mod kustomize;
+mod object;
+mod patch;
+mod pod;
+mod rbac;
+mod selectors;
+
+pub use belongs::Belongs;
+pub use container::Container;
+pub use object::{Object, Source};
+pub use pod::Pod;
+pub use rbac::{Grant, Permission};
+
+pub(crate) use collect::find;
+
+use std::collections::BTreeSet;
+
+/// All objects; those of production before those that are only for development.
+#[derive(Debug, Default)]
+pub struct Manifests {
+    /// The objects.
+    pub objects: Vec<Object>,
+}
+
+impl Manifests {
+    /// The portal's objects, and those of its neighbours, of some kinds.
+    pub fn of_kinds<'a>(&'a self, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Object> {
+        self.objects
+            .iter()
+            .filter(move |object| object.belongs.is_near() && kinds.contains(&object.kind.as_ref()))
+    }
+
+    /// The pods that run the portal, or stand beside it.
+    pub fn pods(&self) -> Vec<Pod<'_>> {
+        self.objects.iter().filter(|object| object.belongs.is_near()).filter_map(Pod::of).collect()
+    }
+
+    /// Services of the portal and beside it.
+    pub fn services(&self) -> impl Iterator<Item = &Object> {
+        self.of_kinds(&["Service"]).filter(|object| object.group().is_empty())
+    }
+
+    /// Ingresses of the portal and beside it.
+    pub fn ingresses(&self) -> impl Iterator<Item = &Object> {
+        self.of_kinds(&["Ingress"])
+    }
+
+    /// The accounts that the portal's pods run as, and those that are the portal's by themselves: name, and namespace
+    /// where that is said.
+    pub fn accounts(&self) -> BTreeSet<&str> {
+        let of_pods = self
+            .pods()
+            .into_iter()
+            .filter(|pod| pod.object.belongs.is_portal())
+            .filter_map(|pod| pod.account().and_then(crate::Item::as_str));
+        let by_themselves = self
+            .of_kinds(&["ServiceAccount"])
+            .filter(|object| object.belongs.is_portal())
+            .map(|object| object.name.as_ref());
+        of_pods.chain(by_themselves).filter(|name| !name.is_empty() && *name != "default").collect()
+    }
+
+    /// What the portal's accounts may do, each role with the binding that grants it; roles of the portal that nothing
+    /// binds too.
+    pub fn grants(&self) -> Vec<Grant<'_>> {
+        rbac::grants(self)
+    }
+}

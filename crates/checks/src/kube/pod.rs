@@ -1,0 +1,79 @@
+//! Pods, whatever makes them.
+
+use crate::Item;
+use crate::kube::{Container, Object};
+
+/// The specification of a pod.
+#[derive(Clone, Copy, Debug)]
+pub struct Pod<'a> {
+    /// What makes it.
+    pub object: &'a Object,
+    /// Its `metadata`, if it has one.
+    pub metadata: Option<&'a Item>,
+    /// Its `spec`.
+    pub spec: &'a Item,
+}
+
+impl<'a> Pod<'a> {
+    /// The pod that an object makes.
+    pub fn of(object: &'a Object) -> Option<Self> {
+        let holder = match (object.group(), object.kind.as_ref()) {
+            ("", "Pod") => &object.root,
+            ("", "PodTemplate") => object.root.get("template")?,
+            ("batch", "CronJob") => object.root.at("spec.jobTemplate.spec.template")?,
+            ("serving.knative.dev", "Service" | "Configuration")
+            | (
+                _,
+                "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "ReplicationController"
+                | "DeploymentConfig" | "Rollout",
+            ) => object.root.at("spec.template")?,
+            _ => return None,
+        };
+        let spec = holder.get("spec")?;
+        spec.as_map()?;
+        Some(Self { object, metadata: holder.get("metadata"), spec })
+    }
+
+    /// All its containers, those that run first too.
+    pub fn containers(self) -> Vec<Container<'a>> {
+        let of = |key: &str, init: bool| {
+            let items = self.spec.get(key).map(Item::items).unwrap_or_default();
+            items
+                .iter()
+                .filter(|item| item.as_map().is_some())
+                .map(move |item| Container { pod: self, item, init })
+        };
+        of("containers", false).chain(of("initContainers", true)).collect()
+    }
+
+    /// The account it runs as.
+    pub fn account(self) -> Option<&'a Item> {
+        self.spec.get("serviceAccountName").or_else(|| self.spec.get("serviceAccount"))
+    }
+
+    /// A field of its security context, if that is known.
+    pub fn security(self, field: &str) -> Option<&'a Item> {
+        self.spec.get("securityContext")?.get(field)
+    }
+
+    /// Whether its security context is not known.
+    pub fn has_unknown_security(self) -> bool {
+        self.spec.get("securityContext").is_some_and(has_unknown)
+    }
+
+    /// Where to point for something that the pod lacks: where its containers begin.
+    pub fn place(self) -> &'a crate::Place {
+        self.spec.get("containers").unwrap_or(self.spec).key_place()
+    }
+
+    /// Whether it is a chart's test, or what runs once when it is installed.
+    pub fn is_hook(self) -> bool {
+        let hook = |item: &Item| item.at("annotations").and_then(|all| all.get("helm.sh/hook")).is_some();
+        self.metadata.is_some_and(hook) || self.object.root.get("metadata").is_some_and(hook)
+    }
+}
+
+/// Whether a map is unknown, or has entries that are.
+pub(crate) fn has_unknown(item: &Item) -> bool {
+    item.is_unknown() || item.entries().any(|(key, value)| &**key == "?" || value.is_unknown())
+}
