@@ -1,6 +1,7 @@
 //! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
 
 use crate::image::Dockerfile;
+use crate::kube::Manifests;
 use crate::live::Live;
 use crate::packages::Packages;
 use crate::repo::{Production, Project, Repository, Setting};
@@ -79,5 +80,15 @@ impl<'a> Context<'a> {
     /// What a running instance answered.
     pub fn live(self) -> Result<&'a Live, Skip> {
         self.repository.live.as_ref().ok_or_else(|| Skip::because("no running instance was asked (`--live`)"))
+    }
+
+    /// Kubernetes objects; at least one that is the portal's or beside it.
+    pub fn manifests(self) -> Result<&'a Manifests, Skip> {
+        let manifests = &self.repository.manifests;
+        if manifests.objects.iter().any(|object| object.belongs.is_near()) {
+            Ok(manifests)
+        } else {
+            Err(Skip::because("no Kubernetes manifest of the portal here"))
+        }
     }
 }

@@ -31,7 +31,8 @@ impl Belongs {
 }
 
 /// Names that portals go by.
-const NAMES: &[&str] = &["backstage", "developer-hub", "developerhub", "rhdh", "dev-portal", "developer-portal"];
+const NAMES: &[&str] =
+    &["backstage", "developer-hub", "developerhub", "rhdh", "dev-portal", "developer-portal"];
 
 /// Images that are no portal, whatever they are called.
 const OTHERS: &[&str] = &[
@@ -86,7 +87,9 @@ pub(super) fn decide(objects: &mut [Object], folders: &[&str]) {
             .iter()
             .copied()
             .filter(|at| Pod::of(&objects[*at]).is_some())
-            .filter(|at| own[*at].is_some() || (!runs && is_long_running(&objects[*at]) && !runs_other(&objects[*at])))
+            .filter(|at| {
+                own[*at].is_some() || (!runs && is_long_running(&objects[*at]) && !runs_other(&objects[*at]))
+            })
             .collect();
         let services: Vec<usize> =
             members.iter().copied().filter(|at| &*objects[*at].kind == "Service").collect();
@@ -102,7 +105,8 @@ pub(super) fn decide(objects: &mut [Object], folders: &[&str]) {
             let is_pod = Pod::of(object).is_some();
             let backends = selectors::backends(object);
             let to_others = !backends.is_empty() && backends.iter().all(|name| foreign_names.contains(*name));
-            let neighbour = if is_pod { !portal_pods.contains(at) } else { foreign.contains(at) || to_others };
+            let neighbour =
+                if is_pod { !portal_pods.contains(at) } else { foreign.contains(at) || to_others };
             let step = own[*at].clone().unwrap_or_else(|| Step {
                 place: None,
                 text: format!("it is sent together with the portal's objects ({unit})"),
@@ -126,9 +130,10 @@ fn of_itself(object: &Object) -> Option<Step> {
             }
             let words = ["command", "args"].into_iter().filter_map(|key| container.item.get(key));
             for word in words.flat_map(|list| list.items()) {
-                if word.as_str().is_some_and(|text| {
-                    text.contains("packages/backend") || text.contains("app-config")
-                }) {
+                if word
+                    .as_str()
+                    .is_some_and(|text| text.contains("packages/backend") || text.contains("app-config"))
+                {
                     return at(word, "it runs a Backstage backend".to_owned());
                 }
             }
@@ -147,7 +152,11 @@ fn of_itself(object: &Object) -> Option<Step> {
     for (key, value) in labels {
         let names = matches!(
             &**key,
-            "app" | "app.kubernetes.io/name" | "app.kubernetes.io/part-of" | "k8s-app" | "backstage.io/kubernetes-id"
+            "app"
+                | "app.kubernetes.io/name"
+                | "app.kubernetes.io/part-of"
+                | "k8s-app"
+                | "backstage.io/kubernetes-id"
         );
         if names && value.as_str().is_some_and(|text| is_name(text) && !is_other(text)) {
             return at(value, "its labels are a portal's".to_owned());
@@ -160,8 +169,9 @@ fn of_itself(object: &Object) -> Option<Step> {
 fn is_other(text: &str) -> bool {
     let last = text.split('@').next().unwrap_or(text).rsplit('/').next().unwrap_or(text);
     let name = last.split(':').next().unwrap_or(last);
-    OTHERS.iter().any(|other| name == *other || name.ends_with(&format!("-{other}")) || name.starts_with(&format!("{other}-")))
-        || name.ends_with("-db")
+    OTHERS.iter().any(|other| {
+        name == *other || name.ends_with(&format!("-{other}")) || name.starts_with(&format!("{other}-"))
+    }) || name.ends_with("-db")
 }
 
 fn runs_other(object: &Object) -> bool {
@@ -169,9 +179,8 @@ fn runs_other(object: &Object) -> bool {
         let containers = pod.containers();
         let mut running = containers.iter().filter(|container| !container.init).peekable();
         running.peek().is_some()
-            && running.all(|container| {
-                container.item.get("image").and_then(Item::as_str).is_some_and(is_other)
-            })
+            && running
+                .all(|container| container.item.get("image").and_then(Item::as_str).is_some_and(is_other))
     })
 }
 
@@ -185,13 +194,28 @@ fn is_at_home(unit: &str, folders: &[&str]) -> bool {
     let aside = unit.split('/').any(|part| {
         matches!(
             part,
-            "examples" | "example" | "docs" | "test" | "tests" | "fixtures" | "__fixtures__" | "templates"
-                | "template" | "skeleton" | "skeletons" | "content" | "plugins" | "node_modules" | "samples"
+            "examples"
+                | "example"
+                | "docs"
+                | "test"
+                | "tests"
+                | "fixtures"
+                | "__fixtures__"
+                | "templates"
+                | "template"
+                | "skeleton"
+                | "skeletons"
+                | "content"
+                | "plugins"
+                | "node_modules"
+                | "samples"
         )
     });
     !aside
         && folders.iter().any(|folder| {
-            folder.is_empty() || unit == *folder || unit.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            folder.is_empty()
+                || unit == *folder
+                || unit.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         })
 }
 
@@ -210,7 +234,9 @@ fn families(
         .filter(|(unit, _)| {
             portals.iter().any(|portal| {
                 let beside = parent(unit).is_some_and(|own| parent(portal) == Some(own));
-                let below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| !b.is_empty() && rest.starts_with('/'));
+                let below = |a: &str, b: &str| {
+                    a.strip_prefix(b).is_some_and(|rest| !b.is_empty() && rest.starts_with('/'))
+                };
                 beside || below(unit, portal) || below(portal, unit)
             })
         })
@@ -223,7 +249,9 @@ fn selects_only_others(objects: &[Object], members: &[usize], service: usize, po
     let selected: Vec<usize> = members
         .iter()
         .copied()
-        .filter(|at| Pod::of(&objects[*at]).is_some_and(|pod| selectors::service_selects(&objects[service], pod)))
+        .filter(|at| {
+            Pod::of(&objects[*at]).is_some_and(|pod| selectors::service_selects(&objects[service], pod))
+        })
         .collect();
     let named_other = is_other(&objects[service].name);
     if selected.is_empty() { named_other } else { selected.iter().all(|at| !portal.contains(at)) }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::File;
 use crate::kube::object::objects;
 use crate::kube::{Manifests, Source, belongs, kustomize};
 use crate::repo::Files;
-use crate::File;
 
 /// How many objects are kept.
 const OBJECTS: usize = 20_000;
@@ -36,8 +36,10 @@ pub(crate) fn find(files: &Files, folders: &[&str]) -> Manifests {
 /// Whether a file may hold manifests: YAML that says so, and no template that something else fills in.
 pub(super) fn is_manifest(file: &File) -> bool {
     let is_yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
-    let in_skeleton =
-        file.folder().split('/').any(|part| matches!(part, "skeleton" | "skeletons" | "content" | "__fixtures__"));
+    let in_skeleton = file
+        .folder()
+        .split('/')
+        .any(|part| matches!(part, "skeleton" | "skeletons" | "content" | "__fixtures__"));
     let says = |text: &str| text.contains("apiVersion") && text.contains("kind") && !text.contains("${{");
     is_yaml && !in_skeleton && !file.folder().starts_with(".github") && file.text().is_some_and(says)
 }
@@ -45,9 +47,14 @@ pub(super) fn is_manifest(file: &File) -> bool {
 /// Whether a path is one of a chart's own files: its templates, values, what it depends on.
 fn is_of_chart(path: &str, charts: &[&str]) -> bool {
     charts.iter().any(|folder| {
-        let inside = if folder.is_empty() { Some(path) } else { path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) };
+        let inside = if folder.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
+        };
         inside.is_some_and(|rest| {
-            ["templates/", "charts/", "crds/", "ci/"].iter().any(|own| rest.starts_with(own)) || !rest.contains('/')
+            ["templates/", "charts/", "crds/", "ci/"].iter().any(|own| rest.starts_with(own))
+                || !rest.contains('/')
         })
     })
 }

@@ -48,13 +48,16 @@ impl<'a> Container<'a> {
 
     /// Whether something about its confinement is only known when it runs.
     pub fn has_unknown_security(self) -> bool {
-        pod::has_unknown(self.item.get("securityContext").unwrap_or(self.item)) || self.pod.has_unknown_security()
+        pod::has_unknown(self.item.get("securityContext").unwrap_or(self.item))
+            || self.pod.has_unknown_security()
     }
 
     /// Whether it has a security context that says something.
     pub fn is_confined(self) -> bool {
         let says = |context: Option<&Item>| {
-            context.is_some_and(|context| context.is_unknown() || context.as_map().is_some_and(|map| !map.is_empty()))
+            context.is_some_and(|context| {
+                context.is_unknown() || context.as_map().is_some_and(|map| !map.is_empty())
+            })
         };
         says(self.context()) || says(self.pod.spec.get("securityContext"))
     }

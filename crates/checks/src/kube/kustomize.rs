@@ -26,11 +26,8 @@ const OBJECTS: usize = 4_000;
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 pub(super) fn build(files: &Files) -> Built {
-    let folders: Vec<&str> = files
-        .iter()
-        .filter(|file| NAMES.contains(&file.name()))
-        .map(crate::File::folder)
-        .collect();
+    let folders: Vec<&str> =
+        files.iter().filter(|file| NAMES.contains(&file.name())).map(crate::File::folder).collect();
     let used: BTreeSet<String> = folders.iter().flat_map(|folder| uses(files, folder)).collect();
     let mut built = Built::default();
     for folder in folders {
@@ -151,7 +148,9 @@ fn patches(
 
 /// A patch that is written inside a kustomization. All of it is where its text is.
 fn inline(item: &Item, text: &str) -> Vec<Item> {
-    let Ok(documents) = untrusted::yaml::parse_documents(text.as_bytes(), &untrusted::yaml::Limits::default()) else {
+    let Ok(documents) =
+        untrusted::yaml::parse_documents(text.as_bytes(), &untrusted::yaml::Limits::default())
+    else {
         return Vec::new();
     };
     documents

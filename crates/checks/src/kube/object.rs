@@ -106,7 +106,16 @@ impl Object {
         words.any(|word| {
             matches!(
                 word,
-                "dev" | "development" | "local" | "test" | "tests" | "ci" | "e2e" | "minikube" | "kind" | "k3d"
+                "dev"
+                    | "development"
+                    | "local"
+                    | "test"
+                    | "tests"
+                    | "ci"
+                    | "e2e"
+                    | "minikube"
+                    | "kind"
+                    | "k3d"
             )
         })
     }

@@ -24,8 +24,14 @@ impl<'a> Pod<'a> {
             ("serving.knative.dev", "Service" | "Configuration")
             | (
                 _,
-                "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "ReplicationController"
-                | "DeploymentConfig" | "Rollout",
+                "Deployment"
+                | "StatefulSet"
+                | "DaemonSet"
+                | "ReplicaSet"
+                | "Job"
+                | "ReplicationController"
+                | "DeploymentConfig"
+                | "Rollout",
             ) => object.root.at("spec.template")?,
             _ => return None,
         };
@@ -38,10 +44,11 @@ impl<'a> Pod<'a> {
     pub fn containers(self) -> Vec<Container<'a>> {
         let of = |key: &str, init: bool| {
             let items = self.spec.get(key).map(Item::items).unwrap_or_default();
-            items
-                .iter()
-                .filter(|item| item.as_map().is_some())
-                .map(move |item| Container { pod: self, item, init })
+            items.iter().filter(|item| item.as_map().is_some()).map(move |item| Container {
+                pod: self,
+                item,
+                init,
+            })
         };
         of("containers", false).chain(of("initContainers", true)).collect()
     }

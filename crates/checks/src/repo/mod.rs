@@ -22,6 +22,7 @@ use time::Date;
 use time::macros::date;
 
 use crate::image::Dockerfile;
+use crate::kube::{self, Manifests};
 use crate::leaks::{self, Leak};
 use crate::live::Live;
 use crate::packages::{Packages, release_of};
@@ -45,6 +46,8 @@ pub struct Repository {
     pub projects: Vec<Project>,
     /// The Dockerfiles, by path.
     pub images: Vec<Dockerfile>,
+    /// The Kubernetes objects: of manifests, kustomizations, charts and Terraform.
+    pub manifests: Manifests,
     /// The npm packages, and their lock files.
     pub packages: Packages,
     /// What is out of date, and what has expired, is so on this day.
@@ -70,7 +73,8 @@ impl Repository {
         for project in &mut projects {
             project.release = release_of(&files, &packages, &project.folder);
         }
-        Self { files, projects, images, packages, ..Self::default() }
+        let manifests = kube::find(&files, &folders);
+        Self { files, projects, images, manifests, packages, ..Self::default() }
     }
 
     /// The same on another day.
