@@ -1,5 +1,6 @@
 //! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
 
+use crate::code::Code;
 use crate::image::Dockerfile;
 use crate::kube::Manifests;
 use crate::live::Live;
@@ -74,6 +75,16 @@ impl<'a> Context<'a> {
         match packages.iter().next() {
             None => Err(Skip::because("no package.json here")),
             Some(_) => Ok(packages),
+        }
+    }
+
+    /// The TypeScript and JavaScript of the portal and of what it runs on; at least one file that can be read.
+    pub fn code(self) -> Result<&'a Code, Skip> {
+        let code = self.repository.code();
+        match (code.modules().next(), code.unread().first()) {
+            (Some(_), _) => Ok(code),
+            (None, None) => Err(Skip::because("no TypeScript or JavaScript of a Backstage application here")),
+            (None, Some(_)) => Err(Skip::because("no TypeScript or JavaScript here could be read")),
         }
     }
 

@@ -9,6 +9,7 @@
 pub mod accept;
 mod catalog_files;
 mod checklist;
+pub mod code;
 mod context;
 mod file;
 mod finding;

@@ -21,6 +21,7 @@ use std::sync::OnceLock;
 use time::Date;
 use time::macros::date;
 
+use crate::code::Code;
 use crate::image::Dockerfile;
 use crate::kube::{self, Manifests};
 use crate::leaks::{self, Leak};
@@ -55,6 +56,7 @@ pub struct Repository {
     /// What a running instance answered, if one was asked.
     pub live: Option<Live>,
     leaks: OnceLock<Vec<Leak>>,
+    code: OnceLock<Code>,
 }
 
 impl Repository {
@@ -92,6 +94,11 @@ impl Repository {
     /// Secrets in its files, by path and line; looked for when first asked.
     pub fn leaks(&self) -> &[Leak] {
         self.leaks.get_or_init(|| leaks::find(&self.files, self.today.0))
+    }
+
+    /// Its TypeScript and JavaScript; read when first asked for.
+    pub fn code(&self) -> &Code {
+        self.code.get_or_init(|| Code::read(&self.files, &self.packages))
     }
 
     /// The configuration that a server is about to start with, and nothing else.

@@ -1,0 +1,432 @@
+//! Expressions, functions, classes and JSX.
+
+use std::sync::Arc;
+
+use oxc_ast::ast::{
+    Argument, ArrayExpressionElement, ArrowFunctionBody, ChainElement, ClassElement, Expression,
+    FormalParameters, JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXChild, JSXElementName,
+    JSXExpression, JSXMemberExpression, JSXMemberExpressionObject, MemberExpression, ObjectPropertyKind,
+    PropertyKey, SimpleAssignmentTarget, TSTypeName, TemplateLiteral,
+};
+use oxc_span::GetSpan as _;
+
+use super::pattern::plain;
+use super::{Lower, span};
+use crate::code::ast::{
+    Call, Class, ClassMember, Element, Expr, ExprKind, Function, Pattern, PatternKind, Property, Span, Stmt,
+    StmtKind,
+};
+
+impl Lower {
+    pub(super) fn expr(&mut self, expr: &Expression<'_>) -> Expr {
+        let at = span(expr.span());
+        self.deeper(|lower| lower.expr_at(expr, at))
+            .unwrap_or(Expr { span: at, kind: ExprKind::Other(Vec::new()) })
+    }
+
+    fn boxed(&mut self, expr: &Expression<'_>) -> Box<Expr> {
+        Box::new(self.expr(expr))
+    }
+
+    fn expr_at(&mut self, expr: &Expression<'_>, at: Span) -> Expr {
+        match expr {
+            Expression::ParenthesizedExpression(inner) => return self.expr(&inner.expression),
+            Expression::TSAsExpression(inner) => return self.expr(&inner.expression),
+            Expression::TSSatisfiesExpression(inner) => return self.expr(&inner.expression),
+            Expression::TSTypeAssertion(inner) => return self.expr(&inner.expression),
+            Expression::TSNonNullExpression(inner) => return self.expr(&inner.expression),
+            Expression::TSInstantiationExpression(inner) => return self.expr(&inner.expression),
+            Expression::ChainExpression(chain) => match &chain.expression {
+                ChainElement::CallExpression(call) => {
+                    return Expr { span: at, kind: self.call(call) };
+                }
+                ChainElement::TSNonNullExpression(inner) => return self.expr(&inner.expression),
+                other => {
+                    if let Some(member) = other.as_member_expression() {
+                        return self.member(member);
+                    }
+                }
+            },
+            _ => {}
+        }
+        if let Some(member) = expr.as_member_expression() {
+            return self.member(member);
+        }
+        Expr { span: at, kind: self.kind(expr) }
+    }
+
+    fn kind(&mut self, expr: &Expression<'_>) -> ExprKind {
+        match expr {
+            Expression::BooleanLiteral(value) => ExprKind::Bool(value.value),
+            Expression::NullLiteral(_) => ExprKind::Null,
+            Expression::NumericLiteral(value) => ExprKind::Number(value.value),
+            Expression::RegExpLiteral(value) => {
+                ExprKind::Regex(Arc::from(value.raw.as_ref().map(|raw| raw.as_str()).unwrap_or_default()))
+            }
+            Expression::StringLiteral(value) => ExprKind::String(Arc::from(value.value.as_str())),
+            Expression::TemplateLiteral(template) => self.template(None, template),
+            Expression::TaggedTemplateExpression(tagged) => {
+                let tag = self.boxed(&tagged.tag);
+                self.template(Some(tag), &tagged.quasi)
+            }
+            Expression::Identifier(name) => ExprKind::Ident(Arc::from(name.name.as_str())),
+            Expression::ThisExpression(_) => ExprKind::This,
+            Expression::ArrayExpression(array) => {
+                ExprKind::Array(array.elements.iter().filter_map(|item| self.item(item)).collect())
+            }
+            Expression::ObjectExpression(object) => {
+                ExprKind::Object(object.properties.iter().map(|entry| self.property(entry)).collect())
+            }
+            Expression::ArrowFunctionExpression(arrow) => ExprKind::Function(Arc::new(self.arrow(arrow))),
+            Expression::FunctionExpression(function) => ExprKind::Function(Arc::new(self.function(function))),
+            Expression::ClassExpression(class) => ExprKind::Class(Arc::new(self.class(class))),
+            Expression::AssignmentExpression(assign) => ExprKind::Assign {
+                op: assign.operator.as_str(),
+                target: Box::new(self.target(&assign.left)),
+                value: self.boxed(&assign.right),
+            },
+            Expression::AwaitExpression(inner) => ExprKind::Await(self.boxed(&inner.argument)),
+            Expression::BinaryExpression(both) => ExprKind::Binary {
+                op: both.operator.as_str(),
+                left: self.boxed(&both.left),
+                right: self.boxed(&both.right),
+            },
+            Expression::LogicalExpression(both) => ExprKind::Binary {
+                op: both.operator.as_str(),
+                left: self.boxed(&both.left),
+                right: self.boxed(&both.right),
+            },
+            Expression::CallExpression(call) => self.call(call),
+            Expression::NewExpression(call) => {
+                ExprKind::New(Call { callee: self.boxed(&call.callee), args: self.args(&call.arguments) })
+            }
+            Expression::ConditionalExpression(choice) => ExprKind::Conditional {
+                test: self.boxed(&choice.test),
+                then: self.boxed(&choice.consequent),
+                otherwise: self.boxed(&choice.alternate),
+            },
+            Expression::ImportExpression(import) => ExprKind::Import(self.boxed(&import.source)),
+            Expression::SequenceExpression(all) => {
+                ExprKind::Sequence(all.expressions.iter().map(|one| self.expr(one)).collect())
+            }
+            Expression::UnaryExpression(unary) => {
+                ExprKind::Unary { op: unary.operator.as_str(), operand: self.boxed(&unary.argument) }
+            }
+            Expression::UpdateExpression(update) => ExprKind::Unary {
+                op: update.operator.as_str(),
+                operand: Box::new(self.updated(&update.argument)),
+            },
+            Expression::YieldExpression(inner) => {
+                ExprKind::Other(inner.argument.iter().map(|one| self.expr(one)).collect())
+            }
+            Expression::JSXElement(element) => {
+                let name = element_name(&element.opening_element.name);
+                let props = element.opening_element.attributes.iter().map(|prop| self.prop(prop)).collect();
+                ExprKind::Element(Box::new(Element {
+                    name,
+                    props,
+                    children: self.children(&element.children),
+                }))
+            }
+            Expression::JSXFragment(fragment) => ExprKind::Element(Box::new(Element {
+                name: Arc::from(""),
+                props: Vec::new(),
+                children: self.children(&fragment.children),
+            })),
+            _ => ExprKind::Other(Vec::new()),
+        }
+    }
+
+    fn updated(&mut self, target: &SimpleAssignmentTarget<'_>) -> Expr {
+        let at = span(target.span());
+        match (target, target.as_member_expression()) {
+            (SimpleAssignmentTarget::AssignmentTargetIdentifier(name), _) => {
+                Expr { span: at, kind: ExprKind::Ident(Arc::from(name.name.as_str())) }
+            }
+            (_, Some(member)) => self.member(member),
+            _ => Expr { span: at, kind: ExprKind::Other(Vec::new()) },
+        }
+    }
+
+    pub(super) fn member(&mut self, member: &MemberExpression<'_>) -> Expr {
+        let at = span(member.span());
+        let kind = match member {
+            MemberExpression::StaticMemberExpression(member) => ExprKind::Member {
+                object: self.boxed(&member.object),
+                name: Arc::from(member.property.name.as_str()),
+                name_span: span(member.property.span),
+            },
+            MemberExpression::PrivateFieldExpression(member) => ExprKind::Member {
+                object: self.boxed(&member.object),
+                name: Arc::from(format!("#{}", member.field.name.as_str())),
+                name_span: span(member.field.span),
+            },
+            MemberExpression::ComputedMemberExpression(member) => {
+                let object = self.boxed(&member.object);
+                match &member.expression {
+                    // `a['b']` is `a.b`.
+                    Expression::StringLiteral(name) => ExprKind::Member {
+                        object,
+                        name: Arc::from(name.value.as_str()),
+                        name_span: span(name.span),
+                    },
+                    index => ExprKind::Index { object, index: self.boxed(index) },
+                }
+            }
+        };
+        Expr { span: at, kind }
+    }
+
+    fn call(&mut self, call: &oxc_ast::ast::CallExpression<'_>) -> ExprKind {
+        if let Expression::Identifier(name) = &call.callee
+            && name.name.as_str() == "require"
+            && let [Argument::StringLiteral(source)] = &call.arguments[..]
+        {
+            self.add_import(&Arc::from(source.value.as_str()), source);
+            let source =
+                Expr { span: span(source.span), kind: ExprKind::String(Arc::from(source.value.as_str())) };
+            return ExprKind::Import(Box::new(source));
+        }
+        ExprKind::Call(Call { callee: self.boxed(&call.callee), args: self.args(&call.arguments) })
+    }
+
+    fn args(&mut self, args: &[Argument<'_>]) -> Vec<Expr> {
+        let arg = |lower: &mut Self, arg: &Argument<'_>| match arg {
+            Argument::SpreadElement(spread) => {
+                Some(Expr { span: span(spread.span), kind: ExprKind::Spread(lower.boxed(&spread.argument)) })
+            }
+            other => other.as_expression().map(|expr| lower.expr(expr)),
+        };
+        args.iter().filter_map(|one| arg(self, one)).collect()
+    }
+
+    fn item(&mut self, item: &ArrayExpressionElement<'_>) -> Option<Expr> {
+        let at = span(item.span());
+        match item {
+            ArrayExpressionElement::SpreadElement(spread) => {
+                Some(Expr { span: at, kind: ExprKind::Spread(self.boxed(&spread.argument)) })
+            }
+            ArrayExpressionElement::Elision(_) => Some(Expr { span: at, kind: ExprKind::Other(Vec::new()) }),
+            other => other.as_expression().map(|expr| self.expr(expr)),
+        }
+    }
+
+    fn property(&mut self, entry: &ObjectPropertyKind<'_>) -> Property {
+        match entry {
+            ObjectPropertyKind::ObjectProperty(entry) => Property {
+                span: span(entry.span),
+                key: plain(&entry.key),
+                key_span: span(entry.key.span()),
+                computed: self.computed(&entry.key),
+                value: self.expr(&entry.value),
+            },
+            ObjectPropertyKind::SpreadProperty(spread) => {
+                let at = span(spread.span);
+                let value = Expr { span: at, kind: ExprKind::Spread(self.boxed(&spread.argument)) };
+                Property { span: at, key: None, key_span: at, computed: None, value }
+            }
+        }
+    }
+
+    fn computed(&mut self, key: &PropertyKey<'_>) -> Option<Expr> {
+        if plain(key).is_some() { None } else { key.as_expression().map(|key| self.expr(key)) }
+    }
+
+    fn template(&mut self, tag: Option<Box<Expr>>, template: &TemplateLiteral<'_>) -> ExprKind {
+        let text = |value: &oxc_ast::ast::TemplateElementValue<'_>| -> Arc<str> {
+            Arc::from(value.cooked.as_ref().unwrap_or(&value.raw).as_str())
+        };
+        ExprKind::Template {
+            tag,
+            texts: template.quasis.iter().map(|part| text(&part.value)).collect(),
+            parts: template.expressions.iter().map(|part| self.expr(part)).collect(),
+        }
+    }
+
+    fn params(&mut self, params: &FormalParameters<'_>, scope: Span) -> (Vec<Pattern>, Option<Pattern>) {
+        let mut all = Vec::new();
+        for param in &params.items {
+            let mut pattern = self.pattern(&param.pattern);
+            if let Some(default) = &param.initializer {
+                let at = span(param.span);
+                let default = self.boxed(default);
+                pattern = Pattern { span: at, kind: PatternKind::Default(Box::new(pattern), default) };
+            }
+            self.bind_params(&pattern, scope);
+            all.push(pattern);
+        }
+        let rest = params.rest.as_ref().map(|rest| self.pattern(&rest.rest.argument));
+        if let Some(rest) = &rest {
+            self.bind_params(rest, scope);
+        }
+        (all, rest)
+    }
+
+    pub(super) fn function(&mut self, function: &oxc_ast::ast::Function<'_>) -> Function {
+        let at = span(function.span);
+        self.in_function(at, |lower| {
+            let (params, rest) = lower.params(&function.params, at);
+            let (body, body_span) = match &function.body {
+                Some(body) => (lower.stmts(&body.statements), span(body.span)),
+                None => (Vec::new(), at),
+            };
+            let name = function.id.as_ref().map(|id| Arc::from(id.name.as_str()));
+            Function { span: at, name, params, rest, body, body_span }
+        })
+    }
+
+    fn arrow(&mut self, arrow: &oxc_ast::ast::ArrowFunctionExpression<'_>) -> Function {
+        let at = span(arrow.span);
+        self.in_function(at, |lower| {
+            let (params, rest) = lower.params(&arrow.params, at);
+            let body_span = span(arrow.body.span());
+            let body = match &arrow.body {
+                ArrowFunctionBody::FunctionBody(body) => lower.stmts(&body.statements),
+                other => {
+                    let value = other.as_expression().map(|value| lower.expr(value));
+                    vec![Stmt { span: body_span, kind: StmtKind::Return(value) }]
+                }
+            };
+            Function { span: at, name: None, params, rest, body, body_span }
+        })
+    }
+
+    pub(super) fn class(&mut self, class: &oxc_ast::ast::Class<'_>) -> Class {
+        let implements = class.implements.iter().map(|one| match &one.expression {
+            TSTypeName::IdentifierReference(name) => Arc::from(name.name.as_str()),
+            TSTypeName::QualifiedName(name) => Arc::from(name.right.name.as_str()),
+            TSTypeName::ThisExpression(_) => Arc::from("this"),
+        });
+        let at = span(class.span);
+        self.in_block(at, |lower| Class {
+            span: at,
+            name: class.id.as_ref().map(|id| Arc::from(id.name.as_str())),
+            extends: class.heritage.as_ref().map(|parent| lower.expr(&parent.expression)),
+            implements: implements.collect(),
+            members: class.body.body.iter().filter_map(|member| lower.class_member(member)).collect(),
+        })
+    }
+
+    fn class_member(&mut self, member: &ClassElement<'_>) -> Option<ClassMember> {
+        let at = span(member.span());
+        let (key, is_static, value) = match member {
+            ClassElement::MethodDefinition(method) => {
+                let function = Arc::new(self.function(&method.value));
+                let value = Expr { span: at, kind: ExprKind::Function(function) };
+                (&method.key, method.r#static, Some(value))
+            }
+            ClassElement::PropertyDefinition(property) => {
+                let value = property.value.as_ref().map(|value| self.expr(value));
+                (&property.key, property.r#static, value)
+            }
+            ClassElement::AccessorProperty(property) => {
+                let value = property.value.as_ref().map(|value| self.expr(value));
+                (&property.key, property.r#static, value)
+            }
+            ClassElement::StaticBlock(block) => {
+                let body = self.in_function(at, |lower| lower.stmts(&block.body));
+                let function =
+                    Function { span: at, name: None, params: Vec::new(), rest: None, body, body_span: at };
+                let value = Some(Expr { span: at, kind: ExprKind::Function(Arc::new(function)) });
+                return Some(ClassMember { span: at, name: None, is_static: true, value });
+            }
+            ClassElement::TSIndexSignature(_) => return None,
+        };
+        Some(ClassMember { span: at, name: plain(key), is_static, value })
+    }
+
+    fn prop(&mut self, prop: &JSXAttributeItem<'_>) -> Property {
+        let prop = match prop {
+            JSXAttributeItem::Attribute(prop) => prop,
+            JSXAttributeItem::SpreadAttribute(spread) => {
+                let at = span(spread.span);
+                let value = Expr { span: at, kind: ExprKind::Spread(self.boxed(&spread.argument)) };
+                return Property { span: at, key: None, key_span: at, computed: None, value };
+            }
+        };
+        let at = span(prop.span);
+        let key: Arc<str> = match &prop.name {
+            JSXAttributeName::Identifier(name) => Arc::from(name.name.as_str()),
+            JSXAttributeName::NamespacedName(name) => {
+                Arc::from(format!("{}:{}", name.namespace.name.as_str(), name.name.name.as_str()))
+            }
+        };
+        let nothing = Expr { span: at, kind: ExprKind::Other(Vec::new()) };
+        let value = match &prop.value {
+            None => Expr { span: at, kind: ExprKind::Bool(true) },
+            Some(JSXAttributeValue::StringLiteral(text)) => {
+                Expr { span: span(text.span), kind: ExprKind::String(Arc::from(text.value.as_str())) }
+            }
+            Some(JSXAttributeValue::ExpressionContainer(inner)) => {
+                self.contained(&inner.expression).unwrap_or(nothing)
+            }
+            Some(JSXAttributeValue::Element(_) | JSXAttributeValue::Fragment(_)) => nothing,
+        };
+        Property { span: at, key: Some(key), key_span: span(prop.name.span()), computed: None, value }
+    }
+
+    fn contained(&mut self, inner: &JSXExpression<'_>) -> Option<Expr> {
+        inner.as_expression().map(|inner| self.expr(inner))
+    }
+
+    fn children(&mut self, children: &[JSXChild<'_>]) -> Vec<Expr> {
+        children.iter().filter_map(|child| self.deeper(|lower| lower.child(child)).flatten()).collect()
+    }
+
+    fn child(&mut self, child: &JSXChild<'_>) -> Option<Expr> {
+        let at = span(child.span());
+        let element = match child {
+            JSXChild::Text(text) => {
+                let text = text.value.as_str();
+                return (!text.trim().is_empty())
+                    .then(|| Expr { span: at, kind: ExprKind::String(Arc::from(text)) });
+            }
+            JSXChild::ExpressionContainer(inner) => return self.contained(&inner.expression),
+            JSXChild::Spread(spread) => return Some(self.expr(&spread.expression)),
+            JSXChild::Fragment(fragment) => Element {
+                name: Arc::from(""),
+                props: Vec::new(),
+                children: self.children(&fragment.children),
+            },
+            JSXChild::Element(element) => Element {
+                name: element_name(&element.opening_element.name),
+                props: element.opening_element.attributes.iter().map(|prop| self.prop(prop)).collect(),
+                children: self.children(&element.children),
+            },
+        };
+        Some(Expr { span: at, kind: ExprKind::Element(Box::new(element)) })
+    }
+}
+
+fn element_name(name: &JSXElementName<'_>) -> Arc<str> {
+    match name {
+        JSXElementName::Identifier(name) => Arc::from(name.name.as_str()),
+        JSXElementName::IdentifierReference(name) => Arc::from(name.name.as_str()),
+        JSXElementName::NamespacedName(name) => Arc::from(name.name.name.as_str()),
+        JSXElementName::MemberExpression(name) => Arc::from(dotted(name)),
+        JSXElementName::ThisExpression(_) => Arc::from("this"),
+    }
+}
+
+/// `A.B.C`. A name of more than a few parts is hostile, but the parser has already gone as deep.
+fn dotted(mut name: &JSXMemberExpression<'_>) -> String {
+    let mut parts = vec![name.property.name.as_str()];
+    loop {
+        match &name.object {
+            JSXMemberExpressionObject::MemberExpression(inner) => {
+                parts.push(inner.property.name.as_str());
+                name = inner;
+            }
+            JSXMemberExpressionObject::IdentifierReference(first) => {
+                parts.push(first.name.as_str());
+                break;
+            }
+            JSXMemberExpressionObject::ThisExpression(_) => {
+                parts.push("this");
+                break;
+            }
+        }
+    }
+    parts.reverse();
+    parts.join(".")
+}

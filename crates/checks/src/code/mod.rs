@@ -1,0 +1,159 @@
+//! The TypeScript and JavaScript of a repository: what is imported from where, what names stand for.
+//!
+//! Everything is asked of an [`At`]: an expression and where it stands.
+//!
+//! ```
+//! use checks::Repository;
+//! use checks::repo::Files;
+//!
+//! let repository = Repository::of(Files::of_texts([
+//!     ("packages/backend/package.json", r#"{"name": "backend", "backstage": {"role": "backend"}}"#),
+//!     ("packages/backend/src/hosts.ts", "export const HOST = 'example.com';"),
+//!     (
+//!         "packages/backend/src/index.ts",
+//!         "import fetch from 'node-fetch';\nimport { HOST } from './hosts';\nfetch(`https://${HOST}/x`);",
+//!     ),
+//! ]));
+//! let code = repository.code();
+//! // All calls of a name, wherever they are; the package that it is from is asked of the call.
+//! let call = code.calls("fetch").into_iter().find(|call| call.is("node-fetch", "default")).unwrap();
+//! assert_eq!(call.arg(0).unwrap().text().as_deref(), Some("https://example.com/x"));
+//! assert_eq!(call.place().line, 3);
+//! ```
+
+pub mod ast;
+mod at;
+mod binding;
+mod constant;
+mod lower;
+mod module;
+mod paths;
+mod resolve;
+mod select;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use at::{At, CallAt, FunctionAt};
+pub use binding::Imported;
+pub use constant::Constant;
+pub use module::{Export, Exported, Guard, Import, Module};
+pub use resolve::{ClassAt, Def, package_of};
+pub use walk::Walk;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::packages::Packages;
+use crate::repo::{Files, Unread};
+use ast::ExprKind;
+use paths::{Meant, Paths};
+
+/// The code of a repository.
+#[derive(Debug, Default)]
+pub struct Code {
+    modules: BTreeMap<Arc<str>, Module>,
+    unread: Vec<Unread>,
+    paths: Paths,
+}
+
+impl Code {
+    /// Reads what is of a portal, or of the infrastructure it runs on.
+    pub(crate) fn read(files: &Files, packages: &Packages) -> Self {
+        let mut wanted: Vec<_> = files.iter().filter(|file| select::is_wanted(file, packages)).collect();
+        let left: Vec<_> = wanted.split_off(wanted.len().min(select::MAX_FILES));
+        let mut code = Self { paths: Paths::of(files, packages), ..Self::default() };
+        let unread = |path: &str, reason: String| Unread { path: path.to_owned(), reason };
+        code.unread.extend(left.iter().map(|file| unread(&file.path, "too many files of code".to_owned())));
+        if wanted.is_empty() {
+            return code;
+        }
+        // Reading recurses as deep as the code nests; these threads have the stack for what is not refused.
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(rayon::current_num_threads().min(8))
+            .stack_size(lower::STACK)
+            .build();
+        let threads = match threads {
+            Ok(threads) => threads,
+            Err(error) => {
+                code.unread.extend(wanted.iter().map(|file| unread(&file.path, error.to_string())));
+                return code;
+            }
+        };
+        let read = |file: &&crate::File| {
+            let crate::Content::Text(text) = &file.content else { return None };
+            Some((Arc::clone(&file.path), lower::read(&file.path, text)))
+        };
+        let all: Vec<_> = threads.install(|| wanted.par_iter().filter_map(read).collect());
+        for (path, module) in all {
+            match module {
+                Ok(module) => {
+                    code.modules.insert(path, module);
+                }
+                Err(reason) => code.unread.push(unread(&path, reason)),
+            }
+        }
+        code
+    }
+
+    /// All modules, by path.
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.modules.values()
+    }
+
+    /// The module of a path.
+    pub fn module(&self, path: &str) -> Option<&Module> {
+        self.modules.get(path)
+    }
+
+    /// The modules in a folder and below.
+    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Module> {
+        self.modules().filter(move |module| {
+            folder.is_empty() || module.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+
+    /// The code that could not be read, and why.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// The calls, and the `new`s, of a name: `name(..)`, `x.name(..)`. In the order of files and places.
+    pub fn calls(&self, name: &str) -> Vec<CallAt<'_>> {
+        let mut found = Vec::new();
+        for module in self.mentioning(name) {
+            found.extend(self.calls_in(module).into_iter().filter(|call| call.name() == Some(name)));
+        }
+        found
+    }
+
+    /// All calls of a module, in the order of places.
+    pub fn calls_in<'a>(&'a self, module: &'a Module) -> Vec<CallAt<'a>> {
+        let mut found = Vec::new();
+        module.walk(&mut |expr| {
+            if let ExprKind::Call(call) | ExprKind::New(call) = &expr.kind {
+                found.push(CallAt { at: At { code: self, module, expr }, call });
+            }
+        });
+        found.sort_by_key(|call| (call.name_span(), call.at.span()));
+        found
+    }
+
+    /// What a module exports under a name.
+    pub fn export<'a>(&'a self, module: &'a Module, name: &str) -> Def<'a> {
+        resolve::export(self, module, name)
+    }
+
+    /// The modules in whose text a word stands.
+    pub fn mentioning<'a>(&'a self, word: &str) -> impl Iterator<Item = &'a Module> {
+        let finder = memchr::memmem::Finder::new(word.as_bytes()).into_owned();
+        self.modules().filter(move |module| finder.find(module.text().as_bytes()).is_some())
+    }
+
+    /// What an import means.
+    fn target(&self, from: &Module, source: &str) -> Meant<'_> {
+        self.paths.find(&self.modules, from, source)
+    }
+}
