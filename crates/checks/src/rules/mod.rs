@@ -18,6 +18,7 @@ mod acceptance;
 mod agents;
 mod audit;
 mod catalog;
+mod compose;
 mod configuration;
 mod database;
 mod http;
@@ -47,6 +48,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         database::RULES,
         audit::RULES,
         configuration::RULES,
+        compose::RULES,
         kubernetes_plugin::RULES,
         proxy::RULES,
         catalog::RULES,

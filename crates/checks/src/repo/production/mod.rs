@@ -95,6 +95,10 @@ pub(crate) fn of(folder: &str, configs: &[AppConfig], launches: &Launches<'_>) -
             found.extend(started(&start, loaded, configs));
         }
     }
+    // What names files that are nowhere (the template's image, left behind) says nothing beside what has all of its own.
+    if found.iter().any(|production| production.missing().is_empty() && production.launch.configs.len() > 1) {
+        found.retain(|production| production.missing().iter().all(|missing| missing.remote));
+    }
     let loads_production = found
         .iter()
         .any(|production| production.launch.configs.iter().any(|path| is_production(path, configs)));

@@ -1,0 +1,36 @@
+use crate::fix::Fix;
+use crate::secret_names::{is_placeholder, is_secret};
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Secrets, severity: Severity::Medium, serve: Serve::Inapplicable, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for service in super::services(cx)? {
+        for (name, value, item) in service.environment() {
+            // APP_CONFIG_backend_database_connection_password is a key of the configuration.
+            let last = name.rsplit('_').next().unwrap_or(name);
+            if !(is_secret(name) || (name.starts_with("APP_CONFIG_") && is_secret(last))) {
+                continue;
+            }
+            let Some(written) = written(value) else { continue };
+            findings
+                .at(item.key_place(), format!("`{name}` of `{}` {written}", service.name))
+                .severity(service.severity(Severity::Medium))
+                .why("whoever reads the repository knows it, and it goes along when the file is used somewhere else")
+                .fix(Fix::manual(format!("write `${{{name}:?}}`, which stops when the variable is not set")));
+        }
+    }
+    Ok(())
+}
+
+/// How a value is one that everybody can read.
+fn written(value: &str) -> Option<&'static str> {
+    let value = value.trim().trim_matches(['"', '\'']);
+    if let Some(inside) = value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+        let default =
+            inside.split_once(":-").or_else(|| inside.split_once('-')).map(|(_, default)| default)?;
+        return (!is_placeholder(default)).then_some("has a default that everybody can read");
+    }
+    (!is_placeholder(value) && !value.starts_with('/')).then_some("is written out")
+}
