@@ -23,8 +23,11 @@
 
 pub mod ast;
 mod at;
+pub mod backend;
 mod binding;
 mod constant;
+pub mod flow;
+mod guards;
 mod lower;
 mod module;
 mod paths;
@@ -37,8 +40,10 @@ mod walk;
 pub use at::{At, CallAt, FunctionAt};
 pub use binding::Imported;
 pub use constant::Constant;
-pub use module::{Export, Exported, Guard, Import, Module};
+pub use guards::Guard;
+pub use module::{Export, Exported, Import, Module};
 pub use resolve::{ClassAt, Def, package_of};
+pub(crate) use walk::Stmts;
 pub use walk::Walk;
 
 use std::collections::BTreeMap;
@@ -57,6 +62,8 @@ pub struct Code {
     modules: BTreeMap<Arc<str>, Module>,
     unread: Vec<Unread>,
     paths: Paths,
+    /// The folders of packages that say they are a backend.
+    backend_folders: Vec<String>,
 }
 
 impl Code {
@@ -64,17 +71,33 @@ impl Code {
     pub(crate) fn read(files: &Files, packages: &Packages) -> Self {
         let mut wanted: Vec<_> = files.iter().filter(|file| select::is_wanted(file, packages)).collect();
         let left: Vec<_> = wanted.split_off(wanted.len().min(select::MAX_FILES));
-        let mut code = Self { paths: Paths::of(files, packages), ..Self::default() };
+        let backends = packages.iter().filter(|package| {
+            package.role() == Some("backend") || package.folder.ends_with("packages/backend")
+        });
+        let mut code = Self {
+            paths: Paths::of(files, packages),
+            backend_folders: backends.map(|package| package.folder.clone()).collect(),
+            ..Self::default()
+        };
         let unread = |path: &str, reason: String| Unread { path: path.to_owned(), reason };
         code.unread.extend(left.iter().map(|file| unread(&file.path, "too many files of code".to_owned())));
+        // Reading recurses as deep as the code nests; these threads have the stack for that.
+        let mut stack = 0;
+        wanted.retain(|file| match lower::stack(file.text().unwrap_or_default()) {
+            Ok(needed) => {
+                stack = stack.max(needed);
+                true
+            }
+            Err(reason) => {
+                code.unread.push(unread(&file.path, reason));
+                false
+            }
+        });
         if wanted.is_empty() {
             return code;
         }
-        // Reading recurses as deep as the code nests; these threads have the stack for what is not refused.
-        let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(rayon::current_num_threads().min(8))
-            .stack_size(lower::STACK)
-            .build();
+        let threads = rayon::current_num_threads().min(8);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(stack).build();
         let threads = match threads {
             Ok(threads) => threads,
             Err(error) => {
@@ -150,6 +173,11 @@ impl Code {
     pub fn mentioning<'a>(&'a self, word: &str) -> impl Iterator<Item = &'a Module> {
         let finder = memchr::memmem::Finder::new(word.as_bytes()).into_owned();
         self.modules().filter(move |module| finder.find(module.text().as_bytes()).is_some())
+    }
+
+    /// The folder of the package that a module is of.
+    pub fn package_folder(&self, module: &Module) -> String {
+        self.paths.package_folder(module.folder()).to_owned()
     }
 
     /// What an import means.

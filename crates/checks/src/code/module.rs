@@ -73,17 +73,6 @@ impl Export {
     }
 }
 
-/// A condition under which something is run.
-#[derive(Clone, Copy, Debug)]
-pub struct Guard<'a> {
-    /// The condition; for a case of a `switch` what is compared, for `catch` nothing.
-    pub test: Option<&'a Expr>,
-    /// The value of the case, for a case of a `switch`.
-    pub case: Option<&'a Expr>,
-    /// Whether it holds there.
-    pub holds: bool,
-}
-
 impl Module {
     /// Where a stretch of it is.
     pub fn place(&self, span: Span) -> Place {

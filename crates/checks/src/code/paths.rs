@@ -53,6 +53,17 @@ impl Paths {
         Self { packages: own.collect(), aliases: configs.flat_map(aliases).collect() }
     }
 
+    /// The folder of the innermost package that a folder is of; itself without one.
+    pub(super) fn package_folder<'a>(&'a self, folder: &'a str) -> &'a str {
+        let holds = |own: &&str| {
+            own.is_empty()
+                || folder == *own
+                || folder.strip_prefix(*own).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let all = self.packages.values().map(|own| &*own.folder).filter(holds);
+        all.max_by_key(|own| own.len()).unwrap_or(folder)
+    }
+
     pub(super) fn find<'a>(
         &self,
         modules: &'a BTreeMap<Arc<str>, Module>,

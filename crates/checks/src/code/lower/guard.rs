@@ -1,58 +1,36 @@
-//! What would exhaust the parser's stack is refused before it sees it.
+//! What would exhaust the parser's stack is refused before it sees it. The parser recurses, and a stack that runs
+//! out ends the program, so the bound must hold for whatever was written: no construct nests deeper than the file
+//! has tokens, and a thread gets [`STACK_PER_TOKEN`] for each.
 
-/// Bytes of stack that a thread needs to read whatever is not refused.
-pub(in crate::code) const STACK: usize = 256 << 20;
-/// Brackets in brackets.
+/// Bytes of stack for a token. The tests nest what takes most.
+const STACK_PER_TOKEN: usize = 6 << 10;
+/// Tokens of a file that is read: about a megabyte of code.
+const MAX_TOKENS: usize = 200_000;
+/// Brackets in brackets, which the parser may have to read more than once to tell what they are.
 const MAX_BRACKETS: usize = 200;
-/// What can nest without a bracket (`!!!x`, `a => b => c`, `else if`), between two ends of a statement or item.
-const MAX_CHAIN: u32 = 8_000;
 
-/// Refuses hostile nesting. Strings and comments are not told apart from code, so it counts closing brackets as
-/// well and only looks at what remains open; text rarely holds hundreds of open brackets.
-pub(super) fn check(text: &str) -> Result<(), String> {
-    let mut open: Vec<u32> = Vec::new();
-    let mut chain: u32 = 0;
-    let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
+/// Bytes of stack that a thread needs to read a file, or why it is not to be read.
+pub(in crate::code) fn stack(text: &str) -> Result<usize, String> {
+    let (mut tokens, mut open) = (0_usize, 0_usize);
+    let mut in_word = false;
+    for byte in text.bytes() {
+        let is_word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii();
+        if !byte.is_ascii_whitespace() && !(is_word && in_word) {
+            tokens += 1;
+        }
+        in_word = is_word;
         match byte {
-            b'(' | b'[' | b'{' => {
-                open.push(chain);
-                if open.len() > MAX_BRACKETS {
-                    return Err(format!("more than {MAX_BRACKETS} brackets inside each other"));
-                }
-            }
-            b')' | b']' | b'}' => chain = open.pop().unwrap_or(chain),
-            b';' | b',' => chain = open.last().copied().unwrap_or(0),
-            b'!' | b'~' | b'+' | b'-' | b'=' | b'?' | b':' | b'*' | b'&' | b'|' | b'@' | b'<' => chain += 1,
-            // The words that nest have a letter before a space: `await `, `else `, `typeof `, `new `.
-            b' ' | b'\n' | b'\t'
-                if at > 0 && bytes[at - 1].is_ascii_lowercase() && is_nesting(&bytes[..at]) =>
-            {
-                chain += 1;
-            }
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
             _ => {}
         }
-        if chain > MAX_CHAIN {
-            return Err("too many operators in one statement".to_owned());
+        if open > MAX_BRACKETS {
+            return Err(format!("more than {MAX_BRACKETS} brackets inside each other"));
+        }
+        if tokens > MAX_TOKENS {
+            return Err(format!("more than {MAX_TOKENS} tokens"));
         }
     }
-    Ok(())
-}
-
-fn is_nesting(before: &[u8]) -> bool {
-    const WORDS: [&[u8]; 12] = [
-        b"await",
-        b"new",
-        b"typeof",
-        b"void",
-        b"delete",
-        b"else",
-        b"if",
-        b"do",
-        b"yield",
-        b"keyof",
-        b"infer",
-        b"readonly",
-    ];
-    WORDS.iter().any(|word| before.ends_with(word))
+    // What is not of the parser: the tree's own levels, which are bounded.
+    Ok((16 << 20) + tokens * STACK_PER_TOKEN)
 }

@@ -16,8 +16,6 @@ use crate::code::ast::{Comment, Span, Stmt};
 use crate::code::binding::{Binding, Bindings, Bound, names};
 use crate::code::module::{Export, Import, Module};
 
-pub(super) use guard::STACK;
-
 /// Bytes of a file that is read.
 const MAX_BYTES: usize = 2 << 20;
 /// Levels of the tree; what is deeper is left out.
@@ -25,12 +23,16 @@ const MAX_DEPTH: u32 = 300;
 /// Statements and expressions of a file.
 const MAX_NODES: u32 = 500_000;
 
-/// Reads a file. Must run on a thread whose stack has [`STACK`] bytes.
-pub(super) fn read(path: &Arc<str>, text: &Arc<str>) -> Result<Module, String> {
+/// Bytes of stack that a thread needs to [`read`] a file, or why it is not to be read.
+pub(super) fn stack(text: &str) -> Result<usize, String> {
     if text.len() > MAX_BYTES {
         return Err(format!("larger than {MAX_BYTES} bytes"));
     }
-    guard::check(text)?;
+    guard::stack(text)
+}
+
+/// Reads a file. Must run on a thread with as much stack as [`stack`] says.
+pub(super) fn read(path: &Arc<str>, text: &Arc<str>) -> Result<Module, String> {
     let allocator = Allocator::default();
     let kind =
         SourceType::from_path(&**path).map_err(|_| "not a name for TypeScript or JavaScript".to_owned())?;

@@ -161,13 +161,17 @@ impl Lower {
                 StmtKind::Class(lowered)
             }
             Declaration::TSEnumDeclaration(declared) => self.enumeration(declared),
-            Declaration::TSNamespaceDeclaration(namespace) => match &namespace.body {
-                TSNamespaceDeclarationBody::TSModuleBlock(block) => {
-                    let scope = span(block.span);
-                    StmtKind::Block(self.in_block(scope, |lower| lower.stmts(&block.body)))
+            Declaration::TSNamespaceDeclaration(namespace) => {
+                // `namespace a.b.c` is as many of them as names.
+                let mut namespace = namespace;
+                while let TSNamespaceDeclarationBody::TSNamespaceDeclaration(inner) = &namespace.body {
+                    namespace = inner;
                 }
-                TSNamespaceDeclarationBody::TSNamespaceDeclaration(_) => StmtKind::Other,
-            },
+                let TSNamespaceDeclarationBody::TSModuleBlock(block) = &namespace.body else {
+                    return StmtKind::Other;
+                };
+                StmtKind::Block(self.in_block(span(block.span), |lower| lower.stmts(&block.body)))
+            }
             Declaration::TSImportEqualsDeclaration(import) => {
                 self.import_equals(import);
                 StmtKind::Other
