@@ -22,6 +22,24 @@ pub(super) struct Built {
 const DEPTH: usize = 12;
 /// How many objects one may build.
 const OBJECTS: usize = 4_000;
+/// How much is done for all of them: entries looked at, and (a sixteenth of it) objects a patch or an image is tried on. A kustomization
+/// that uses others several times, which do the same, would otherwise take for ever.
+const WORK: usize = 500_000;
+
+/// What building keeps between kustomizations.
+struct Work {
+    taken: BTreeSet<Arc<str>>,
+    left: usize,
+}
+
+impl Work {
+    /// Takes so much of what may be done, if there is as much left.
+    fn spend(&mut self, amount: usize) -> bool {
+        let enough = self.left >= amount;
+        self.left = self.left.saturating_sub(amount);
+        enough
+    }
+}
 
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
@@ -29,12 +47,13 @@ pub(super) fn build(files: &Files) -> Built {
     let folders: Vec<&str> =
         files.iter().filter(|file| NAMES.contains(&file.name())).map(crate::File::folder).collect();
     let used: BTreeSet<String> = folders.iter().flat_map(|folder| uses(files, folder)).collect();
+    let mut work = Work { taken: BTreeSet::new(), left: WORK };
     let mut built = Built::default();
     for folder in folders {
         if used.contains(folder) {
             continue;
         }
-        let mut objects = one(files, folder, &mut built.taken, DEPTH);
+        let mut objects = one(files, folder, &mut work, DEPTH);
         let unit: Arc<str> = Arc::from(folder);
         let file = NAMES.iter().find_map(|name| files.get(&join(folder, name)));
         for object in &mut objects {
@@ -46,6 +65,7 @@ pub(super) fn build(files: &Files) -> Built {
         }
         built.objects.append(&mut objects);
     }
+    built.taken = work.taken;
     built
 }
 
@@ -64,17 +84,20 @@ fn uses(files: &Files, folder: &str) -> Vec<String> {
         .collect()
 }
 
-fn one(files: &Files, folder: &str, taken: &mut BTreeSet<Arc<str>>, depth: usize) -> Vec<Object> {
+fn one(files: &Files, folder: &str, work: &mut Work, depth: usize) -> Vec<Object> {
     let Some(root) = kustomization(files, folder).filter(|_| depth > 0) else { return Vec::new() };
     let unit: Arc<str> = Arc::from(folder);
     let mut all = Vec::new();
     for key in ["resources", "bases"] {
         for item in root.get(key).map(Item::items).unwrap_or_default() {
+            if !work.spend(1) {
+                return all;
+            }
             let Some(path) = item.as_str().and_then(|text| resolve(folder, text)) else { continue };
             if kustomization(files, &path).is_some() {
-                all.append(&mut one(files, &path, taken, depth - 1));
+                all.append(&mut one(files, &path, work, depth - 1));
             } else if let Some(file) = files.get(&path).filter(|file| collect::is_manifest(file)) {
-                taken.insert(Arc::clone(&file.path));
+                work.taken.insert(Arc::clone(&file.path));
                 all.extend(file.trees().flat_map(|tree| objects(tree, Source::Kustomize, &unit)));
             }
             all.truncate(OBJECTS);
@@ -82,22 +105,34 @@ fn one(files: &Files, folder: &str, taken: &mut BTreeSet<Arc<str>>, depth: usize
     }
     for item in root.get("components").map(Item::items).unwrap_or_default() {
         let Some(path) = item.as_str().and_then(|text| resolve(folder, text)) else { continue };
-        all.append(&mut one(files, &path, taken, depth - 1));
-        if let Some(component) = kustomization(files, &path) {
-            change(files, &path, component, &mut all, taken);
+        if !work.spend(1) {
+            return all;
         }
+        // What a component has is already changed by it; what was there before is not.
+        let mut own = one(files, &path, work, depth - 1);
+        if let Some(component) = kustomization(files, &path) {
+            change(files, &path, component, &mut all, work);
+        }
+        all.append(&mut own);
+        all.truncate(OBJECTS);
     }
-    change(files, folder, root, &mut all, taken);
+    change(files, folder, root, &mut all, work);
     all.truncate(OBJECTS);
     all
 }
 
 /// What a kustomization changes in the objects it has.
-fn change(files: &Files, folder: &str, root: &Item, all: &mut [Object], taken: &mut BTreeSet<Arc<str>>) {
-    for (patch, target) in patches(files, folder, root, taken) {
+fn change(files: &Files, folder: &str, root: &Item, all: &mut [Object], work: &mut Work) {
+    for (patch, target) in patches(files, folder, root, &mut work.taken) {
+        if !work.spend(1 + all.len() / 16) {
+            return;
+        }
         patch::apply(all, &patch, target.as_ref());
     }
     for image in root.get("images").map(Item::items).unwrap_or_default() {
+        if !work.spend(1 + all.len() / 16) {
+            return;
+        }
         for object in all.iter_mut() {
             set_image(&mut object.root, image, 40);
         }
@@ -229,4 +264,95 @@ pub(crate) fn resolve(folder: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kube::Pod;
+
+    const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: portal}
+spec:
+  template:
+    spec:
+      containers:
+        - name: portal
+          image: portal
+          args: [a]
+";
+
+    #[test]
+    fn overlays_change_what_bases_have_and_keep_the_places() {
+        let files = Files::of_texts([
+            (
+                "base/kustomization.yaml",
+                "resources: [deployment.yaml]\nimages: [{name: portal, newTag: 1.2}]\n",
+            ),
+            ("base/deployment.yaml", DEPLOYMENT),
+            (
+                "prod/kustomization.yaml",
+                "resources: [../base]
+components: [../part]
+patchesStrategicMerge: [limits.yaml]
+patches:
+  - patch: |
+      - {op: add, path: /spec/template/spec/serviceAccountName, value: portal}
+    target: {kind: Deployment}
+",
+            ),
+            (
+                "part/kustomization.yaml",
+                "kind: Component
+patches:
+  - patch: '[{op: add, path: /spec/template/spec/containers/0/args/-, value: b}]'
+    target: {kind: Deployment}
+",
+            ),
+            (
+                "prod/limits.yaml",
+                "kind: Deployment
+apiVersion: apps/v1
+metadata: {name: portal}
+spec:
+  template:
+    spec:
+      containers:
+        - name: portal
+          resources: {limits: {memory: 1Gi}}
+",
+            ),
+        ]);
+        let built = build(&files);
+        let taken: Vec<&str> = built.taken.iter().map(AsRef::as_ref).collect();
+        assert_eq!(taken, ["base/deployment.yaml", "prod/limits.yaml"]);
+        let [object] = &built.objects[..] else { panic!("{:#?}", built.objects) };
+        assert_eq!(&*object.unit, "prod");
+        let pod = Pod::of(object).expect("a pod");
+        let container = pod.containers()[0];
+        let at =
+            |path: &str| container.item.at(path).map(|item| (item.place.path.to_string(), item.place.line));
+        assert_eq!(at("name"), Some(("base/deployment.yaml".to_owned(), 8)));
+        assert_eq!(at("resources.limits.memory"), Some(("prod/limits.yaml".to_owned(), 9)));
+        assert_eq!(at("args.1"), Some(("part/kustomization.yaml".to_owned(), 3)), "and only once");
+        assert_eq!(container.item.at("args").map(|args| args.items().len()), Some(2));
+        assert_eq!(container.image().and_then(|image| image.tag).as_deref(), Some("1.2"));
+        assert_eq!(pod.account().map(|item| item.place.line), Some(6));
+    }
+
+    #[test]
+    fn what_uses_itself_over_and_over_ends() {
+        let texts: Vec<(String, String)> = (0..14)
+            .map(|at| {
+                (
+                    format!("{at}/kustomization.yaml"),
+                    format!("resources: [{}]\n", vec![format!("../{}", at + 1); 12].join(", ")),
+                )
+            })
+            .chain([("14/kustomization.yaml".to_owned(), "resources: [../13]\n".to_owned())])
+            .collect();
+        let files = Files::of_texts(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        assert!(build(&files).objects.is_empty());
+    }
 }

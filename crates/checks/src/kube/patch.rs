@@ -86,6 +86,10 @@ pub(crate) fn merge(under: &mut Item, over: &Item, depth: usize) {
         }
         return;
     }
+    // What only says again what is there, as the name that tells containers apart does, stays where it was said first.
+    if key_text(over).is_some_and(|text| key_text(under) == Some(text)) {
+        return;
+    }
     let mut item = over.clone();
     item.overrode.push(std::mem::replace(under, Item::new(Value::Null, over.place.clone())));
     *under = item;
