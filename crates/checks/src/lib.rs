@@ -7,6 +7,7 @@
 //! read makes rules say *skipped, because*, never *passed*.
 
 pub mod accept;
+pub mod advisories;
 mod catalog_files;
 mod checklist;
 pub mod code;

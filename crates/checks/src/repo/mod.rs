@@ -21,6 +21,7 @@ use std::sync::OnceLock;
 use time::Date;
 use time::macros::date;
 
+use crate::advisories::Advisories;
 use crate::code::Code;
 use crate::image::Dockerfile;
 use crate::kube::{self, Manifests};
@@ -55,6 +56,7 @@ pub struct Repository {
     pub today: Today,
     /// What a running instance answered, if one was asked.
     pub live: Option<Live>,
+    advisories: Option<Advisories>,
     leaks: OnceLock<Vec<Leak>>,
     code: OnceLock<Code>,
 }
@@ -89,6 +91,17 @@ impl Repository {
     #[must_use]
     pub fn with_live(self, live: Live) -> Self {
         Self { live: Some(live), ..self }
+    }
+
+    /// The same with advisories besides those that are compiled in.
+    #[must_use]
+    pub fn with_advisories(self, advisories: Advisories) -> Self {
+        Self { advisories: Some(Advisories::built_in().and(advisories)), ..self }
+    }
+
+    /// The advisories that are known.
+    pub fn advisories(&self) -> &Advisories {
+        self.advisories.as_ref().unwrap_or_else(|| Advisories::built_in())
     }
 
     /// Secrets in its files, by path and line; looked for when first asked.
