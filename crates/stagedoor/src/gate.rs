@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use checks::accept::Acceptances;
-use checks::{Checklist, Entry, Finding, Report, Repository, Serve, registry};
+use checks::{Checklist, Entry, Finding, Report, Repository, Serve, Severity, registry};
 use config::{Config, Mode, Place, Problem};
 use model::{Clock as _, SystemClock};
 use server::{Accepted, Judgement, Posture, PostureFinding, PostureLine, PostureState};
@@ -36,8 +36,10 @@ impl server::Gate for Checks {
     }
 }
 
+/// What is low is worth mending, and no reason not to start.
 fn refuses(rules: &[&Entry], finding: &Finding) -> bool {
-    rules.iter().any(|entry| entry.id == finding.rule && entry.rule.serve == Serve::Refuses)
+    finding.severity > Severity::Low
+        && rules.iter().any(|entry| entry.id == finding.rule && entry.rule.serve == Serve::Refuses)
 }
 
 /// The finding as what is wrong with a configuration.

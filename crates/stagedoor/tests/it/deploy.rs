@@ -80,8 +80,8 @@ async fn only_the_data_folder_is_written_to() {
     let (port, metrics) = (testkit::free_port(), testkit::free_port());
     // The test's own addresses and folders over the production configuration.
     let ours = format!(
-        "backend:\n  listen: 127.0.0.1:{port}\n  database: {{ connection: {{ directory: '{}' }} }}\ncatalog:\n  rules: [{{ allow: \
-         [User, Group, Component, Location] }}]\n  locations: [{{ type: file, target: '{}' }}]\nstagedoor:\n  metrics: {{ \
+        "backend:\n  listen: 127.0.0.1:{port}\n  database: {{ connection: {{ directory: '{}' }} }}\ncatalog:\n  locations:\n  - {{ type: \
+         file, target: '{}', rules: [{{ allow: [User, Group] }}] }}\nstagedoor:\n  metrics: {{ \
          listen: '127.0.0.1:{metrics}' }}\n",
         at("data").display(),
         at("etc/catalog.yaml").display(),

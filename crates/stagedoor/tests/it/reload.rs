@@ -70,7 +70,7 @@ async fn tokens_sources_and_locations_change_with_the_configuration() {
     let local = portal.folder().join("app-config.local.yaml");
     let fresh_token = "another-0123456789abcdef0123456789";
     let changed = world::CONFIG.replace(world::TOKEN, fresh_token)
-        + "    - type: file\n      target: ./more.yaml\nstagedoor:\n  edge:\n    allowedSources:\n      - paths: [/access]\n        sources: [10.0.0.0/8]\n";
+        + "    - type: file\n      target: ./more.yaml\n      rules: [{ allow: [Group] }]\nstagedoor:\n  edge:\n    allowedSources:\n      - paths: [/access]\n        sources: [10.0.0.0/8]\n";
     let more = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: team-b }\nspec: { type: team, children: [] }\n";
     std::fs::write(portal.folder().join("more.yaml"), more).expect("it can be written");
     write(&local, &changed);

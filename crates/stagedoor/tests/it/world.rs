@@ -16,10 +16,11 @@ backend:
           subject: ci
 catalog:
   rules:
-    - allow: [User, Group, Component, Location]
+    - allow: [Component, Location]
   locations:
     - type: file
       target: ./catalog.yaml
+      rules: [{ allow: [User, Group] }]
 ";
 
 /// Ada of team-a, Bob of nothing, and a component of team-a's.
@@ -62,7 +63,7 @@ pub(crate) fn production(more: &str) -> Setup {
     let port = setup.port();
     let base = format!(
         "app:\n  baseUrl: https://{HOST}\nbackend:\n  baseUrl: https://{HOST}\n  listen: 127.0.0.1:{port}\n  \
-         database:\n    client: better-sqlite3\n    connection: ':memory:'\n"
+         database:\n    client: better-sqlite3\n    connection: {{ directory: ./data }}\n"
     );
     setup.file("app-config.yaml", &base).production()
 }

@@ -1,5 +1,6 @@
 //! The configuration that a server is about to start with, as a tree.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use config::ValueRef;
@@ -44,7 +45,7 @@ fn item(value: &ValueRef<'_>) -> Item {
         match value.scalar() {
             Some(config::Scalar::Bool(flag)) => Value::Bool(flag),
             Some(config::Scalar::Number(number)) => Value::Number(number.clone()),
-            Some(config::Scalar::String(_)) if value.is_from_outside() => {
+            Some(config::Scalar::String(text)) if value.is_from_outside() && !is_no_secret(text) => {
                 Value::Unknown(Arc::from("from the environment or a file"))
             }
             // What looks like a variable here was escaped in the file.
@@ -55,6 +56,15 @@ fn item(value: &ValueRef<'_>) -> Item {
     let place = place(value.near_place());
     let key = value.written_key().map(self::place);
     Item { value: value_of(value), place, key, overrode: Vec::new() }
+}
+
+/// A switch, a wildcard or a range of addresses: nobody's secret, and what a start must be judged by wherever it is
+/// from.
+fn is_no_secret(text: &str) -> bool {
+    let text = text.trim();
+    let (address, bits) = text.split_once('/').unwrap_or((text, "0"));
+    let is_range = address.parse::<IpAddr>().is_ok() && bits.parse::<u8>().is_ok();
+    is_range || ["true", "false", "*", ":memory:"].contains(&text)
 }
 
 fn place(of: &config::Place) -> Place {
@@ -70,12 +80,15 @@ mod tests {
     #[test]
     fn values_from_outside_are_not_known() {
         let environment: Environment =
-            [("S", "hunter2hunter2"), ("APP_CONFIG_a_b", "true")].into_iter().collect();
-        let yaml = "a:\n  secret: ${S}\n  weak: 'x$${Y}'\n  list: [1, two]\n";
+            [("S", "hunter2hunter2"), ("RANGE", "0.0.0.0/0"), ("APP_CONFIG_a_b", "true")]
+                .into_iter()
+                .collect();
+        let yaml = "a:\n  secret: ${S}\n  weak: 'x$${Y}'\n  list: [1, two]\n  from: ${RANGE}\n";
         let config =
             Config::from_text("app-config.yaml", yaml, &environment, Mode::Production).expect("a config");
         let production = production(&config);
         assert!(production.at("a.secret").is_some_and(Item::is_unknown));
+        assert_eq!(production.at("a.from").and_then(Item::literal), Some("0.0.0.0/0"));
         assert_eq!(production.at("a.weak").and_then(Item::literal), Some("x$${Y}"));
         assert_eq!(
             production.at("a.list.1").map(|item| item.place.to_string()).as_deref(),

@@ -2,7 +2,7 @@ use crate::fix::Fix;
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
-    Rule { checklist: Checklist::ServiceCredentials, severity: Severity::High, serve: Serve::Refuses, check };
+    Rule { checklist: Checklist::ServiceCredentials, severity: Severity::High, serve: Serve::Reports, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for setting in
@@ -20,7 +20,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .at(&setting.item.place, format!("a `{kind}` credential from outside may do everything"))
             .severity(setting.severity(Severity::High))
             .why(format!(
-                "{who} calls every plugin as a service, and services are never asked about by the permission policy"
+                "{who} calls every plugin as a service, and Backstage never asks the permission policy about services"
             ))
             .fix(Fix::manual("add `accessRestrictions` with the plugins, and the permissions, that it needs"))
             .evidence(setting.evidence());

@@ -28,8 +28,9 @@ fn scanned(tree: &Tree, arguments: &[String]) -> i32 {
 #[test]
 fn the_hook_stops_a_commit_with_a_secret() {
     let hooks = yaml(".pre-commit-hooks.yaml");
-    let [hook] = &hooks.as_array().expect("a list")[..] else { panic!("one hook") };
-    assert_eq!((&hook["id"], &hook["pass_filenames"]), (&"stagedoor-secrets".into(), &false.into()));
+    let mut hooks = hooks.as_array().expect("a list").iter();
+    let hook = hooks.find(|hook| hook["id"] == "stagedoor-secrets").expect("there is one");
+    assert_eq!(hook["pass_filenames"], false);
     let arguments = arguments(hook["entry"].as_str().expect("a command"));
     let tree = Tree::new();
     let git = |arguments: &[&str]| program("git", tree.path(), &[]).args(arguments).output();
