@@ -129,7 +129,7 @@ fn of_itself(object: &Object) -> Option<Step> {
                 return at(image, "the image is a portal's".to_owned());
             }
             let words = ["command", "args"].into_iter().filter_map(|key| container.item.get(key));
-            for word in words.flat_map(|list| list.items()) {
+            for word in words.flat_map(Item::items) {
                 if word
                     .as_str()
                     .is_some_and(|text| text.contains("packages/backend") || text.contains("app-config"))

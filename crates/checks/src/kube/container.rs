@@ -67,7 +67,7 @@ impl<'a> Container<'a> {
         self.pod.object.severity(of_portal).less(u8::from(self.pod.is_hook()))
     }
 
-    /// `container `backstage` of Deployment `backstage``.
+    /// What messages call it: its name, and what makes its pod.
     pub fn label(self) -> String {
         match self.name() {
             "" => format!("a container of {}", self.pod.object.label()),

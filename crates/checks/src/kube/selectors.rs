@@ -21,7 +21,7 @@ pub(super) fn service_selects(service: &Object, pod: Pod<'_>) -> bool {
     service.root.at("spec.selector").is_some_and(|wanted| matches(wanted, labels))
 }
 
-/// The names of the Services that an Ingress, Route or HTTPRoute sends to.
+/// The names of the Services that an Ingress, Route or `HTTPRoute` sends to.
 pub(super) fn backends(object: &Object) -> Vec<&str> {
     let paths: &[&str] = match object.kind.as_ref() {
         "Ingress" => &[
