@@ -1,6 +1,7 @@
 //! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
 
 use crate::code::Code;
+use crate::code::backend::Backend;
 use crate::image::Dockerfile;
 use crate::kube::Manifests;
 use crate::live::Live;
@@ -85,6 +86,14 @@ impl<'a> Context<'a> {
             (Some(_), _) => Ok(code),
             (None, None) => Err(Skip::because("no TypeScript or JavaScript of a Backstage application here")),
             (None, Some(_)) => Err(Skip::because("no TypeScript or JavaScript here could be read")),
+        }
+    }
+
+    /// The backends; at least one, though nothing may say how it is made.
+    pub fn backends(self) -> Result<Vec<Backend<'a>>, Skip> {
+        match self.code()?.backends() {
+            none if none.is_empty() => Err(Skip::because("no backend here (no package that starts one)")),
+            backends => Ok(backends),
         }
     }
 

@@ -27,6 +27,8 @@ pub mod backend;
 mod binding;
 mod constant;
 pub mod flow;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod guards;
 mod lower;
 mod module;

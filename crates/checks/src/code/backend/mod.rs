@@ -42,7 +42,7 @@ pub use router::{Entry, Method, Router};
 
 use crate::Place;
 use crate::code::resolve::package_of;
-use crate::code::{CallAt, Code, Def, Module};
+use crate::code::{At, CallAt, Code, Constant, Def, Module};
 
 /// A backend: a package that starts one.
 #[derive(Debug)]
@@ -55,10 +55,23 @@ pub struct Backend<'a> {
     pub evidence: Vec<Place>,
     /// What it adds, in order. Only the new system has this.
     pub added: Vec<Added<'a>>,
+    /// What it answers with, in order. Only the old system has this: `.addRouter('/api', apiRouter)`.
+    pub mounted: Vec<Mounted<'a>>,
     /// Where it is started.
     pub start: Option<Place>,
     /// The modules that say which system it is.
     pub modules: Vec<&'a Module>,
+}
+
+/// What a backend of the old system answers with below a path.
+#[derive(Clone, Debug)]
+pub struct Mounted<'a> {
+    /// The path.
+    pub path: Constant,
+    /// The router or handler; [`Code::router_of`] tells more.
+    pub router: At<'a>,
+    /// The call.
+    pub call: CallAt<'a>,
 }
 
 /// Which system a backend uses.
@@ -128,6 +141,11 @@ impl Code {
                 backend.added.extend(added);
                 backend.start = backend.start.take().or(start);
             } else {
+                let mounts =
+                    self.calls_in(module).into_iter().filter(|call| call.name() == Some("addRouter"));
+                backend.mounted.extend(mounts.filter_map(|call| {
+                    Some(Mounted { path: call.arg(0)?.constant(), router: call.arg(1)?, call })
+                }));
                 let start = self.calls_in(module).into_iter().find(|call| call.name() == Some("start"));
                 backend.start = backend.start.take().or(start.map(CallAt::place));
             }
@@ -142,6 +160,7 @@ impl Backend<'_> {
             generation: Generation::Unknown,
             evidence: Vec::new(),
             added: Vec::new(),
+            mounted: Vec::new(),
             start: None,
             modules: Vec::new(),
         }

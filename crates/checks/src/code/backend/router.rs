@@ -4,7 +4,7 @@ use crate::Place;
 use crate::code::ast::{ExprKind, Span};
 use crate::code::binding::Bound;
 use crate::code::flow::returns;
-use crate::code::{At, CallAt, Code, Constant, Def, Module};
+use crate::code::{At, CallAt, Code, Constant, Def, FunctionAt, Module};
 
 /// A router, or an application.
 #[derive(Clone, Debug)]
@@ -69,6 +69,26 @@ impl Method {
     /// Whether it is made to change something.
     pub fn changes(self) -> bool {
         matches!(self, Self::Post | Self::Put | Self::Patch | Self::Delete)
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The functions that handle it, in order: also those that a call is given or gives back, as in
+    /// `router.get('/x', wrap(async (req, res) => ..))`.
+    pub fn functions(&self) -> Vec<FunctionAt<'a>> {
+        let mut found = Vec::new();
+        for handler in &self.handlers {
+            if let Some(function) = handler.function() {
+                found.push(function);
+                continue;
+            }
+            let Some(call) = handler.call() else { continue };
+            if let Def::Function(made) = call.callee() {
+                found.extend(returns(made).into_iter().filter_map(|way| way.value?.function()));
+            }
+            found.extend(call.args().filter_map(At::function));
+        }
+        found
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::Repository;
-use crate::code::{At, Constant};
 use crate::repo::Files;
 
 fn repository(files: &[(&str, &str)]) -> Repository {
@@ -107,6 +106,47 @@ fn the_system_is_told() {
     assert_eq!(of(old), (Generation::Old, Some(3)));
     assert_eq!(of(&format!("{new}{old}")).0, Generation::Mixed);
     assert_eq!(of("function createBackend() {} createBackend();"), (Generation::Unknown, None));
+}
+
+#[test]
+fn routers_of_the_old_system_are_found() {
+    let index = "
+        import { createServiceBuilder } from '@backstage/backend-common';
+        import Router from 'express-promise-router';
+        import { metricsHandler } from './metrics';
+        import catalog from './catalog';
+        async function main() {
+          const apiRouter = Router();
+          apiRouter.use(authMiddleware);
+          apiRouter.use('/catalog', await catalog(env));
+          const service = createServiceBuilder(module).addRouter('', metricsHandler()).addRouter('/api', apiRouter);
+          await service.start();
+        }";
+    let repository = repository(&[(INDEX, index)]);
+    let code = repository.code();
+    let backends = code.backends();
+    let paths: Vec<_> = backends[0].mounted.iter().map(|mounted| mounted.path.clone()).collect();
+    assert_eq!(paths, [Constant::Text(String::new()), Constant::Text("/api".to_owned())]);
+    let api = code.router_of(backends[0].mounted[1].router).expect("it is made here");
+    let catalog = &api.entries[1];
+    assert_eq!(catalog.path, Constant::Text("/catalog".to_owned()));
+    assert_eq!(api.before(catalog).count(), 1);
+    assert_eq!(backends[0].start.as_ref().map(|place| place.line), Some(11));
+}
+
+#[test]
+fn handlers_are_found_in_wrappers() {
+    let text = "
+        import { Router } from 'express';
+        const router = Router();
+        const made = limit => (req, res) => {};
+        router.get('/a', wrap(config, async (req, res) => {}));
+        router.get('/b', made(1));
+        router.get('/c', unknown);";
+    let repository = repository(&[(INDEX, text)]);
+    let routers = repository.code().routers();
+    let counts: Vec<usize> = routers[0].entries.iter().map(|entry| entry.functions().len()).collect();
+    assert_eq!(counts, [1, 1, 0]);
 }
 
 const PLUGIN: &str = "
