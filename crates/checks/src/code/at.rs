@@ -29,6 +29,7 @@ impl fmt::Debug for At<'_> {
 
 impl<'a> At<'a> {
     /// Another expression of the same module.
+    #[must_use]
     pub fn with(self, expr: &'a Expr) -> Self {
         Self { expr, ..self }
     }
@@ -54,6 +55,7 @@ impl<'a> At<'a> {
     }
 
     /// The expression that it stands for; itself where it is not a name, or stands for no expression.
+    #[must_use]
     pub fn value(self) -> At<'a> {
         match self.resolve() {
             Def::Value(at) => at,

@@ -56,15 +56,17 @@ impl Bindings {
     }
 }
 
-/// The names of a pattern, each with the path to its part of the value. A part that has no plain path (`...rest`, a
-/// computed key) has `*` in it.
-pub(crate) fn names(pattern: &Pattern) -> Vec<(Arc<str>, Span, Vec<Arc<str>>)> {
+/// A name of a pattern, where it is, and the path to its part of the value.
+pub(crate) type Named = (Arc<str>, Span, Vec<Arc<str>>);
+
+/// The names of a pattern. A part that has no plain path (`...rest`, a computed key) has `*` in it.
+pub(crate) fn names(pattern: &Pattern) -> Vec<Named> {
     let mut found = Vec::new();
     collect(pattern, &mut Vec::new(), &mut found);
     found
 }
 
-fn collect(pattern: &Pattern, path: &mut Vec<Arc<str>>, found: &mut Vec<(Arc<str>, Span, Vec<Arc<str>>)>) {
+fn collect(pattern: &Pattern, path: &mut Vec<Arc<str>>, found: &mut Vec<Named>) {
     let mut below = |step: Arc<str>, pattern: &Pattern, path: &mut Vec<Arc<str>>| {
         path.push(step);
         collect(pattern, path, found);

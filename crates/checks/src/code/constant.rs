@@ -83,7 +83,6 @@ fn below(at: At<'_>, depth: u8) -> Constant {
 
 fn binary<'a>(op: &str, left: Constant, right: &'a Expr, part: impl Fn(&'a Expr) -> Constant) -> Constant {
     match (op, left) {
-        ("+", Constant::Unknown) => Constant::Unknown,
         ("+", left @ (Constant::Text(_) | Constant::Outside { .. })) => {
             match (written(left), written(part(right))) {
                 (Ok(left), Ok(right)) if left.len() + right.len() <= MAX_BYTES => {
@@ -94,7 +93,9 @@ fn binary<'a>(op: &str, left: Constant, right: &'a Expr, part: impl Fn(&'a Expr)
             }
         }
         ("??" | "||", Constant::Outside { .. }) => Constant::Outside { default: written(part(right)).ok() },
-        ("??", Constant::Null) | ("||", Constant::Null | Constant::Bool(false)) => part(right),
+        ("??", Constant::Null)
+        | ("||", Constant::Null | Constant::Bool(false))
+        | ("&&", Constant::Bool(true)) => part(right),
         ("??", left @ (Constant::Text(_) | Constant::Number(_) | Constant::Bool(_)))
         | ("||", left @ Constant::Bool(true)) => left,
         ("||", Constant::Text(text)) => {
@@ -105,7 +106,6 @@ fn binary<'a>(op: &str, left: Constant, right: &'a Expr, part: impl Fn(&'a Expr)
             }
         }
         ("&&", Constant::Bool(false)) => Constant::Bool(false),
-        ("&&", Constant::Bool(true)) => part(right),
         _ => Constant::Unknown,
     }
 }

@@ -40,7 +40,7 @@ impl Module {
             }
             ExprKind::Binary { op: "&&", left, right } => found.push(Guard::of(left, true, right.span)),
             ExprKind::Binary { op: "||" | "??", left, right } => {
-                found.push(Guard::of(left, false, right.span))
+                found.push(Guard::of(left, false, right.span));
             }
             _ => {}
         });

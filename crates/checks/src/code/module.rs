@@ -124,12 +124,11 @@ impl Module {
     pub fn functions(&self) -> Vec<&Function> {
         let mut found = Vec::new();
         functions_of(&self.body, &mut found);
-        self.walk(&mut |expr| match &expr.kind {
-            ExprKind::Function(function) => {
+        self.walk(&mut |expr| {
+            if let ExprKind::Function(function) = &expr.kind {
                 found.push(&**function);
                 functions_of(&function.body, &mut found);
             }
-            _ => {}
         });
         found.sort_by_key(|function| (function.span.start, std::cmp::Reverse(function.span.end)));
         found.dedup_by_key(|function| function.span);

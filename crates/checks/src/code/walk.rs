@@ -51,7 +51,9 @@ impl Walk for Expr {
             ExprKind::Function(function) => function.walk(visit),
             ExprKind::Class(class) => class.walk(visit),
             ExprKind::Conditional { test, then, otherwise } => {
-                [test, then, otherwise].into_iter().for_each(|part| part.walk(visit));
+                test.walk(visit);
+                then.walk(visit);
+                otherwise.walk(visit);
             }
             ExprKind::Assign { target, value, .. } => {
                 target.walk(visit);
@@ -85,7 +87,9 @@ impl Walk for Pattern {
             PatternKind::Name(_) => {}
             PatternKind::Place(expr) => expr.walk(visit),
             PatternKind::Object { entries, rest } => {
-                entries.iter().for_each(|(_, pattern)| pattern.walk(visit));
+                for (_, pattern) in entries {
+                    pattern.walk(visit);
+                }
                 if let Some(rest) = rest {
                     rest.walk(visit);
                 }

@@ -54,10 +54,7 @@ pub struct Dep<'a> {
 impl Dep<'_> {
     /// The last name of what it is: `httpRouter`, `policyExtensionPoint`.
     pub fn service_name(&self) -> Option<&str> {
-        let name = match &self.service {
-            Def::External { name, .. } | Def::Member { name, .. } => name,
-            _ => return None,
-        };
+        let (Def::External { name, .. } | Def::Member { name, .. }) = &self.service else { return None };
         Some(name.rsplit('.').next().unwrap_or(name))
     }
 }
@@ -80,7 +77,7 @@ impl<'a> Definition<'a> {
         for function in &self.runs {
             for call in function.calls() {
                 let (Some(method), Some(receiver)) = (call.name(), call.receiver()) else { continue };
-                let Some(key) = self.key(*function, receiver) else { continue };
+                let Some(key) = key_of(*function, receiver) else { continue };
                 if let Some(dep) = self.deps.iter().find(|dep| dep.name == key) {
                     found.push(ServiceCall { dep: dep.clone(), method, call });
                 }
@@ -94,26 +91,6 @@ impl<'a> Definition<'a> {
         let is =
             |found: &ServiceCall<'a>| found.method == method && found.dep.service_name() == Some(service);
         self.service_calls().into_iter().filter(is).map(|found| found.call).collect()
-    }
-
-    /// Under which name the function was given something.
-    fn key(&self, function: FunctionAt<'a>, at: At<'a>) -> Option<Arc<str>> {
-        let given = function.function.params.first()?;
-        let of_param = |declared| {
-            let found = names(given).into_iter().find(|(_, span, _)| *span == declared)?;
-            Some(found.2)
-        };
-        match at.resolve() {
-            Def::Param { declared, .. } => match &of_param(declared)?[..] {
-                [key] => Some(Arc::clone(key)),
-                _ => None,
-            },
-            Def::Member { object, name } => match *object {
-                Def::Param { declared, .. } if of_param(declared)?.is_empty() => Some(name),
-                _ => None,
-            },
-            _ => None,
-        }
     }
 
     /// What a loader loads: what it yields, and what is in the lists that it returns.
@@ -190,6 +167,26 @@ pub(super) fn of(call: CallAt<'_>) -> Option<Definition<'_>> {
         }
     }
     Some(found)
+}
+
+/// Under which name the function was given something.
+fn key_of<'a>(function: FunctionAt<'a>, at: At<'a>) -> Option<Arc<str>> {
+    let given = function.function.params.first()?;
+    let of_param = |declared| {
+        let found = names(given).into_iter().find(|(_, span, _)| *span == declared)?;
+        Some(found.2)
+    };
+    match at.resolve() {
+        Def::Param { declared, .. } => match &of_param(declared)?[..] {
+            [key] => Some(Arc::clone(key)),
+            _ => None,
+        },
+        Def::Member { object, name } => match *object {
+            Def::Param { declared, .. } if of_param(declared)?.is_empty() => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 impl<'a> Definition<'a> {

@@ -66,12 +66,11 @@ impl<'a> Walk<'a> {
                 let then_guards = self.guards.split_off(before);
                 let other_guard =
                     Guard::of(test, false, otherwise.as_ref().map_or(stmt.span, |other| other.span));
-                let other_goes_on = match otherwise {
-                    Some(otherwise) => self.under(other_guard, otherwise),
-                    None => {
-                        self.guards.push(other_guard);
-                        true
-                    }
+                let other_goes_on = if let Some(otherwise) = otherwise {
+                    self.under(other_guard, otherwise)
+                } else {
+                    self.guards.push(other_guard);
+                    true
                 };
                 let other_guards = self.guards.split_off(before);
                 // What holds behind it is known only where one of the two sides is left.

@@ -61,7 +61,7 @@ impl Lower {
             Expression::NullLiteral(_) => ExprKind::Null,
             Expression::NumericLiteral(value) => ExprKind::Number(value.value),
             Expression::RegExpLiteral(value) => {
-                ExprKind::Regex(Arc::from(value.raw.as_ref().map(|raw| raw.as_str()).unwrap_or_default()))
+                ExprKind::Regex(Arc::from(value.raw.as_ref().map_or("", |raw| raw.as_str())))
             }
             Expression::StringLiteral(value) => ExprKind::String(Arc::from(value.value.as_str())),
             Expression::TemplateLiteral(template) => self.template(None, template),

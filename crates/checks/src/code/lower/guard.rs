@@ -12,13 +12,14 @@ const MAX_BRACKETS: usize = 200;
 /// Bytes of stack that a thread needs to read a file, or why it is not to be read.
 pub(in crate::code) fn stack(text: &str) -> Result<usize, String> {
     let (mut tokens, mut open) = (0_usize, 0_usize);
-    let mut in_word = false;
+    let mut inside = false;
     for byte in text.bytes() {
-        let is_word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii();
-        if !byte.is_ascii_whitespace() && !(is_word && in_word) {
+        let belongs = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') || !byte.is_ascii();
+        let goes_on = byte.is_ascii_whitespace() || (belongs && inside);
+        if !goes_on {
             tokens += 1;
         }
-        in_word = is_word;
+        inside = belongs;
         match byte {
             b'(' | b'[' | b'{' => open += 1,
             b')' | b']' | b'}' => open = open.saturating_sub(1),
