@@ -1,5 +1,11 @@
 //! The rules: a folder a topic, a rule three files by hand: `<rule>.rs`, `<rule>.md`, its line in the topic's list.
 
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unnecessary_wraps,
+    reason = "every rule's `check` has the one signature that `Rule` names, whatever it needs of it"
+)]
+
 use crate::rule::Entry;
 
 /// Declares the rules of a topic: a module each, and the list of them. The id is the module's name with `-`.
