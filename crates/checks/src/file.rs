@@ -1,5 +1,7 @@
 //! One file of a repository, read once.
 
+use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use untrusted::yaml::{self, YamlError};
@@ -18,6 +20,10 @@ pub enum Content {
     TooLarge,
     /// It could not be read, because of this.
     Unreadable(String),
+    /// It is of a kind that no rule reads, and was not opened.
+    Unopened,
+    /// A lock file that is too large to be kept; [`File::whole`] reads it.
+    OnDisk(PathBuf),
 }
 
 /// A document of a YAML (or JSON) file that can be read.
@@ -44,6 +50,14 @@ impl File {
         match &self.content {
             Content::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Its text, even if that is too large to be kept: then it is read now, and dropped by who asked.
+    pub fn whole(&self) -> Option<Cow<'_, str>> {
+        match &self.content {
+            Content::OnDisk(path) => std::fs::read_to_string(path).ok().map(Cow::Owned),
+            _ => self.text().map(Cow::Borrowed),
         }
     }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::packages::package::{Dependency, Wanted};
-use crate::{File, Place, Release};
+use crate::{Content, File, Place, Release};
 
 /// A lock file.
 #[derive(Debug)]
@@ -95,6 +95,10 @@ struct Read {
 }
 
 impl Read {
+    fn unreadable() -> Self {
+        Self { incomplete: Some("it is not text that can be read".to_owned()), ..Self::default() }
+    }
+
     fn push(&mut self, entry: Locked) {
         if self.entries.len() < MAX_ENTRIES {
             self.entries.push(entry);
@@ -108,9 +112,13 @@ impl Lock {
     /// Reads a lock file.
     pub(super) fn read(file: &File) -> Option<Self> {
         let mut kind = LockKind::of(file.name())?;
-        let text = file.text()?;
+        let Some(text) = file.whole() else {
+            let is_there = matches!(file.content, Content::OnDisk(_));
+            return is_there.then(|| Self::of_entries(file, kind, Read::unreadable()));
+        };
+        let text = &*text;
         let read = match kind {
-            LockKind::Npm => npm::read(file),
+            LockKind::Npm => npm::read(&file.path, text),
             LockKind::Pnpm => pnpm::read(&file.path, text),
             LockKind::Bun => bun::read(&file.path, text),
             LockKind::YarnClassic | LockKind::YarnBerry => {
@@ -119,6 +127,10 @@ impl Lock {
                 yarn::read(&file.path, text)
             }
         };
+        Some(Self::of_entries(file, kind, read))
+    }
+
+    fn of_entries(file: &File, kind: LockKind, read: Read) -> Self {
         let mut by_name: HashMap<Arc<str>, Vec<u32>> = HashMap::new();
         let mut by_descriptor = HashMap::new();
         for (at, entry) in (0..).zip(&read.entries) {
@@ -128,7 +140,7 @@ impl Lock {
             }
         }
         let path = Arc::clone(&file.path);
-        Some(Self { path, kind, entries: read.entries, incomplete: read.incomplete, by_name, by_descriptor })
+        Self { path, kind, entries: read.entries, incomplete: read.incomplete, by_name, by_descriptor }
     }
 
     /// Its folder.

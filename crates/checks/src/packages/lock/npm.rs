@@ -7,7 +7,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Locked, Read, version};
-use crate::{File, Place};
+use crate::Place;
 
 /// How deep `dependencies` may nest.
 const MAX_DEPTH: usize = 16;
@@ -60,9 +60,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     }
 }
 
-pub(super) fn read(file: &File) -> Read {
-    let text = file.text().unwrap_or_default();
-    let mut reader = Reader { path: &file.path, text, read: Read::default(), at: 0, line: 1 };
+pub(super) fn read(path: &Arc<str>, text: &str) -> Read {
+    let mut reader = Reader { path, text, read: Read::default(), at: 0, line: 1 };
     match serde_json::from_str::<Top<'_>>(text) {
         Ok(top) if !top.packages.0.is_empty() => {
             for (raw, key) in &top.packages.0 {

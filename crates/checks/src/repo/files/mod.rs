@@ -1,10 +1,26 @@
 //! The files of a repository.
 
+mod git;
+mod ignored;
+mod index;
+mod kinds;
+mod open;
+#[cfg(test)]
+mod tests;
+mod walk;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::{Content, File};
+
+/// Files that are opened at once; between such lots it is asked whether there is room for more.
+const LOT: usize = 512;
+/// More text than is kept of a repository.
+const TEXT: usize = 1 << 30;
 
 /// Files by path, read into memory; and what was left out.
 #[derive(Debug, Default)]
@@ -14,7 +30,7 @@ pub struct Files {
 }
 
 /// Something that was not read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
     /// Its path.
     pub path: String,
@@ -23,24 +39,28 @@ pub struct Unread {
 }
 
 impl Files {
-    /// Reads everything below a folder.
+    /// Reads what belongs to a repository: in one of git, what git tracks and what it would offer to add; else all. What
+    /// is installed or built is left out, links are not followed, and pictures and the like are there without being opened.
     pub fn read(root: &Path) -> Self {
-        let mut all = Self::default();
-        let walk = ignore::WalkBuilder::new(root)
-            .hidden(false)
-            .follow_links(false)
-            .filter_entry(|entry| !matches!(entry.file_name().to_str(), Some(".git" | "node_modules")))
-            .build();
-        for entry in walk.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
-            let path = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy().into_owned();
-            let content = match std::fs::read(entry.path()) {
-                Ok(bytes) => {
-                    String::from_utf8(bytes).map_or(Content::Binary, |text| Content::Text(text.into()))
+        let walked = walk::walk(root);
+        let mut all = Self { unread: walked.unread, ..Self::default() };
+        let mut allowed = TEXT;
+        for lot in walked.found.chunks(LOT) {
+            if allowed == 0 {
+                let reason = "the repository has more text than is read of one";
+                all.unread.extend(lot.iter().map(|found| Unread::new(&found.path, reason)));
+                continue;
+            }
+            let read: Vec<_> = lot.par_iter().map(open::content).collect();
+            for (found, (content, reason)) in lot.iter().zip(read) {
+                if let Content::Text(text) = &content {
+                    allowed = allowed.saturating_sub(text.len());
                 }
-                Err(error) => Content::Unreadable(error.to_string()),
-            };
-            all.add(File::new(&path, content));
+                all.unread.extend(reason.map(|reason| Unread::new(&found.path, reason)));
+                all.add(File::new(&found.path, content));
+            }
         }
+        all.unread.sort();
         all
     }
 
@@ -80,5 +100,11 @@ impl Files {
     /// What was not read.
     pub fn unread(&self) -> &[Unread] {
         &self.unread
+    }
+}
+
+impl Unread {
+    fn new(path: &str, reason: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), reason: reason.into() }
     }
 }
