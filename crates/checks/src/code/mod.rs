@@ -71,8 +71,7 @@ pub struct Code {
 impl Code {
     /// Reads what is of a portal, or of the infrastructure it runs on.
     pub(crate) fn read(files: &Files, packages: &Packages) -> Self {
-        let mut wanted: Vec<_> = files.iter().filter(|file| select::is_wanted(file, packages)).collect();
-        let left: Vec<_> = wanted.split_off(wanted.len().min(select::MAX_FILES));
+        let (mut wanted, left) = select::wanted(files, packages);
         let backends = packages.iter().filter(|package| {
             package.role() == Some("backend") || package.folder.ends_with("packages/backend")
         });
@@ -82,7 +81,8 @@ impl Code {
             ..Self::default()
         };
         let unread = |path: &str, reason: String| Unread { path: path.to_owned(), reason };
-        code.unread.extend(left.iter().map(|file| unread(&file.path, "too many files of code".to_owned())));
+        code.unread
+            .extend(left.iter().map(|file| unread(&file.path, "too much code to be read whole".to_owned())));
         // Reading recurses as deep as the code nests; these threads have the stack for that.
         let mut stack = 0;
         wanted.retain(|file| match lower::stack(file.text().unwrap_or_default()) {

@@ -2,12 +2,33 @@
 
 use crate::File;
 use crate::packages::{Package, Packages};
+use crate::repo::Files;
 
-/// Files that are read; a repository with more has the rest listed as unread.
-pub(super) const MAX_FILES: usize = 6_000;
+/// Files that are read.
+const MAX_FILES: usize = 6_000;
+/// Bytes of them. A tree takes some eight times as much memory as its text.
+const MAX_BYTES: usize = 20 << 20;
+
+/// The files that are read, and those that are too many. What runs in the browser is the first to be left out.
+pub(super) fn wanted<'a>(files: &'a Files, packages: &Packages) -> (Vec<&'a File>, Vec<&'a File>) {
+    let mut all: Vec<_> = files.iter().filter(|file| is_wanted(file, packages)).collect();
+    let in_browser = |file: &&File| {
+        let package = nearest(packages, file.folder());
+        package.and_then(Package::role).is_some_and(|role| role.starts_with("frontend"))
+    };
+    all.sort_by_cached_key(in_browser);
+    let mut bytes = 0;
+    let kept = all.iter().take(MAX_FILES).take_while(|file| {
+        bytes += file.text().map_or(0, str::len);
+        bytes <= MAX_BYTES
+    });
+    let kept = kept.count();
+    let left = all.split_off(kept);
+    (all, left)
+}
 
 /// Whether a file is code of a portal, or of what it runs on.
-pub(super) fn is_wanted(file: &File, packages: &Packages) -> bool {
+fn is_wanted(file: &File, packages: &Packages) -> bool {
     if !is_code(file.name()) || is_aside(&file.path) {
         return false;
     }
@@ -52,7 +73,9 @@ fn is_aside(path: &str) -> bool {
                 | "skeleton"
         )
     };
-    is_test || is_setup || folders.split('/').any(aside)
+    // `dev/` of a plugin starts it alone, on the machine of who works on it.
+    let is_dev = folders.split('/').take_while(|folder| *folder != "src").last() == Some("dev");
+    is_test || is_setup || is_dev || folders.split('/').any(aside)
 }
 
 /// The package that a folder is of.
@@ -76,4 +99,44 @@ fn is_portal(package: &Package) -> bool {
         || package.folder.ends_with("packages/backend")
         || package.folder.ends_with("packages/app")
         || package.runtime().any(|dependency| dependency.name.starts_with("@backstage/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_much_is_left_and_the_browser_first() {
+        let backend = r#"{"name": "backend", "backstage": {"role": "backend"}}"#;
+        let app = r#"{"name": "app", "backstage": {"role": "frontend"}}"#;
+        let text = "x;".repeat(MAX_BYTES / 4 + 1);
+        let files = Files::of_texts([
+            ("packages/app/package.json", app),
+            ("packages/app/src/index.tsx", &text),
+            ("packages/backend/package.json", backend),
+            ("packages/backend/src/index.ts", &text),
+        ]);
+        let packages = Packages::find(&files);
+        let (kept, left) = wanted(&files, &packages);
+        let path = |files: Vec<&File>| files.iter().map(|file| file.path.to_string()).collect::<Vec<_>>();
+        assert_eq!(path(kept), ["packages/backend/src/index.ts"]);
+        assert_eq!(path(left), ["packages/app/src/index.tsx"]);
+    }
+
+    #[test]
+    fn what_is_not_of_the_portal_is_left_out() {
+        for path in [
+            "a/src/x.test.ts",
+            "plugins/a/dev/index.ts",
+            "a/dist/x.js",
+            "node_modules/x.js",
+            "a/src/__mocks__/x.ts",
+        ] {
+            assert!(is_aside(path), "{path}");
+        }
+        for path in ["packages/backend/src/index.ts", "packages/backend/src/dev/x.ts", "a/src/latest.ts"] {
+            assert!(!is_aside(path), "{path}");
+        }
+        assert!(is_code("a.tsx") && !is_code("a.d.ts") && !is_code("a.min.js") && !is_code("a.json"));
+    }
 }
