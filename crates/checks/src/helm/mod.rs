@@ -1,15 +1,46 @@
-//! Charts.
+//! Charts: what they make of their values, with the place of every value in a template or in a file of values.
+//!
+//! A chart is rendered as text, whose pieces know where they come from, and the text is read as YAML. What the
+//! language can do beyond what is understood here makes what is not known, never something that looks safe.
 
+mod functions;
+mod output;
+mod render;
+mod template;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
+mod values;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::kube::Object;
+use crate::finding::Step;
+use crate::kube::{self, Object};
 use crate::repo::Files;
+use crate::{File, Item, Place};
+use render::{Defines, Renderer};
+use template::Template;
+use text::Source;
+use value::Val;
+use values::Values;
+
+/// The longest template.
+const BYTES: usize = 512 << 10;
+/// How many charts are rendered, and how many templates of each.
+const CHARTS: usize = 200;
+const TEMPLATES: usize = 300;
 
 /// A chart of the repository.
 #[derive(Clone, Debug)]
 pub(crate) struct Chart {
     /// Its folder.
     pub folder: Arc<str>,
+    name: Arc<str>,
+    about: Item,
+    place: Place,
 }
 
 /// The charts of a repository.
@@ -17,11 +48,166 @@ pub(crate) fn charts(files: &Files) -> Vec<Chart> {
     files
         .iter()
         .filter(|file| file.name() == "Chart.yaml")
-        .map(|file| Chart { folder: Arc::from(file.folder()) })
+        .map(|file| {
+            let folder: Arc<str> = Arc::from(file.folder());
+            let place = Place::whole(&file.path);
+            let is_template = file.text().is_none_or(|text| text.contains("${{") || text.len() > BYTES);
+            let about = file.tree().filter(|_| !is_template).cloned();
+            let about = about.unwrap_or_else(|| Item::new(crate::Value::Null, place.clone()));
+            let name =
+                about.get("name").and_then(Item::as_str).map_or_else(|| Arc::clone(&folder), Arc::from);
+            Chart { folder, name, about, place }
+        })
         .collect()
 }
 
+impl Chart {
+    fn file<'a>(&self, files: &'a Files, name: &str) -> Option<&'a File> {
+        files.get(&within(&self.folder, name))
+    }
+
+    /// Whether it is one that a template of the portal makes, whose values are not these.
+    fn is_skeleton(&self) -> bool {
+        let parts = ["skeleton", "skeletons", "content", "__fixtures__"];
+        self.about.as_map().is_none() || self.folder.split('/').any(|part| parts.contains(&part))
+    }
+}
+
+fn within(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// A template of a chart that can be read.
+struct Parsed {
+    source: Rc<Source>,
+    template: Template,
+    makes_objects: bool,
+}
+
 /// What charts make.
-pub(crate) fn objects(_files: &Files, _charts: &[Chart]) -> Vec<Object> {
-    Vec::new()
+pub(crate) fn objects(files: &Files, charts: &[Chart]) -> Vec<Object> {
+    let outer = |chart: &Chart| {
+        let (folder, inner) = chart
+            .folder
+            .rsplit_once("/charts/")
+            .or(chart.folder.strip_prefix("charts/").map(|rest| ("", rest)))?;
+        (!inner.contains('/')).then(|| charts.iter().find(|chart| &*chart.folder == folder)).flatten()
+    };
+    let mut all = Vec::new();
+    for chart in charts.iter().filter(|chart| !chart.is_skeleton() && outer(chart).is_none()).take(CHARTS) {
+        let inner: Vec<&Chart> = charts
+            .iter()
+            .filter(|inner| outer(inner).is_some_and(|outer| outer.folder == chart.folder))
+            .collect();
+        family(files, chart, &inner, &mut all);
+    }
+    all
+}
+
+/// A chart and those inside it, with each of its sets of values.
+fn family(files: &Files, chart: &Chart, inner: &[&Chart], all: &mut Vec<Object>) {
+    let own: Vec<Parsed> = parsed(files, chart);
+    let of_inner: Vec<(&Chart, Vec<Parsed>)> =
+        inner.iter().map(|inner| (*inner, parsed(files, inner))).collect();
+    let mut defines: Defines<'_> = BTreeMap::new();
+    for parsed in of_inner.iter().flat_map(|(_, parsed)| parsed).chain(&own) {
+        for (name, nodes) in &parsed.template.defines {
+            defines.insert(name.as_str(), (Rc::clone(&parsed.source), nodes.as_slice()));
+        }
+    }
+    let mut first: Vec<Object> = Vec::new();
+    for set in values::sets(files, chart) {
+        let unit: Arc<str> = set.over.clone().unwrap_or_else(|| Arc::clone(&chart.folder));
+        let how = how(chart, &set);
+        let mut objects = Vec::new();
+        for parsed in own.iter().filter(|parsed| parsed.makes_objects) {
+            let root = values::root(chart, &chart.name, &parsed.source.path, set.root.clone());
+            render(&defines, parsed, root, &unit, &how, &mut objects);
+        }
+        for (inner, templates) in &of_inner {
+            if values::is_off(chart, &set.root, &inner.name) {
+                continue;
+            }
+            let Some(base) = values::sets(files, inner).into_iter().next() else { continue };
+            let merged = values::for_inner(&base.root, &set.root, &inner.name);
+            for parsed in templates.iter().filter(|parsed| parsed.makes_objects) {
+                let root = values::root(inner, &chart.name, &parsed.source.path, merged.clone());
+                render(&defines, parsed, root, &unit, &how, &mut objects);
+            }
+        }
+        match set.over {
+            None => {
+                first.clone_from(&objects);
+                all.extend(objects);
+            }
+            // What other values do not change was there already.
+            Some(_) => all.extend(objects.into_iter().filter(|object| {
+                !first.iter().any(|other| {
+                    other.kind == object.kind
+                        && other.name == object.name
+                        && is_same(&other.root, &object.root)
+                })
+            })),
+        }
+    }
+}
+
+fn how(chart: &Chart, set: &Values) -> Step {
+    let with = set
+        .over
+        .as_ref()
+        .map_or_else(|| "its own values".to_owned(), |over| format!("`{over}` over its own values"));
+    Step { place: Some(chart.place.clone()), text: format!("the chart `{}` makes it of {with}", chart.name) }
+}
+
+fn parsed(files: &Files, chart: &Chart) -> Vec<Parsed> {
+    let folder = within(&chart.folder, "templates");
+    let mut all = Vec::new();
+    for file in files.under(&folder).take(TEMPLATES) {
+        let is_yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+        if !is_yaml && !file.path.ends_with(".tpl") {
+            continue;
+        }
+        let Some(text) = file.text().filter(|text| text.len() <= BYTES) else { continue };
+        let Some(template) = Template::parse(text) else { continue };
+        let makes_objects = is_yaml && !file.name().starts_with('_');
+        all.push(Parsed { source: Rc::new(Source::new(&file.path, text)), template, makes_objects });
+    }
+    all
+}
+
+fn render(
+    defines: &Defines<'_>,
+    parsed: &Parsed,
+    root: Item,
+    unit: &Arc<str>,
+    how: &Step,
+    all: &mut Vec<Object>,
+) {
+    let root = Val::Data(Rc::new(root));
+    let mut renderer = Renderer::new(defines);
+    let Some(written) = renderer.render(&parsed.source, &parsed.template.nodes, &root) else { return };
+    for document in output::documents(&written) {
+        for mut object in kube::objects(&document.root, kube::Source::Helm, unit) {
+            object.condition.clone_from(&document.condition);
+            object.how = Some(how.clone());
+            all.push(object);
+        }
+    }
+}
+
+/// Whether two trees say the same.
+fn is_same(a: &Item, b: &Item) -> bool {
+    use crate::Value;
+    match (&a.value, &b.value) {
+        (Value::Map(a), Value::Map(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| is_same(a, b)))
+        }
+        (Value::Seq(a), Value::Seq(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b)),
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Number(a), Value::Number(b)) => a == b,
+        (Value::String(a), Value::String(b)) | (Value::Unknown(a), Value::Unknown(b)) => a == b,
+        _ => false,
+    }
 }

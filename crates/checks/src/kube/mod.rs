@@ -17,6 +17,7 @@ pub use pod::Pod;
 pub use rbac::{Grant, Permission};
 
 pub(crate) use collect::find;
+pub(crate) use object::objects;
 
 use std::collections::BTreeSet;
 
