@@ -29,6 +29,11 @@ pub enum Content {
 /// A document of a YAML (or JSON) file that can be read.
 pub type Documents = Result<Vec<Result<Item, YamlError>>, YamlError>;
 
+/// Whether a file of this name holds YAML.
+pub(crate) fn is_yaml(name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "yaml" | "yml")))
+}
+
 /// A file.
 #[derive(Debug)]
 pub struct File {

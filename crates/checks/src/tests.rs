@@ -130,7 +130,7 @@ fn unmended(entry: &Entry, sample: &Sample) -> Option<String> {
         }
         let plan = fix::plan(&repository.files, fixes.iter().copied(), Kind::Suggested);
         if plan.applied.is_empty() {
-            let Some((at, refusal)) = plan.refused.first() else { return None };
+            let (at, refusal) = plan.refused.first()?;
             return Some(format!(
                 "`{}` has a fix that is refused, {}: {}",
                 entry.id, refusal.0, fixes[*at].what

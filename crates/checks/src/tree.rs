@@ -115,7 +115,7 @@ impl Item {
                         });
                     }
                     Value::Map(map) if part == "*" => {
-                        next.extend(map.iter().map(|(key, item)| (join(key), item)))
+                        next.extend(map.iter().map(|(key, item)| (join(key), item)));
                     }
                     Value::Seq(items) if part == "*" => {
                         next.extend(items.iter().enumerate().map(|(at, item)| (join(&at.to_string()), item)));

@@ -32,13 +32,13 @@ impl Condition {
     /// Reads `path`, `path=a|b`, with ` or ` between.
     pub(super) fn parse(text: &str) -> Self {
         let alternatives = text.split(" or ").map(str::trim).filter(|test| !test.is_empty());
-        let test = |text: &str| match text.split_once('=') {
+        let read = |text: &str| match text.split_once('=') {
             Some((path, values)) => {
                 Test { path: path.to_owned(), values: Some(values.split('|').map(str::to_owned).collect()) }
             }
             None => Test { path: text.to_owned(), values: None },
         };
-        Self { alternatives: alternatives.map(test).collect() }
+        Self { alternatives: alternatives.map(read).collect() }
     }
 
     /// Whether it asks for nothing.

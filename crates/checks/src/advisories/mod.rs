@@ -76,7 +76,7 @@ impl Advisories {
 
     /// These and others; one that is in both is what the others say.
     #[must_use]
-    pub fn and(&self, others: Self) -> Self {
+    pub fn and(&self, others: &Self) -> Self {
         let known = |advisory: &Advisory| others.list.iter().any(|other| other.is(advisory));
         let mut list: Vec<Advisory> = self.list.iter().filter(|advisory| !known(advisory)).cloned().collect();
         let same = |advisory: &Advisory| self.list.iter().find(|own| own.is(advisory)).cloned();

@@ -89,7 +89,7 @@ fn osv_without_npm_withdrawn_or_broken_is_told() {
 #[test]
 fn an_export_keeps_what_the_table_knows_about_settings() {
     let text = OSV.replace("CVE-2027-1", "CVE-2026-29186");
-    let all = Advisories::built_in().and(parse_osv(text.as_bytes()).expect("OSV"));
+    let all = Advisories::built_in().and(&parse_osv(text.as_bytes()).expect("OSV"));
     let found: Vec<&Advisory> = all.list.iter().filter(|advisory| advisory.id == "CVE-2026-29186").collect();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].source, found[0].when.is_empty()), (Source::Osv, false));

@@ -27,13 +27,13 @@ pub struct Plan {
     pub refused: Vec<(usize, Refusal)>,
 }
 
-/// Applies the fixes that `most` includes, as many at once as do not overlap.
-pub fn plan<'a>(files: &Files, fixes: impl IntoIterator<Item = &'a Fix>, most: Kind) -> Plan {
+/// Applies the wanted fixes that `most` includes, as many at once as do not overlap.
+pub fn plan<'a>(files: &Files, wanted: impl IntoIterator<Item = &'a Fix>, most: Kind) -> Plan {
     let mut plan = Plan::default();
     let mut taken: BTreeMap<Arc<str>, Vec<Splice>> = BTreeMap::new();
-    for (at, fix) in fixes.into_iter().enumerate() {
-        let wanted = fix.kind == Kind::Safe || (fix.kind == Kind::Suggested && most == Kind::Suggested);
-        if !wanted || fix.edits.is_empty() {
+    for (at, fix) in wanted.into_iter().enumerate() {
+        let is_included = fix.kind == Kind::Safe || (fix.kind == Kind::Suggested && most == Kind::Suggested);
+        if !is_included || fix.edits.is_empty() {
             continue;
         }
         match tried(files, fix, &taken) {

@@ -21,22 +21,17 @@ pub(super) struct Found<'a> {
 }
 
 /// The value at `start..end`; of several at the same place the innermost that `wanted` takes.
-pub(super) fn value<'a>(
-    root: &'a Item,
-    start: usize,
-    end: usize,
-    wanted: fn(&Value) -> bool,
-) -> Option<Found<'a>> {
+pub(super) fn value(root: &Item, start: usize, end: usize, wanted: fn(&Value) -> bool) -> Option<Found<'_>> {
     find(root, &|item| item.place.start == start && item.place.end == end && wanted(&item.value))
 }
 
 /// The entry whose key is at `start..end`, else the item of a list that is.
-pub(super) fn child<'a>(root: &'a Item, start: usize, end: usize) -> Option<Found<'a>> {
+pub(super) fn child(root: &Item, start: usize, end: usize) -> Option<Found<'_>> {
     find(root, &|item| item.key.as_ref().is_some_and(|key| (key.start, key.end) == (start, end)))
         .or_else(|| item_of_list(root, start, end))
 }
 
-fn item_of_list<'a>(root: &'a Item, start: usize, end: usize) -> Option<Found<'a>> {
+fn item_of_list(root: &Item, start: usize, end: usize) -> Option<Found<'_>> {
     // A list and its first item may be at the same place: an item is something without a key that has a parent.
     let mut found = None;
     visit(root, None, &mut Vec::new(), &mut |item, parent, path| {
@@ -58,12 +53,10 @@ fn find<'a>(root: &'a Item, matches: &dyn Fn(&Item) -> bool) -> Option<Found<'a>
     found
 }
 
-fn visit<'a>(
-    item: &'a Item,
-    parent: Option<&'a Item>,
-    path: &mut Vec<Part>,
-    seen: &mut dyn FnMut(&'a Item, Option<&'a Item>, &[Part]),
-) {
+/// Told of each value: itself, what it is in, and the path to it.
+type Seen<'s, 'a> = dyn FnMut(&'a Item, Option<&'a Item>, &[Part]) + 's;
+
+fn visit<'a>(item: &'a Item, parent: Option<&'a Item>, path: &mut Vec<Part>, seen: &mut Seen<'_, 'a>) {
     seen(item, parent, path);
     match &item.value {
         Value::Map(map) => {

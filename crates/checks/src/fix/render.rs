@@ -31,9 +31,9 @@ pub(super) fn entry(key: &str, value: &Json, indent: usize) -> String {
             format!("{pad}{key}:\n{inner}")
         }
         Json::Array(items) if !items.is_empty() => {
-            let inner: String =
-                items.iter().map(|item| format!("{pad}  - {}\n", inline(item, false))).collect();
-            format!("{pad}{key}:\n{inner}")
+            let items = items.iter().map(|item| format!("{pad}  - {}", inline(item, false)));
+            let inner = items.collect::<Vec<_>>().join("\n");
+            format!("{pad}{key}:\n{inner}\n")
         }
         other => format!("{pad}{key}: {}\n", inline(other, false)),
     }

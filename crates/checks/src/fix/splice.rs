@@ -61,6 +61,7 @@ pub(super) fn of(edit: &Edit, file: &File) -> Result<(Splice, Option<Expected>),
 
 type Made = Result<(Splice, Option<Expected>), Refusal>;
 
+#[expect(clippy::unnecessary_wraps, reason = "what most edits end with")]
 fn made(start: usize, end: usize, text: String, document: usize, change: Change) -> Made {
     Ok((Splice { start, end, text }, Some(Expected { document, change })))
 }

@@ -81,13 +81,13 @@ fn fixes_that_overlap_wait_for_the_next_time() {
     let files = Files::of_texts([("a.yaml", "a:\n  b: 1\n  c: 2\nd: 3\n")]);
     let root = files.get("a.yaml").and_then(|file| file.tree()).expect("YAML");
     let item = |at: &str| root.at(at).expect("it is there");
-    let fixes = [
+    let wanted = [
         Fix::safe("x", vec![Edit::set(item("a.b"), 9)]),
         Fix::safe("y", vec![Edit::remove(item("a"))]),
         Fix::suggested("z", vec![Edit::set(item("d"), 9)]),
         Fix::safe("w", vec![Edit::set(item("a.b"), 9), Edit::set(item("a.c"), 9)]),
     ];
-    let first = plan(&files, &fixes, Kind::Safe);
+    let first = plan(&files, &wanted, Kind::Safe);
     assert_eq!(first.applied, [0, 3]);
     assert_eq!(first.refused, [(1, Refusal("it overlaps with another fix"))]);
     insta::assert_snapshot!(first.diff(), @r"

@@ -167,8 +167,3 @@ pub(super) fn move_to(tree: &mut Item, place: &Place) {
         _ => {}
     }
 }
-
-/// A map of these.
-pub(crate) fn map_of(entries: impl IntoIterator<Item = (Arc<str>, Item)>, place: &Place) -> Item {
-    Item::new(Value::Map(entries.into_iter().collect::<IndexMap<_, _>>()), place.clone())
-}

@@ -62,7 +62,7 @@ impl Request {
         match self.method {
             "GET" => {}
             "HEAD" => line.push_str(" -I"),
-            method => line.push_str(&format!(" -X {method}")),
+            method => line.extend([" -X ", method]),
         }
         // Without it curl resolves `..` itself.
         if self.target.contains("..") || self.target.contains("/./") {
@@ -72,7 +72,7 @@ impl Request {
             line.push_str(" -H \"Authorization: Bearer $TOKEN\"");
         }
         for (name, value) in &self.headers {
-            line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
+            line.extend([" -H ", &quoted(&format!("{name}: {value}"))]);
         }
         line.push(' ');
         line.push_str(&quoted(&format!("{base}{}", self.target)));

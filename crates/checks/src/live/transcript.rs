@@ -44,7 +44,7 @@ pub(crate) fn read(text: &str) -> Live {
         let Some(Exchange { answer: Ok(answer), .. }) = live.exchanges.last_mut() else { continue };
         match line.strip_prefix("< ").map(|got| (got, got.split_once(": "))) {
             Some((_, Some((name, value)))) => {
-                answer.headers.push((name.to_ascii_lowercase(), value.to_owned()))
+                answer.headers.push((name.to_ascii_lowercase(), value.to_owned()));
             }
             Some((status, None)) => answer.status = status.trim().parse().unwrap_or_default(),
             None => {

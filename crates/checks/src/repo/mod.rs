@@ -95,7 +95,7 @@ impl Repository {
 
     /// The same with advisories besides those that are compiled in.
     #[must_use]
-    pub fn with_advisories(self, advisories: Advisories) -> Self {
+    pub fn with_advisories(self, advisories: &Advisories) -> Self {
         Self { advisories: Some(Advisories::built_in().and(advisories)), ..self }
     }
 

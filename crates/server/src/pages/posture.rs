@@ -81,7 +81,7 @@ impl PosturePage {
             (count(State::Unknown), "cannot be told from the configuration alone"),
         ] {
             if count > 0 {
-                text.push_str(&format!(", {count} {words}"));
+                text.extend([", ", &count.to_string(), " ", words]);
             }
         }
         text + "."

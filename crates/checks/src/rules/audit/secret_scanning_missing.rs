@@ -1,3 +1,4 @@
+use crate::file::is_yaml;
 use crate::fix::Fix;
 use crate::rule::Skip;
 use crate::{Checklist, Confidence, Context, File, Findings, Place, Ran, Rule, Serve, Severity};
@@ -58,7 +59,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 fn is_pipeline(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or_default();
-    let is_yaml = lower.ends_with(".yml") || lower.ends_with(".yaml");
+    let is_yaml = is_yaml(&lower);
     (lower.contains(".github/workflows/")
         && is_yaml
         && !lower.contains("skeleton")

@@ -1,5 +1,6 @@
 //! Compose files.
 
+use crate::file::is_yaml;
 use crate::rule::Skip;
 use crate::{Context, File, Item, Severity};
 
@@ -56,7 +57,7 @@ fn services<'a>(cx: &Context<'a>) -> Result<Vec<Service<'a>>, Skip> {
 
 fn is_compose(file: &File) -> bool {
     let name = file.name().to_ascii_lowercase();
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let is_yaml = is_yaml(&name);
     let in_skeleton = file.path.split('/').any(|part| matches!(part, "skeleton" | "skeletons" | "content"));
     is_yaml && name.contains("compose") && !in_skeleton
 }

@@ -62,11 +62,10 @@ fn unencrypted(connection: &Item) -> Option<&'static str> {
             .is_some_and(|(_, rest)| is_local(rest.split(['/', ':', '?']).next().unwrap_or_default()));
         return match parameter(text, "sslmode") {
             Some("disable") => Some("`sslmode=disable`"),
-            Some(_) => None,
             None if literal && !local && !text.contains("ssl=true") => {
                 Some("the connection string asks for none")
             }
-            None => None,
+            _ => None,
         };
     }
     // A connector of a cloud has its own encryption.

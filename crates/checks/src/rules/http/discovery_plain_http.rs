@@ -15,8 +15,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let Some(text) = target.literal().filter(|text| text.starts_with("http://")) else { continue };
             let Some(host) = host(text).filter(|host| !is_loopback(host)) else { continue };
             // Within a cluster's own network it is usual; a mesh may encrypt it.
-            let inside =
-                !host.contains('.') || host.ends_with(".svc") || host.ends_with(".svc.cluster.local");
+            let inside = host.rsplit_once('.').is_none_or(|(_, last)| last == "svc")
+                || host.ends_with(".svc.cluster.local");
             findings
                 .at(&target.place, format!("plugins at `{host}` are called over plain HTTP"))
                 .severity(setting.severity(if inside { Severity::Low } else { Severity::Medium }))

@@ -73,7 +73,7 @@ impl<'a> Field<'a> {
     }
 
     /// Why somebody who is not signed in can call it, if that is so.
-    pub(super) fn open(&self, cx: Context<'_>) -> Option<Open<'a>> {
+    pub(super) fn open(&self) -> Option<Open<'a>> {
         let policy = self.whole.get("credentials");
         if let Some(item) = policy.filter(|item| item.literal() == Some("dangerously-allow-unauthenticated"))
         {

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for field in fields(*cx, "")? {
         let Some(lent) = field.lends() else { continue };
-        if field.open(*cx).is_some() || is_read_only(field.whole) {
+        if field.open().is_some() || is_read_only(field.whole) {
             continue;
         }
         // The part of the endpoint that this file has is where the list goes.

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for field in fields(*cx, "")? {
-        let (Some(lent), Some(open)) = (field.lends(), field.open(*cx)) else { continue };
+        let (Some(lent), Some(open)) = (field.lends(), field.open()) else { continue };
         findings
             .at(
                 lent.key_place(),

@@ -11,7 +11,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if field.lends().is_some() || target(field.whole).is_none() {
             continue;
         }
-        let Some(open) = field.open(*cx) else { continue };
+        let Some(open) = field.open() else { continue };
         let (place, fix) = match &open {
             Open::Explicit(item) => {
                 (&item.place, Fix::suggested("require a sign-in", vec![Edit::set(item, "require")]))

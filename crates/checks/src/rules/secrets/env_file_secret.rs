@@ -38,7 +38,7 @@ fn is_env(name: &str) -> bool {
     let is_example = ["example", "sample", "template", "dist", "defaults"]
         .iter()
         .any(|word| name.split(['.', '-', '_']).any(|part| part == *word));
-    (name == ".env" || name.starts_with(".env.") || name.ends_with(".env")) && !is_example
+    (name == ".env" || name.starts_with(".env.") || name.rsplit('.').next() == Some("env")) && !is_example
 }
 
 fn is_local(name: &str) -> bool {

@@ -1,3 +1,4 @@
+use crate::file::is_yaml;
 use crate::fix::Fix;
 use crate::rule::Skip;
 use crate::secret_names::{is_placeholder, is_secret};
@@ -37,7 +38,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 }
 
 fn may_be_manifest(file: &File) -> bool {
-    let is_yaml = file.name().ends_with(".yaml") || file.name().ends_with(".yml");
+    let is_yaml = is_yaml(file.name());
     is_yaml && !file.path.contains("skeleton") && !file.path.contains(".github/")
 }
 
@@ -49,7 +50,7 @@ fn secret(file: &File, tree: &Item, findings: &mut Findings) {
         }
     }
     for (name, value) in tree.get("data").into_iter().flat_map(Item::entries) {
-        let is_written = value.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with("<"));
+        let is_written = value.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with('<'));
         if is_written {
             tell(
                 file,

@@ -21,7 +21,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             } else {
                 root
             };
-            schema.into_iter().for_each(|schema| json(schema, "", false, 0, findings));
+            if let Some(schema) = schema {
+                json(schema, "", false, 0, findings);
+            }
         }
     }
     if looked { Ok(()) } else { Err(Skip::because("no configuration schema of a plugin here")) }
