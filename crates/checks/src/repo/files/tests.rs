@@ -93,8 +93,8 @@ fn what_is_large_is_told_and_a_large_lock_file_is_read_without_being_kept() {
         if yarn.len() > 20 << 20 {
             break;
         }
-        yarn.push_str(&format!("\"p{at}@^1.0.0\":\n  version \"1.0.{at}\"\n  dependencies:\n"));
-        (0..400).for_each(|of| yarn.push_str(&format!("    d{of} \"^{at}.0.0\"\n")));
+        yarn += &format!("\"p{at}@^1.0.0\":\n  version \"1.0.{at}\"\n  dependencies:\n");
+        yarn.extend((0..400).map(|of| format!("    d{of} \"^{at}.0.0\"\n")));
     }
     write(here.path(), "yarn.lock", yarn.as_bytes());
     let files = Files::read(here.path());
