@@ -1,9 +1,14 @@
 //! What becomes of values in a function: what it returns and when, and where what it is given ends up.
 
+mod calls;
+mod expressions;
 mod returns;
+mod sink;
+mod statements;
 mod taint;
 #[cfg(test)]
 mod tests;
 
 pub use returns::{Return, returns};
-pub use taint::{Flow, Sink, Source, flows};
+pub use sink::{Flow, Sink, Source};
+pub use taint::flows;

@@ -2,6 +2,7 @@
 
 mod expr;
 mod guard;
+mod jsx;
 mod module;
 mod pattern;
 mod stmt;

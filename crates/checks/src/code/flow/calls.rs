@@ -1,0 +1,161 @@
+//! Calls: of sinks, of functions of the repository, and of others.
+
+use crate::code::ast::ExprKind;
+use crate::code::at::{At, CallAt, FunctionAt};
+use crate::code::flow::sink::Flow;
+use crate::code::flow::taint::{MAX_CALLS, Run, Taint};
+use crate::code::resolve::Def;
+
+/// What gives back what it is given, in another form.
+const PASSES: &[&str] = &[
+    "join",
+    "resolve",
+    "normalize",
+    "String",
+    "decodeURIComponent",
+    "decodeURI",
+    "parse",
+    "parseAsync",
+    "safeParse",
+    "stringify",
+    "format",
+    "from",
+    "concat",
+    "assign",
+    "entries",
+    "keys",
+    "values",
+    "fromEntries",
+    "merge",
+    "URL",
+    "URLSearchParams",
+    "all",
+    "promisify",
+    "Request",
+    "pathToFileURL",
+    "fileURLToPath",
+];
+
+/// What makes it harmless, or something else.
+const CLEANS: &[&str] = &[
+    "encodeURIComponent",
+    "Number",
+    "parseInt",
+    "parseFloat",
+    "Boolean",
+    "resolveSafeChildPath",
+    "isChildPath",
+    "test",
+    "includes",
+    "has",
+    "startsWith",
+    "endsWith",
+    "indexOf",
+    "createHash",
+    "digest",
+    "escape",
+    "quote",
+];
+
+impl<'a> Run<'a, '_> {
+    pub(super) fn call(&mut self, inside: FunctionAt<'a>, call: CallAt<'a>, is_new: bool) -> Taint {
+        let of = self.expr(inside, &call.call.callee);
+        let callee = called(call);
+        let mut args = Vec::new();
+        for arg in &call.call.args {
+            if let ExprKind::Function(function) = &arg.kind {
+                // What is called with each item of a value is given that value.
+                for param in function.params.iter().filter(|_| matches!(of, Taint::Outside(_))) {
+                    self.bind(inside, param, &of);
+                }
+            }
+            args.push(self.expr(inside, arg));
+        }
+        self.reach(call, &callee, &args);
+        if let Some(function) = body_of(&callee)
+            && !is_new
+        {
+            return self.enter(function, call, args);
+        }
+        let name = match &callee {
+            Def::External { name, .. } | Def::Global(name) | Def::Member { name, .. } => &**name,
+            _ => "",
+        };
+        let last = name.rsplit('.').next().unwrap_or(name);
+        if CLEANS.contains(&last) {
+            return Taint::Clean;
+        }
+        let given = args.into_iter().fold(Taint::Clean, |all, arg| match arg {
+            Taint::Outside(_) => all.or(arg),
+            _ => all,
+        });
+        match of {
+            Taint::Outside(_) => of.passing(call.place()),
+            _ if PASSES.contains(&last) => given.passing(call.place()),
+            _ => Taint::Clean,
+        }
+    }
+
+    pub(super) fn reach(&mut self, call: CallAt<'a>, callee: &Def<'a>, args: &[Taint]) {
+        for sink in self.sinks.iter().filter(|sink| sink.is(callee)) {
+            for (at, arg) in args.iter().enumerate() {
+                if let Taint::Outside(chain) = arg
+                    && sink.arg.is_none_or(|wanted| wanted == at)
+                {
+                    let checks = self.checks.clone();
+                    self.found.push(Flow { sink: *sink, call, arg: at, chain: chain.clone(), checks });
+                }
+            }
+        }
+    }
+
+    /// A function of the repository.
+    pub(super) fn enter(&mut self, function: FunctionAt<'a>, call: CallAt<'a>, args: Vec<Taint>) -> Taint {
+        if self.calls >= MAX_CALLS || args.iter().all(|arg| matches!(arg, Taint::Clean)) {
+            return Taint::Clean;
+        }
+        self.calls += 1;
+        let names = self.names.clone();
+        let returned = std::mem::replace(&mut self.returned, Taint::Clean);
+        let is_branch = std::mem::replace(&mut self.is_branch, false);
+        let checks = self.checks.len();
+        for (at, (param, arg)) in function.function.params.iter().zip(args).enumerate() {
+            let place = call.arg(at).map_or_else(|| call.place(), At::place);
+            self.bind(function, param, &arg.passing(place));
+        }
+        self.stmts(function, &function.function.body);
+        self.names = names;
+        self.is_branch = is_branch;
+        self.checks.truncate(checks);
+        self.calls -= 1;
+        std::mem::replace(&mut self.returned, returned)
+    }
+}
+
+/// What is called, looking through `promisify(f)`.
+fn called(call: CallAt<'_>) -> Def<'_> {
+    match call.callee() {
+        Def::Value(made) => match made.call() {
+            Some(inner) if inner.name() == Some("promisify") => {
+                inner.arg(0).map_or(Def::Unknown, At::resolve)
+            }
+            _ => Def::Value(made),
+        },
+        def => def,
+    }
+}
+
+/// The function of the repository that is called, also a method of an object that is made of a class.
+fn body_of<'a>(callee: &Def<'a>) -> Option<FunctionAt<'a>> {
+    match callee {
+        Def::Function(function) => Some(*function),
+        Def::Member { object, name } => match &**object {
+            Def::Value(made) => match (&made.expr.kind, made.call()?.callee()) {
+                (ExprKind::New(_), Def::Class(class)) => class.method(name),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}

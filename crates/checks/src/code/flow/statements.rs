@@ -1,0 +1,107 @@
+//! Statements, in order.
+
+use crate::code::ast::{Expr, ExprKind, Stmt, StmtKind};
+use crate::code::at::FunctionAt;
+use crate::code::flow::taint::{MAX_LEVELS, Run, Taint};
+
+impl<'a> Run<'a, '_> {
+    pub(super) fn stmts(&mut self, inside: FunctionAt<'a>, stmts: &'a [Stmt]) {
+        for stmt in stmts {
+            if self.levels >= MAX_LEVELS {
+                return;
+            }
+            self.levels += 1;
+            self.stmt(inside, stmt);
+            self.levels -= 1;
+        }
+    }
+
+    pub(super) fn branch(&mut self, inside: FunctionAt<'a>, stmts: &'a [Stmt]) {
+        let before = std::mem::replace(&mut self.is_branch, true);
+        self.stmts(inside, stmts);
+        self.is_branch = before;
+    }
+
+    pub(super) fn stmt(&mut self, inside: FunctionAt<'a>, stmt: &'a Stmt) {
+        match &stmt.kind {
+            StmtKind::Expr(expr) | StmtKind::Throw(expr) => {
+                self.expr(inside, expr);
+            }
+            StmtKind::Var(all) => {
+                for one in all {
+                    if let Some(value) = &one.value {
+                        let taint = self.expr(inside, value);
+                        let taint = self.part(taint, inside, &one.pattern);
+                        self.bind(inside, &one.pattern, &taint);
+                    }
+                }
+            }
+            StmtKind::Return(value) => {
+                if let Some(value) = value {
+                    let taint = self.expr(inside, value);
+                    self.returned = std::mem::replace(&mut self.returned, Taint::Clean).or(taint);
+                }
+            }
+            StmtKind::If { test, then, otherwise } => {
+                self.test(inside, test);
+                self.branch(inside, std::slice::from_ref(&**then));
+                if let Some(otherwise) = otherwise {
+                    self.branch(inside, std::slice::from_ref(&**otherwise));
+                }
+            }
+            StmtKind::Switch { on, cases } => {
+                let on = self.expr(inside, on);
+                if let Taint::Outside(_) = on {
+                    self.checks.push(inside.module.place(stmt.span));
+                }
+                for case in cases {
+                    self.branch(inside, &case.body);
+                }
+            }
+            StmtKind::Loop { head, each, body, .. } => {
+                if let Some((pattern, over)) = each {
+                    let taint = self.expr(inside, over);
+                    let taint = self.part(taint, inside, pattern);
+                    self.bind(inside, pattern, &taint);
+                }
+                self.stmts(inside, head);
+                // What the end of a round does, the next one sees.
+                self.branch(inside, std::slice::from_ref(&**body));
+                self.branch(inside, std::slice::from_ref(&**body));
+            }
+            StmtKind::Try { block, handler, finalizer } => {
+                self.stmts(inside, block);
+                self.branch(inside, handler.as_deref().unwrap_or_default());
+                self.stmts(inside, finalizer);
+            }
+            StmtKind::Block(body) => self.stmts(inside, body),
+            StmtKind::Function(_)
+            | StmtKind::Class(_)
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Other => {}
+        }
+    }
+
+    /// A condition. One that hands such a value to a call asks more than whether it is there.
+    pub(super) fn test(&mut self, inside: FunctionAt<'a>, test: &'a Expr) {
+        use crate::code::walk::Walk as _;
+        let mut calls = Vec::new();
+        test.walk(&mut |expr| {
+            if let ExprKind::Call(call) = &expr.kind {
+                calls.push((expr, call));
+            }
+        });
+        self.expr(inside, test);
+        for (expr, call) in calls {
+            let asks = call
+                .args
+                .iter()
+                .chain([&*call.callee])
+                .any(|part| matches!(self.expr(inside, part), Taint::Outside(_)));
+            if asks {
+                self.checks.push(inside.module.place(expr.span));
+            }
+        }
+    }
+}
