@@ -29,6 +29,7 @@ mod configuration;
 mod database;
 mod http;
 mod image;
+mod in_code;
 mod kubernetes_plugin;
 mod live;
 mod on_release;

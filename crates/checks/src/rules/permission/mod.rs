@@ -2,7 +2,15 @@
 
 mod rbac_csv;
 
+mod policies;
+
 super::topic! {
+    permission_allow_all_module "permission-allow-all-module",
+    permission_backend_missing "permission-backend-missing",
+    policy_ends_in_allow "policy-ends-in-allow",
+    policy_removed_user_fields "policy-removed-user-fields",
+    policy_compares_loosely "policy-compares-loosely",
+    policy_set_twice "policy-set-twice",
     permission_disabled "permission-disabled",
     policy_fallback_allow "policy-fallback-allow",
     rbac_skipped_lines "rbac-skipped-lines",

@@ -1,5 +1,13 @@
 //! What answers without asking who calls.
 
 super::topic! {
+    legacy_backend_open "legacy-backend-open",
+    noop_token_manager "noop-token-manager",
+    open_auth_policy "open-auth-policy",
+    raw_root_router "raw-root-router",
+    replaced_guard "replaced-guard",
+    route_changes_without_permission "route-changes-without-permission",
+    request_reaches_system "request-reaches-system",
+    devtools_ungated "devtools-ungated",
     unverified_event_topics "unverified-event-topics",
 }

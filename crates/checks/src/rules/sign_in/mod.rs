@@ -6,6 +6,10 @@ mod resolvers;
 mod scopes;
 
 super::topic! {
+    guest_module_installed "guest-module-installed",
+    resolver_issues_token "resolver-issues-token",
+    resolver_display_name "resolver-display-name",
+    token_decoded_not_verified "token-decoded-not-verified",
     environment_development "environment-development",
     environment_without_provider "environment-without-provider",
     extra_allowed_origins "extra-allowed-origins",

@@ -1,0 +1,98 @@
+use crate::code::{At, CallAt, Def};
+use crate::fix::Fix;
+use crate::rules::in_code::{reached, source};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Routes, severity: Severity::High, serve: Serve::Inapplicable, check };
+
+/// Words in code that asks for a permission, or for a proof that the caller is who sends such messages.
+const ASKS: &[&str] = &[
+    ".authorize(",
+    "authorizeconditional",
+    "permissions.",
+    "permissionintegration",
+    "checkpermission",
+    "requirepermission",
+    "haspermission",
+    "isauthorized",
+    "checkauth(",
+    "verifysignature",
+    "timingsafeequal",
+    "createhmac",
+];
+/// Words in paths of routes that only look, though they are not GET.
+const LOOKS: &[&str] = &[
+    "get", "list", "describe", "search", "query", "find", "status", "log", "validate", "preview", "fetch",
+    "read", "exist", "check", "entries", "by-refs", "describe", "analyze", "dry",
+];
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let code = cx.code()?;
+    for verb in ["post", "put", "patch", "delete"] {
+        for call in code.calls(verb) {
+            if !is_router(&call) {
+                continue;
+            }
+            let Some(path) = call.arg(0).and_then(|path| path.text()) else { continue };
+            let lower = path.to_ascii_lowercase();
+            if !path.starts_with('/') && path != "*" || LOOKS.iter().any(|word| lower.contains(word)) {
+                continue;
+            }
+            if call.args().skip(1).any(|handler| asks(handler)) || router_asks(&call) {
+                continue;
+            }
+            let place = call.arg(0).map_or_else(|| call.place(), At::place);
+            findings
+                .at(&place, format!("`{} {path}` changes something and asks for no permission", verb.to_ascii_uppercase()))
+                .confidence(Confidence::Medium)
+                .why("everyone who is signed in, and every service, can call it; where the default policy is off, strangers too")
+                .fix(Fix::manual("ask `permissions.authorize([{ permission }], { credentials: await httpAuth.credentials(req) })` first"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether it is a route of a router: `router.post('/x', handler)`.
+fn is_router(call: &CallAt<'_>) -> bool {
+    let path = &call.at.module.path;
+    let in_backend = path.split('/').any(|part| part.contains("backend"));
+    let named = call.receiver().is_some_and(|receiver| {
+        let text = receiver.source().to_ascii_lowercase();
+        text.ends_with("router") || text == "app"
+    });
+    let is_server = !path.contains("standaloneServer") && !path.contains("/dev/") && !path.contains("mock");
+    in_backend && named && is_server && call.call.args.len() >= 2
+}
+
+fn asks(handler: At<'_>) -> bool {
+    let named = handler.source().to_ascii_lowercase();
+    // A middleware that is called for what it decides: `canCreate`, `permission(..)`.
+    if named.len() < 60
+        && (named.starts_with("can") || named.contains("permission") || named.contains("authoriz"))
+    {
+        return true;
+    }
+    let Def::Function(function) = handler.resolve() else {
+        return has(&named);
+    };
+    reached(function).into_iter().any(|function| has(&source(function).to_ascii_lowercase()))
+}
+
+fn has(text: &str) -> bool {
+    ASKS.iter().any(|word| text.contains(word))
+}
+
+/// Whether something before it on the same router asks for all its routes.
+fn router_asks(call: &CallAt<'_>) -> bool {
+    let Some(router) = call.receiver().map(|receiver| receiver.source().to_owned()) else { return false };
+    call.at.code.calls_in(call.at.module).into_iter().any(|other| {
+        other.name() == Some("use")
+            && other.receiver().is_some_and(|receiver| receiver.source() == router)
+            && other.at.span().start < call.at.span().start
+            && other.args().any(|arg| {
+                let text = arg.source().to_ascii_lowercase();
+                !text.contains("permissionintegrationrouter") && (asks(arg) && !text.contains("express.json"))
+            })
+    })
+}
