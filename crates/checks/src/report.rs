@@ -30,6 +30,9 @@ pub struct SkippedRule {
 /// Runs rules over a repository, in parallel.
 pub fn run<'a>(repository: &Repository, rules: impl IntoIterator<Item = &'a Entry>) -> Report {
     let rules: Vec<&Entry> = rules.into_iter().collect();
+    // What is read in parallel itself must be there before: a rule that waits for it would be given another rule to run
+    // meanwhile, which may wait for the same.
+    repository.make_ready();
     let cx = Context::new(repository);
     let ends: Vec<_> = rules
         .par_iter()

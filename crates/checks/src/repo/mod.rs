@@ -104,6 +104,12 @@ impl Repository {
         self.advisories.as_ref().unwrap_or_else(|| Advisories::built_in())
     }
 
+    /// Reads what is only read when it is asked for.
+    pub(crate) fn make_ready(&self) {
+        self.code();
+        self.leaks();
+    }
+
     /// Secrets in its files, by path and line; looked for when first asked.
     pub fn leaks(&self) -> &[Leak] {
         self.leaks.get_or_init(|| leaks::find(&self.files, self.today.0))
