@@ -19,7 +19,7 @@ pub(super) struct Added<'a> {
 /// Everything that `backend.add(..)` adds, in order.
 pub(super) fn added(code: &Code) -> Vec<Added<'_>> {
     let mut found = Vec::new();
-    for call in code.calls("add") {
+    for call in code.calls("add").into_iter().filter(|call| !is_for_development(&call.at.module.path)) {
         let Some(arg) = call.arg(0) else { continue };
         let (package, place) = match &arg.expr.kind {
             ExprKind::Import(source) => (arg.with(source).text(), arg.with(source).place()),
@@ -30,6 +30,11 @@ pub(super) fn added(code: &Code) -> Vec<Added<'_>> {
         }
     }
     found
+}
+
+/// Whether code is only run by whoever develops a plugin.
+pub(super) fn is_for_development(path: &str) -> bool {
+    path.contains("/dev/") || path.ends_with("standaloneServer.ts")
 }
 
 /// Where what is added comes from: an import, what an imported function makes, or an import that is awaited.
@@ -60,7 +65,9 @@ pub(super) fn starts(code: &Code) -> Vec<CallAt<'_>> {
     let mut found = code.calls("start");
     found.retain(|call| {
         let text = call.at.module.text();
-        text.contains("createBackend(") && call.receiver().is_some()
+        text.contains("createBackend(")
+            && call.receiver().is_some()
+            && !is_for_development(&call.at.module.path)
     });
     found
 }

@@ -2,6 +2,7 @@ use crate::code::ast::{ExprKind, PatternKind, StmtKind};
 use crate::code::{At, Module};
 use crate::fix::Fix;
 use crate::rule::Skip;
+use crate::rules::in_code::is_for_development;
 use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -15,6 +16,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     }
     for builder in builders {
         let module = builder.at.module;
+        if is_for_development(&module.path) {
+            continue;
+        }
         let lower = module.text().to_ascii_lowercase();
         let asks = [
             "authmiddleware",

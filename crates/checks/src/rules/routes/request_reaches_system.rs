@@ -91,5 +91,17 @@ fn sink(call: &CallAt<'_>) -> Option<(&'static str, Severity)> {
     if is_fetch {
         return Some(("which address is called", Severity::Medium));
     }
+    let lower = name.to_ascii_lowercase();
+    if lower.contains("secret")
+        && ["get", "read", "fetch", "describe"].iter().any(|verb| lower.starts_with(verb))
+    {
+        return Some(("which secret is read", Severity::Critical));
+    }
+    if matches!(
+        name,
+        "GetObjectCommand" | "PutObjectCommand" | "DeleteObjectCommand" | "getObject" | "putObject"
+    ) {
+        return Some(("which stored object is touched", Severity::High));
+    }
     (name == "readUrl" || name == "readTree").then_some(("which address is read", Severity::High))
 }
