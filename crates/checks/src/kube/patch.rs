@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-
 use crate::kube::Object;
 use crate::{Item, Place, Value};
 

@@ -24,6 +24,7 @@ mod acceptance;
 mod agents;
 mod audit;
 mod catalog;
+mod cdk;
 mod compose;
 mod configuration;
 mod database;
@@ -56,6 +57,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         audit::RULES,
         configuration::RULES,
         compose::RULES,
+        cdk::RULES,
         kubernetes_plugin::RULES,
         proxy::RULES,
         catalog::RULES,

@@ -1,0 +1,58 @@
+//! Infrastructure in TypeScript: the AWS Cloud Development Kit.
+
+use crate::Context;
+use crate::Place;
+use crate::code::ast::ExprKind;
+use crate::code::{At, Code, Module};
+use crate::rule::Skip;
+
+super::topic! {
+    cdk_public_load_balancer "cdk-public-load-balancer",
+    cdk_plain_listener "cdk-plain-listener",
+    cdk_public_address "cdk-public-address",
+    cdk_wide_actions "cdk-wide-actions",
+    cdk_short_log_retention "cdk-short-log-retention",
+    cdk_image_latest "cdk-image-latest",
+    cdk_database_exposed "cdk-database-exposed",
+    cdk_shell_into_tasks "cdk-shell-into-tasks",
+}
+
+/// A property of an object in infrastructure code.
+struct Property<'a> {
+    key: &'a str,
+    place: Place,
+    value: At<'a>,
+}
+
+/// The modules that make infrastructure.
+fn modules<'a>(cx: &Context<'a>) -> Result<Vec<(&'a Code, &'a Module)>, Skip> {
+    let code = cx.code()?;
+    let all: Vec<_> = code
+        .modules()
+        .filter(|module| module.text().contains("aws-cdk-lib") || module.text().contains("@aws-cdk/"))
+        .map(|module| (code, module))
+        .collect();
+    if all.is_empty() { Err(Skip::because("no code of the AWS CDK here")) } else { Ok(all) }
+}
+
+/// Every property with one of these names.
+fn properties<'a>(cx: &Context<'a>, keys: &[&str]) -> Result<Vec<Property<'a>>, Skip> {
+    let mut found = Vec::new();
+    for (code, module) in modules(cx)? {
+        module.walk(&mut |expr| {
+            let ExprKind::Object(all) = &expr.kind else { return };
+            for property in all {
+                let Some(key) = property.key.as_deref().filter(|key| keys.contains(key)) else { continue };
+                let value = At { code, module, expr: &property.value };
+                found.push(Property { key, place: module.place(property.key_span), value });
+            }
+        });
+    }
+    Ok(found)
+}
+
+impl Property<'_> {
+    fn is(&self, wanted: bool) -> bool {
+        self.value.constant() == crate::code::Constant::Bool(wanted)
+    }
+}
