@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::rules;
+
 /// Documents there must be.
 const REQUIRED: &[&str] = &[
     "README.md",
@@ -11,6 +13,7 @@ const REQUIRED: &[&str] = &[
     "SECURITY.md",
     "deploy/README.md",
     "docs/check.md",
+    "docs/checks.md",
     "docs/configuration.md",
     "docs/differences.md",
     "docs/exit-codes.md",
@@ -35,7 +38,8 @@ pub(crate) fn check() -> Vec<String> {
         let folder = root.join(folder);
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
-            if path.extension().is_none_or(|extension| extension != "md") {
+            let is_document = path.extension().is_some_and(|extension| extension == "md");
+            if !is_document || path.file_name().is_some_and(|name| name == rules::PAGE) {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap_or_default();

@@ -1,11 +1,18 @@
-//! Pages that are made from the code: the configuration reference and the table of routes.
+//! Pages that are made from the code: the rules, the configuration reference and the table of routes.
 
 use std::fmt::Write as _;
+
+use crate::rules;
 
 /// Writes the pages, or, when only checking, says which are out of date.
 pub(crate) fn run(check: bool) -> Vec<String> {
     let mut problems = Vec::new();
-    for (path, text) in [("docs/configuration.md", configuration()), ("docs/routes.md", routes())] {
+    let pages = [
+        ("docs/checks.md", rules::reference()),
+        ("docs/configuration.md", configuration()),
+        ("docs/routes.md", routes()),
+    ];
+    for (path, text) in pages {
         let file = crate::root().join(path);
         if check {
             if std::fs::read_to_string(&file).ok().as_deref() != Some(&text) {

@@ -8,7 +8,9 @@ mod check_truth;
 mod comments;
 mod documents;
 mod generate;
+mod layout;
 mod metadata;
+mod rules;
 mod secrets;
 mod walls;
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
             let mut problems = walls::check();
             problems.extend(documents::check());
             problems.extend(comments::check());
+            problems.extend(layout::check());
             problems.extend(generate::run(true));
             problems
         }

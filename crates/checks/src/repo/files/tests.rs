@@ -93,7 +93,7 @@ fn what_is_large_is_told_and_a_large_lock_file_is_read_without_being_kept() {
         if yarn.len() > 20 << 20 {
             break;
         }
-        yarn += &format!("\"p{at}@^1.0.0\":\n  version \"1.0.{at}\"\n  dependencies:\n");
+        yarn.extend([format!("\"p{at}@^1.0.0\":\n  version \"1.0.{at}\"\n  dependencies:\n")]);
         yarn.extend((0..400).map(|of| format!("    d{of} \"^{at}.0.0\"\n")));
     }
     write(here.path(), "yarn.lock", yarn.as_bytes());

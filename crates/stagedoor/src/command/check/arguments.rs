@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// Leave out findings that are less sure than this.
     #[arg(long, value_enum, value_name = "CONFIDENCE", default_value_t = Sure::Low)]
     pub(crate) min_confidence: Sure,
+    /// Advisories besides those that are compiled in: an export in OSV's JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) advisories: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) choice: Choice,
     #[command(flatten)]
@@ -72,8 +75,8 @@ pub(crate) struct Choice {
 pub(crate) struct Live {
     /// Ask a running Backstage or Stagedoor what it tells strangers. Sends GET and OPTIONS, one at a time and no more
     /// than 200, to this host alone.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["paths", "fix", "diff"])]
-    pub(crate) live: Option<String>,
+    #[arg(id = "live", long = "live", value_name = "URL", conflicts_with_all = ["paths", "fix", "diff", "advisories"])]
+    pub(crate) url: Option<String>,
     /// Ask also with the token in the variable TOKEN: what its user reaches.
     #[arg(long, requires = "live")]
     pub(crate) token: bool,

@@ -172,7 +172,8 @@ fn facts(shown: &Shown, out: &mut String) {
     for project in &shown.projects {
         let folder = escaped(&project.folder);
         let how = escaped(&project.productions.join("; "));
-        writeln!(out, "<li><code>{folder}</code> {how}</li>").expect("writing to a string does not fail");
+        let release = escaped(&text::release(project));
+        put(out, &format!("<li><code>{folder}</code> {how}; release {release}</li>\n"));
     }
     for (finding, acceptance) in &shown.accepted {
         let (spot, rule) = (finding.spot.to_string(), finding.entry.id);

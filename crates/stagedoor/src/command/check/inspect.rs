@@ -6,13 +6,14 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use checks::accept::Acceptances;
+use checks::advisories::Advisories;
 use checks::{Confidence, Entry, Repository};
 use model::{Clock as _, SystemClock};
 
 use super::arguments::Arguments;
 use super::baseline::Baseline;
-use super::shown::{Root, Showing, Shown, ShownProject, Skipped};
-use super::{choose, fix, live, out};
+use super::shown::{Instance, Root, Showing, Shown, ShownProject, ShownRelease, Skipped};
+use super::{advisories, choose, fix, live, out};
 use crate::failure::{FOUND, Failure};
 use crate::progress;
 
@@ -26,7 +27,7 @@ pub(crate) struct Target {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let rules = choose::rules(&arguments.choice, arguments.live.live.is_some())?;
+    let rules = choose::rules(&arguments.choice, arguments.live.url.is_some())?;
     let instance = live::ask(&arguments.live)?;
     let targets = if instance.is_some() { Vec::new() } else { targets(&arguments.paths)? };
     if arguments.diff || arguments.fix.is_some() {
@@ -35,10 +36,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             return Ok(ended);
         }
     }
+    let advisories = arguments.advisories.as_deref().map(advisories::read).transpose()?;
     let known = arguments.baseline.as_deref().map(Baseline::read).transpose()?;
     let least = arguments.min_confidence.into();
     let mut shown = match &instance {
-        None => check(&targets, &rules, least),
+        None => check(&targets, &rules, least, advisories.as_ref()),
         Some(instance) => answered(instance, &rules, least),
     };
     if let Some(path) = &arguments.write_baseline {
@@ -82,7 +84,12 @@ fn prefix(path: &Path) -> String {
     if text.is_empty() || text == "." { String::new() } else { format!("{text}/") }
 }
 
-fn check(targets: &[Target], rules: &[&'static Entry], least: Confidence) -> Shown {
+fn check(
+    targets: &[Target],
+    rules: &[&'static Entry],
+    least: Confidence,
+    advisories: Option<&Advisories>,
+) -> Shown {
     let mut shown = Shown { rules: rules.to_vec(), ..Shown::default() };
     let doing = Mutex::new(String::new());
     let tell = |what: String| *doing.lock().unwrap_or_else(PoisonError::into_inner) = what;
@@ -90,8 +97,12 @@ fn check(targets: &[Target], rules: &[&'static Entry], least: Confidence) -> Sho
     progress::during(line, || {
         for target in targets {
             tell(format!("reading {}", target.typed));
-            let repository = read(target);
-            tell(format!("running {} rules over {}", rules.len(), target.typed));
+            let mut repository = read(target);
+            if let Some(advisories) = advisories {
+                repository = repository.with_advisories(advisories);
+            }
+            let (files, rules) = (repository.files.iter().count(), rules.len());
+            tell(format!("running {rules} rules over {files} files of {}", target.typed));
             add(&mut shown, target, &repository, least);
         }
     });
@@ -102,8 +113,9 @@ fn check(targets: &[Target], rules: &[&'static Entry], least: Confidence) -> Sho
 fn answered(instance: &Repository, rules: &[&'static Entry], least: Confidence) -> Shown {
     let mut shown = Shown { rules: rules.to_vec(), ..Shown::default() };
     let base = instance.live.as_ref().map_or_else(String::new, |live| live.base.clone());
-    let target = Target { typed: base.clone(), folder: PathBuf::from(base), prefix: String::new() };
+    let target = Target { typed: base.clone(), folder: PathBuf::from(&base), prefix: String::new() };
     add(&mut shown, &target, instance, least);
+    shown.instance = instance.live.as_ref().map(|live| Instance { base, requests: live.exchanges.len() });
     shown
 }
 
@@ -142,6 +154,11 @@ fn add(shown: &mut Shown, target: &Target, repository: &Repository, least: Confi
     shown.projects.extend(repository.projects.iter().map(|project| ShownProject {
         folder: showing.path(if project.folder.is_empty() { "." } else { &project.folder }),
         productions: project.productions.iter().map(|one| showing.line(&one.how.text)).collect(),
+        release: project.release.as_ref().map(|found| ShownRelease {
+            release: showing.line(&found.release.to_string()),
+            how: showing.line(&found.how.text),
+            certain: found.certain,
+        }),
     }));
     shown.roots.push(Root {
         name: showing.line(&target.folder.file_name().unwrap_or_default().to_string_lossy()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::shown::{Shown, ShownFinding, Spot};
+use super::shown::{Shown, ShownFinding, ShownProject, Spot};
 
 pub(crate) fn document(shown: &Shown) -> Value {
     let skipped = shown.skipped.iter();
@@ -23,11 +23,16 @@ pub(crate) fn document(shown: &Shown) -> Value {
         "baseline": { "known": shown.known, "vanished": shown.vanished },
         "ran": shown.ran,
         "unread": unread.map(|(path, reason)| json!({ "path": path, "reason": reason })).collect::<Vec<_>>(),
-        "projects": shown.projects.iter().map(|project| json!({
-            "folder": project.folder,
-            "productions": project.productions,
-        })).collect::<Vec<_>>(),
+        "projects": shown.projects.iter().map(project).collect::<Vec<_>>(),
     })
+}
+
+fn project(project: &ShownProject) -> Value {
+    let mut row = json!({ "folder": project.folder, "productions": project.productions });
+    if let Some(found) = &project.release {
+        row["release"] = json!({ "release": found.release, "how": found.how, "certain": found.certain });
+    }
+    row
 }
 
 fn finding(finding: &ShownFinding) -> Value {

@@ -1,6 +1,7 @@
 //! `stagedoor check --live URL`: a running instance, asked from here.
 
 use std::io::{BufRead as _, IsTerminal as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use checks::Repository;
 use checks::live::{self, Answer, Credential, Options, Request, Transport};
@@ -11,11 +12,11 @@ use url::Url;
 
 use super::arguments::Live;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, progress};
 
 /// Asks the instance, and gives what it answered as something that rules look at.
 pub(crate) fn ask(arguments: &Live) -> Result<Option<Repository>, Failure> {
-    let Some(address) = &arguments.live else { return Ok(None) };
+    let Some(address) = &arguments.url else { return Ok(None) };
     let url: Url = address.parse().map_err(|error| refused(address, &format!("{error}")))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refused(
@@ -31,8 +32,11 @@ pub(crate) fn ask(arguments: &Live) -> Result<Option<Repository>, Failure> {
     };
     let probe = Probe::new(&url, token).map_err(|error| refused(address, &error.to_string()))?;
     let base = url[..url::Position::BeforePath].to_owned();
-    let mut sender = Sender { probe, count: 0 };
-    let live = live::ask(&base, &mut sender, &options).map_err(|error| Failure::Unavailable {
+    let count = AtomicUsize::new(0);
+    let mut sender = Sender { probe, count: &count };
+    let line = || format!("asking {base}: {} requests", count.load(Ordering::Relaxed));
+    let answered = progress::during(line, || live::ask(&base, &mut sender, &options));
+    let live = answered.map_err(|error| Failure::Unavailable {
         message: format!("{base} does not answer"),
         causes: vec![error],
         hint: Some("only the first page was asked for, and nothing was checked".to_owned()),
@@ -40,7 +44,6 @@ pub(crate) fn ask(arguments: &Live) -> Result<Option<Repository>, Failure> {
     for reason in &live.unasked {
         output::error_line(&format!("{}: not asked: {reason}", output::hint("note")));
     }
-    output::error_line(&format!("{}: {} requests went to {base}", output::hint("note"), sender.count));
     Ok(Some(Repository::default().with_live(live).on(SystemClock.now().date())))
 }
 
@@ -77,14 +80,14 @@ fn may_go_beyond(url: &Url) -> bool {
     std::io::stdin().lock().read_line(&mut line).is_ok_and(|_| matches!(line.trim(), "y" | "Y" | "yes"))
 }
 
-struct Sender {
+struct Sender<'a> {
     probe: Probe,
-    count: usize,
+    count: &'a AtomicUsize,
 }
 
-impl Transport for Sender {
+impl Transport for Sender<'_> {
     fn send(&mut self, request: &Request) -> Result<Answer, String> {
-        self.count += 1;
+        self.count.fetch_add(1, Ordering::Relaxed);
         let with_token = request.credential == Credential::Token;
         let answer = self.probe.send(request.method, &request.target, &request.headers, with_token)?;
         Ok(Answer { status: answer.status, headers: answer.headers, body: answer.body })

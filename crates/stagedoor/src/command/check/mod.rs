@@ -1,5 +1,6 @@
 //! `stagedoor check`: the production checklist, executed over repositories.
 
+mod advisories;
 mod annotations;
 mod arguments;
 mod baseline;

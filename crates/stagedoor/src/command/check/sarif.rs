@@ -56,6 +56,8 @@ fn rule(entry: &Entry) -> Rule {
         properties: vec![
             ("security-severity", score(rule.severity).into()),
             ("tags", json!(["security", rule.checklist.name()])),
+            // No address: where the documents are published is not for this program to say.
+            ("page", format!("docs/checks.md#{}", entry.id).into()),
         ],
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Shown {
     pub(crate) ran: Vec<&'static str>,
     /// Paths that were not read, and why.
     pub(crate) unread: Vec<(String, String)>,
+    /// The running instance that was asked, in place of repositories.
+    pub(crate) instance: Option<Instance>,
     /// The applications of the repositories.
     pub(crate) projects: Vec<ShownProject>,
 }
@@ -49,6 +51,13 @@ pub(crate) struct Root {
     pub(crate) folder: PathBuf,
     /// Files that were read.
     pub(crate) files: usize,
+}
+
+/// A running instance that was asked.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    pub(crate) base: String,
+    pub(crate) requests: usize,
 }
 
 /// Why a finding is let be.
@@ -72,6 +81,17 @@ pub(crate) struct ShownProject {
     pub(crate) folder: String,
     /// What production runs with, one line each.
     pub(crate) productions: Vec<String>,
+    /// The release that rules judge by; none is judged as the current one.
+    pub(crate) release: Option<ShownRelease>,
+}
+
+/// A Backstage release, and what says so.
+#[derive(Debug)]
+pub(crate) struct ShownRelease {
+    pub(crate) release: String,
+    pub(crate) how: String,
+    /// Otherwise it is the lowest that package.json allows.
+    pub(crate) certain: bool,
 }
 
 /// A place, for people and programs.

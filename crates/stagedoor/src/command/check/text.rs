@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use checks::{Checklist, Severity};
 
 use super::arguments::Arguments;
-use super::shown::{Shown, ShownFinding, Spot};
+use super::shown::{Shown, ShownFinding, ShownProject, Spot};
 use crate::{output, snippet};
 
 /// Columns that text is wrapped to.
@@ -121,10 +121,11 @@ fn summary(shown: &Shown, verbose: bool, lines: &mut Vec<String>) {
     for project in &shown.projects {
         let folder = if project.folder == "." { "this repository" } else { project.folder.as_str() };
         lines.push(format!("{} {}", output::strong("application"), folder));
+        lines.extend(wrapped("release", &release(project)));
         let how = project.productions.iter().flat_map(|how| wrapped("runs", how));
         lines.extend(how);
     }
-    if shown.projects.is_empty() {
+    if shown.projects.is_empty() && shown.instance.is_none() {
         lines.push(format!("{}: no Backstage application here", output::warn("note")));
     }
     let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -154,6 +155,15 @@ fn summary(shown: &Shown, verbose: bool, lines: &mut Vec<String>) {
     lines.push(counts(shown));
 }
 
+/// Which release an application is judged as.
+pub(crate) fn release(project: &ShownProject) -> String {
+    match &project.release {
+        None => "not known: judged as the current one".to_owned(),
+        Some(found) if found.certain => format!("{} ({})", found.release, found.how),
+        Some(found) => format!("{} or later: judged as {} ({})", found.release, found.release, found.how),
+    }
+}
+
 /// The last line.
 pub(crate) fn counts(shown: &Shown) -> String {
     let of = |severity| shown.findings.iter().filter(|finding| finding.severity == severity).count();
@@ -164,7 +174,12 @@ pub(crate) fn counts(shown: &Shown) -> String {
         .filter(|(_, number)| *number > 0)
         .map(|(severity, number)| format!("{number} {}", coloured(severity)))
         .collect();
-    let files = shown.roots.iter().map(|root| root.files).sum();
+    let looked_at = match &shown.instance {
+        Some(instance) => {
+            format!("{}, from {}", count(instance.requests, "answer", "answers"), instance.base)
+        }
+        None => count(shown.roots.iter().map(|root| root.files).sum(), "file", "files"),
+    };
     let also = [
         (shown.accepted.len(), "accepted"),
         (shown.known, "in the baseline"),
@@ -181,7 +196,7 @@ pub(crate) fn counts(shown: &Shown) -> String {
         "{}{} in {}, by {}{known}",
         count(shown.findings.len(), "finding", "findings"),
         if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) },
-        count(files, "file", "files"),
+        looked_at,
         count(shown.ran.len(), "rule", "rules"),
     )
 }

@@ -53,6 +53,7 @@ fn validate(value: &Value, schema: &Value, root: &Value, at: &str, wrong: &mut V
         Some("object") => value.is_object(),
         Some("array") => value.is_array(),
         Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
         Some("integer") => value.as_u64().is_some_and(|n| n >= schema["minimum"].as_u64().unwrap_or(0)),
         Some(other) => panic!("{other} is not known here"),
         None => schema["enum"].as_array().is_none_or(|words| words.contains(value)),
