@@ -8,6 +8,7 @@ use crate::live::Live;
 use crate::packages::Packages;
 use crate::repo::{Production, Project, Repository, Setting};
 use crate::rule::Skip;
+use crate::terraform::Terraform;
 
 /// A repository, or an effective configuration, as rules ask about it.
 #[derive(Clone, Copy)]
@@ -109,6 +110,16 @@ impl<'a> Context<'a> {
             Ok(manifests)
         } else {
             Err(Skip::because("no Kubernetes manifest of the portal here"))
+        }
+    }
+
+    /// Terraform that the portal runs on; at least one module.
+    pub fn terraform(self) -> Result<&'a Terraform, Skip> {
+        let terraform = &self.repository.terraform;
+        match (terraform.of_portal().next(), terraform.modules.is_empty()) {
+            (Some(_), _) => Ok(terraform),
+            (None, true) => Err(Skip::because("no Terraform here")),
+            (None, false) => Err(Skip::because("no Terraform here is about the portal")),
         }
     }
 }

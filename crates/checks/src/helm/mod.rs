@@ -5,6 +5,7 @@
 
 mod functions;
 mod output;
+mod published;
 mod render;
 mod template;
 #[cfg(test)]
@@ -17,13 +18,15 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub(crate) use published::Published;
+pub(crate) use text::Source;
+
 use crate::finding::Step;
 use crate::kube::{self, Object};
 use crate::repo::Files;
 use crate::{File, Item, Place};
 use render::{Defines, Renderer};
 use template::Template;
-use text::Source;
 use value::Val;
 use values::Values;
 
@@ -66,6 +69,11 @@ impl Chart {
         files.get(&within(&self.folder, name))
     }
 
+    /// Whether something that installs it means it by this name.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        !self.is_skeleton() && (&*self.name == name || self.folder.rsplit('/').next() == Some(name))
+    }
+
     /// Whether it is one that a template of the portal makes, whose values are not these.
     fn is_skeleton(&self) -> bool {
         let parts = ["skeleton", "skeletons", "content", "__fixtures__"];
@@ -86,70 +94,128 @@ struct Parsed {
 
 /// What charts make.
 pub(crate) fn objects(files: &Files, charts: &[Chart]) -> Vec<Object> {
-    let outer = |chart: &Chart| {
-        let (folder, inner) = chart
-            .folder
-            .rsplit_once("/charts/")
-            .or(chart.folder.strip_prefix("charts/").map(|rest| ("", rest)))?;
-        (!inner.contains('/')).then(|| charts.iter().find(|chart| &*chart.folder == folder)).flatten()
-    };
-    let mut all = Vec::new();
-    for chart in charts.iter().filter(|chart| !chart.is_skeleton() && outer(chart).is_none()).take(CHARTS) {
-        let inner: Vec<&Chart> = charts
-            .iter()
-            .filter(|inner| outer(inner).is_some_and(|outer| outer.folder == chart.folder))
-            .collect();
-        family(files, chart, &inner, &mut all);
-    }
+    let own = charts.iter().filter(|chart| !chart.is_skeleton() && outer(charts, chart).is_none());
+    let mut all: Vec<Object> =
+        own.take(CHARTS).flat_map(|chart| Family::of(files, charts, chart).all()).collect();
+    all.extend(published::installed(files, charts));
     all
 }
 
-/// A chart and those inside it, with each of its sets of values.
-fn family(files: &Files, chart: &Chart, inner: &[&Chart], all: &mut Vec<Object>) {
-    let own: Vec<Parsed> = parsed(files, chart);
-    let of_inner: Vec<(&Chart, Vec<Parsed>)> =
-        inner.iter().map(|inner| (*inner, parsed(files, inner))).collect();
-    let mut defines: Defines<'_> = BTreeMap::new();
-    for parsed in of_inner.iter().flat_map(|(_, parsed)| parsed).chain(&own) {
-        for (name, nodes) in &parsed.template.defines {
-            defines.insert(name.as_str(), (Rc::clone(&parsed.source), nodes.as_slice()));
-        }
+/// What a chart makes of its own values and some more.
+pub(crate) fn release(
+    files: &Files,
+    charts: &[Chart],
+    chart: &Chart,
+    over: &Item,
+    unit: &Arc<str>,
+) -> Vec<Object> {
+    let family = Family::of(files, charts, chart);
+    let mut sets = values::sets(files, chart);
+    let Some(mut set) = (!sets.is_empty()).then(|| sets.swap_remove(0)) else { return Vec::new() };
+    let first = family.objects(&set, &chart.folder);
+    merge(&mut set.root, over);
+    set.over = Some(Arc::clone(&over.place.path));
+    changed(&first, family.objects(&set, unit))
+}
+
+/// Puts values over others.
+pub(crate) fn merge(under: &mut Item, over: &Item) {
+    values::merge(under, over, value::DEPTH);
+}
+
+/// What other values do not change was there already.
+fn changed(first: &[Object], objects: Vec<Object>) -> Vec<Object> {
+    let is_there = |object: &Object| {
+        first.iter().any(|other| {
+            other.kind == object.kind && other.name == object.name && is_same(&other.root, &object.root)
+        })
+    };
+    objects.into_iter().filter(|object| !is_there(object)).collect()
+}
+
+/// A chart and those inside it.
+struct Family<'a> {
+    files: &'a Files,
+    chart: &'a Chart,
+    own: Vec<Parsed>,
+    inner: Vec<(&'a Chart, Vec<Parsed>)>,
+}
+
+impl<'a> Family<'a> {
+    fn of(files: &'a Files, charts: &'a [Chart], chart: &'a Chart) -> Self {
+        let inner = charts
+            .iter()
+            .filter(|inner| outer(charts, inner).is_some_and(|outer| outer.folder == chart.folder));
+        let inner = inner.map(|inner| (inner, parsed(files, inner))).collect();
+        Self { files, chart, own: parsed(files, chart), inner }
     }
-    let mut first: Vec<Object> = Vec::new();
-    for set in values::sets(files, chart) {
-        let unit: Arc<str> = set.over.clone().unwrap_or_else(|| Arc::clone(&chart.folder));
-        let how = how(chart, &set);
-        let mut objects = Vec::new();
-        for parsed in own.iter().filter(|parsed| parsed.makes_objects) {
-            let root = values::root(chart, &chart.name, &parsed.source.path, set.root.clone());
-            render(&defines, parsed, root, &unit, &how, &mut objects);
+
+    /// What it makes of each of its sets of values.
+    fn all(&self) -> Vec<Object> {
+        let mut all: Vec<Object> = Vec::new();
+        let mut first: Vec<Object> = Vec::new();
+        for set in values::sets(self.files, self.chart) {
+            match &set.over {
+                None => {
+                    first = self.objects(&set, &self.chart.folder);
+                    all.extend(first.iter().cloned());
+                }
+                Some(over) => all.extend(changed(&first, self.objects(&set, over))),
+            }
         }
-        for (inner, templates) in &of_inner {
-            if values::is_off(chart, &set.root, &inner.name) {
+        all
+    }
+
+    fn objects(&self, set: &Values, unit: &Arc<str>) -> Vec<Object> {
+        let mut defines: Defines<'_> = BTreeMap::new();
+        for parsed in self.inner.iter().flat_map(|(_, parsed)| parsed).chain(&self.own) {
+            for (name, nodes) in &parsed.template.defines {
+                defines.insert(name.as_str(), (Rc::clone(&parsed.source), nodes.as_slice()));
+            }
+        }
+        let how = how(self.chart, set);
+        let mut all = Vec::new();
+        for parsed in self.own.iter().filter(|parsed| parsed.makes_objects) {
+            let root = values::root(self.chart, &self.chart.name, &parsed.source.path, set.root.clone());
+            render(&defines, parsed, root, unit, &how, &mut all);
+        }
+        for (inner, templates) in &self.inner {
+            if values::is_off(self.chart, &set.root, &inner.name) {
                 continue;
             }
-            let Some(base) = values::sets(files, inner).into_iter().next() else { continue };
+            let Some(base) = values::sets(self.files, inner).into_iter().next() else { continue };
             let merged = values::for_inner(&base.root, &set.root, &inner.name);
             for parsed in templates.iter().filter(|parsed| parsed.makes_objects) {
-                let root = values::root(inner, &chart.name, &parsed.source.path, merged.clone());
-                render(&defines, parsed, root, &unit, &how, &mut objects);
+                let root = values::root(inner, &self.chart.name, &parsed.source.path, merged.clone());
+                render(&defines, parsed, root, unit, &how, &mut all);
             }
         }
-        match set.over {
-            None => {
-                first.clone_from(&objects);
-                all.extend(objects);
-            }
-            // What other values do not change was there already.
-            Some(_) => all.extend(objects.into_iter().filter(|object| {
-                !first.iter().any(|other| {
-                    other.kind == object.kind
-                        && other.name == object.name
-                        && is_same(&other.root, &object.root)
-                })
-            })),
-        }
+        all.extend(self.published(set, unit));
+        all
     }
+
+    /// What the portal's published chart makes, if it is one that this depends on.
+    fn published(&self, set: &Values, unit: &Arc<str>) -> Vec<Object> {
+        let dependencies = self.chart.about.get("dependencies").map(Item::items).unwrap_or_default();
+        let ours = dependencies.iter().filter(|dependency| {
+            let text = |key: &str| dependency.get(key).and_then(Item::as_str).unwrap_or_default();
+            Published::is(text("repository"), text("name"))
+        });
+        ours.filter_map(|dependency| {
+            let name = dependency.get("alias").or_else(|| dependency.get("name"))?.as_str()?;
+            let values = set.root.get(name).filter(|_| !values::is_off(self.chart, &set.root, name))?;
+            Some(Published { values, unit, place: &dependency.place }.objects())
+        })
+        .flatten()
+        .collect()
+    }
+}
+
+/// The chart that another lies in.
+fn outer<'a>(charts: &'a [Chart], chart: &Chart) -> Option<&'a Chart> {
+    let inside = chart.folder.strip_prefix("charts/").map(|rest| ("", rest));
+    let (folder, inner) = chart.folder.rsplit_once("/charts/").or(inside)?;
+    (!inner.contains('/')).then(|| charts.iter().find(|chart| &*chart.folder == folder)).flatten()
 }
 
 fn how(chart: &Chart, set: &Values) -> Step {

@@ -7,7 +7,7 @@ use crate::Place;
 
 /// A file that text was copied from.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Its path.
     pub path: Arc<str>,
     /// What it holds.
@@ -16,7 +16,8 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(path: &Arc<str>, text: &str) -> Self {
+    /// A file.
+    pub(crate) fn new(path: &Arc<str>, text: &str) -> Self {
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Self {
             path: Arc::clone(path),
@@ -26,7 +27,7 @@ impl Source {
     }
 
     /// The place of bytes `start..end`.
-    pub(super) fn place(&self, start: usize, end: usize) -> Place {
+    pub(crate) fn place(&self, start: usize, end: usize) -> Place {
         let start = self.text.floor_char_boundary(start.min(self.text.len()));
         let end = self.text.ceil_char_boundary(end.clamp(start, self.text.len()));
         let line = self.lines.partition_point(|at| *at <= start);

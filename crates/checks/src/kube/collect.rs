@@ -7,12 +7,13 @@ use crate::File;
 use crate::kube::object::objects;
 use crate::kube::{Manifests, Source, belongs, kustomize};
 use crate::repo::Files;
+use crate::terraform::Terraform;
 
 /// How many objects are kept.
 const OBJECTS: usize = 20_000;
 
 /// All objects of a repository; `folders` are those of its applications.
-pub(crate) fn find(files: &Files, folders: &[&str]) -> Manifests {
+pub(crate) fn find(files: &Files, terraform: &Terraform, folders: &[&str]) -> Manifests {
     let charts = crate::helm::charts(files);
     let chart_folders: Vec<&str> = charts.iter().map(|chart| chart.folder.as_ref()).collect();
     let built = kustomize::build(files);
@@ -26,7 +27,7 @@ pub(crate) fn find(files: &Files, folders: &[&str]) -> Manifests {
         all.extend(file.trees().flat_map(|root| objects(root, Source::Plain, &unit)));
     }
     all.extend(crate::helm::objects(files, &charts));
-    all.extend(crate::terraform::objects(files));
+    all.extend(crate::terraform::objects(terraform, files, &charts));
     all.truncate(OBJECTS);
     belongs::decide(&mut all, folders);
     all.sort_by_key(crate::kube::Object::is_development);

@@ -28,6 +28,7 @@ use crate::kube::{self, Manifests};
 use crate::leaks::{self, Leak};
 use crate::live::Live;
 use crate::packages::{Packages, release_of};
+use crate::terraform::Terraform;
 
 /// The day of a check. Without another, the one that the facts of the rules are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct Repository {
     pub images: Vec<Dockerfile>,
     /// The Kubernetes objects: of manifests, kustomizations, charts and Terraform.
     pub manifests: Manifests,
+    /// The Terraform modules.
+    pub terraform: Terraform,
     /// The npm packages, and their lock files.
     pub packages: Packages,
     /// What is out of date, and what has expired, is so on this day.
@@ -77,8 +80,9 @@ impl Repository {
         for project in &mut projects {
             project.release = release_of(&files, &packages, &project.folder);
         }
-        let manifests = kube::find(&files, &folders);
-        Self { files, projects, images, manifests, packages, ..Self::default() }
+        let terraform = Terraform::find(&files);
+        let manifests = kube::find(&files, &terraform, &folders);
+        Self { files, projects, images, manifests, terraform, packages, ..Self::default() }
     }
 
     /// The same on another day.

@@ -1,9 +1,53 @@
-//! Terraform.
+//! Terraform: the blocks of a folder as one module, with variables' defaults and locals in their places.
 
-use crate::kube::Object;
+mod expression;
+mod kubernetes;
+mod module;
+mod release;
+#[cfg(test)]
+mod tests;
+
+pub use module::{Block, Module};
+
+pub(crate) use kubernetes::objects;
+
+use std::collections::BTreeMap;
+
 use crate::repo::Files;
 
-/// The Kubernetes objects among the resources.
-pub(crate) fn objects(_files: &Files) -> Vec<Object> {
-    Vec::new()
+/// The longest file, and how many modules are read.
+const BYTES: usize = 512 << 10;
+const MODULES: usize = 500;
+
+/// The modules of a repository.
+#[derive(Debug, Default)]
+pub struct Terraform {
+    /// By folder.
+    pub modules: Vec<Module>,
+}
+
+impl Terraform {
+    /// Reads all of them. What a portal's templates make of a repository is not part of it.
+    pub(crate) fn find(files: &Files) -> Self {
+        let mut folders: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+        for file in files.iter().filter(|file| file.path.ends_with(".tf") && !is_aside(file.folder())) {
+            folders.entry(file.folder()).or_default().push(file);
+        }
+        let mut modules: Vec<Module> =
+            folders.into_iter().take(MODULES).map(|(folder, files)| Module::read(folder, &files)).collect();
+        module::adopt(&mut modules);
+        Self { modules }
+    }
+
+    /// The modules that the portal runs on: they name it, or are used by one that does.
+    pub fn of_portal(&self) -> impl Iterator<Item = &Module> {
+        self.modules.iter().filter(|module| module.is_portal)
+    }
+}
+
+fn is_aside(folder: &str) -> bool {
+    let aside = |part: &str| {
+        matches!(part, "skeleton" | "skeletons" | "content" | "__fixtures__" | "examples" | ".terraform")
+    };
+    folder.split('/').any(aside)
 }

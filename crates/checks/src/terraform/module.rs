@@ -1,0 +1,254 @@
+//! A folder of Terraform files.
+
+use std::sync::Arc;
+
+use hcl_edit::Span;
+use hcl_edit::structure::{Body, Structure};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+
+use super::BYTES;
+use super::expression::{Evaluator, Names};
+use crate::helm::Source;
+use crate::{File, Item, Place, Value};
+
+/// Names that portals go by.
+const NAMES: &[&str] =
+    &["backstage", "developer-hub", "developerhub", "rhdh", "dev-portal", "developer-portal"];
+
+/// A folder of Terraform files.
+#[derive(Debug)]
+pub struct Module {
+    /// The folder.
+    pub folder: Arc<str>,
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+    /// Whether the portal runs on it.
+    pub is_portal: bool,
+}
+
+/// A block at the top of a file.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// `resource`, `data`, `variable`, `module`, `provider`, `output`.
+    pub block: Arc<str>,
+    /// Of what type a resource is; empty for blocks that have none.
+    pub kind: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it says. A block inside is a map, and a list of them if there are several.
+    pub body: Item,
+    /// Where its first line is.
+    pub place: Place,
+    /// Where its kind is written; its first line for blocks that have none.
+    pub kind_place: Place,
+}
+
+impl Module {
+    pub(super) fn read(folder: &str, files: &[&File]) -> Self {
+        let parsed: Vec<(Arc<Source>, Body)> = files
+            .iter()
+            .filter_map(|file| {
+                let text = file.text().filter(|text| text.len() <= BYTES && !text.contains("${{"))?;
+                Some((Arc::new(Source::new(&file.path, text)), hcl_edit::parser::parse_body(text).ok()?))
+            })
+            .collect();
+        let mut names = Names::default();
+        for (source, body) in &parsed {
+            names.add(source, body);
+        }
+        let mut evaluator = Evaluator::new(&names);
+        let mut blocks = Vec::new();
+        for (source, body) in &parsed {
+            for block in body.blocks() {
+                if block.ident.as_str() == "locals" {
+                    continue;
+                }
+                let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
+                let (kind, name) = match labels[..] {
+                    [kind, name] => (kind, name),
+                    [name] => ("", name),
+                    _ => ("", ""),
+                };
+                let at = |span: Option<std::ops::Range<usize>>| {
+                    span.map_or_else(|| Place::whole(&source.path), |span| source.place(span.start, span.end))
+                };
+                let place = at(block.ident.span());
+                let kind_place = block.labels.first().map_or_else(|| place.clone(), |label| at(label.span()));
+                let value = body_of(&mut evaluator, source, &block.body, 0);
+                blocks.push(Block {
+                    block: Arc::from(block.ident.as_str()),
+                    kind: Arc::from(kind),
+                    name: Arc::from(name),
+                    body: Item::new(value, place.clone()),
+                    place,
+                    kind_place,
+                });
+            }
+        }
+        follow(&mut blocks);
+        let is_portal = blocks.iter().any(names_a_portal);
+        Self { folder: Arc::from(folder), blocks, is_portal }
+    }
+
+    /// The resources of some kinds.
+    pub fn resources<'a>(&'a self, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Block> {
+        self.blocks.iter().filter(move |block| &*block.block == "resource" && kinds.contains(&&*block.kind))
+    }
+
+    /// The blocks of some sort: `variable`, `data`.
+    pub fn all<'a>(&'a self, sort: &'a str) -> impl Iterator<Item = &'a Block> {
+        self.blocks.iter().filter(move |block| &*block.block == sort)
+    }
+}
+
+impl Block {
+    /// `azurerm_public_ip.portal`.
+    pub fn label(&self) -> String {
+        if self.kind.is_empty() { self.name.to_string() } else { format!("{}.{}", self.kind, self.name) }
+    }
+
+    /// The value at a path of names, with or without a list around blocks.
+    pub fn at(&self, path: &str) -> Option<&Item> {
+        path.split('.').try_fold(&self.body, |item, part| match &item.value {
+            Value::Seq(items) => items.first()?.get(part),
+            _ => item.get(part),
+        })
+    }
+}
+
+/// What a body says, as a map.
+fn body_of(evaluator: &mut Evaluator<'_>, source: &Arc<Source>, body: &Body, depth: usize) -> Value {
+    let mut map: IndexMap<Arc<str>, Item> = IndexMap::new();
+    if depth > 40 {
+        return Value::Unknown(Arc::from("..."));
+    }
+    for structure in body {
+        match structure {
+            Structure::Attribute(attribute) => {
+                let mut item = evaluator.value(source, &attribute.value);
+                let span = attribute.key.span().unwrap_or_default();
+                item.key = Some(source.place(span.start, span.end));
+                map.insert(Arc::from(attribute.key.as_str()), item);
+            }
+            Structure::Block(block) => {
+                let dynamic = block.ident.as_str() == "dynamic";
+                let name = match block.labels.first() {
+                    Some(label) if dynamic => label.as_str(),
+                    _ => block.ident.as_str(),
+                };
+                let content = block.body.blocks().find(|inner| dynamic && inner.ident.as_str() == "content");
+                let inner = content.map_or(&block.body, |content| &content.body);
+                let value = body_of(evaluator, source, inner, depth + 1);
+                let span = block.ident.span().unwrap_or_default();
+                let place = source.place(span.start, span.end);
+                let mut item = Item::new(value, place.clone());
+                item.key = Some(place);
+                match map.entry(Arc::from(name)) {
+                    Entry::Vacant(free) => {
+                        free.insert(item);
+                    }
+                    Entry::Occupied(mut taken) => {
+                        let present = taken.get_mut();
+                        if let Value::Seq(items) = &mut present.value {
+                            items.push(item);
+                        } else {
+                            let key = present.key.clone();
+                            let place = present.place.clone();
+                            let first = std::mem::replace(present, Item::new(Value::Null, place));
+                            present.value = Value::Seq(vec![first, item]);
+                            present.key = key;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Value::Map(map)
+}
+
+/// Puts what other resources say of themselves where they are referred to: `kubernetes_role.a.metadata[0].name`.
+fn follow(blocks: &mut [Block]) {
+    let known = blocks.to_vec();
+    for block in blocks {
+        let mut stack = vec![&mut block.body];
+        while let Some(item) = stack.pop() {
+            if let Value::Unknown(code) = &item.value
+                && let Some(found) = referred(&known, code)
+            {
+                item.value = found;
+            }
+            match &mut item.value {
+                Value::Map(map) => stack.extend(map.values_mut()),
+                Value::Seq(items) => stack.extend(items.iter_mut()),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn referred(blocks: &[Block], code: &str) -> Option<Value> {
+    let mut parts = code.split('.').map(|part| part.split('[').next().unwrap_or(part));
+    let (kind, name) = (parts.next()?, parts.next()?);
+    let block = blocks
+        .iter()
+        .find(|block| &*block.block == "resource" && &*block.kind == kind && &*block.name == name)?;
+    let path: Vec<&str> = parts.collect();
+    let found = block.at(&path.join("."))?;
+    matches!(found.value, Value::String(_)).then(|| found.value.clone())
+}
+
+fn names_a_portal(block: &Block) -> bool {
+    let is_name = |text: &str| {
+        let text = text.to_ascii_lowercase().replace('_', "-");
+        NAMES.iter().any(|name| text.contains(name))
+    };
+    let says = |path: &str| block.at(path).and_then(Item::as_str).is_some_and(is_name);
+    match &*block.block {
+        "resource" | "module" => {
+            is_name(&block.name)
+                || ["name", "identifier", "chart", "db_name", "family", "image", "metadata.name"]
+                    .iter()
+                    .any(|path| says(path))
+        }
+        _ => false,
+    }
+}
+
+/// Counts the modules as the portal's that its own modules use.
+pub(super) fn adopt(modules: &mut [Module]) {
+    // As often as modules may use one another.
+    for _ in 0..8 {
+        let mut used: Vec<String> = Vec::new();
+        for module in modules.iter().filter(|module| module.is_portal) {
+            let sources = module.all("module").filter_map(|block| block.at("source")?.as_str());
+            used.extend(
+                sources.filter(|source| source.starts_with('.')).map(|source| joined(&module.folder, source)),
+            );
+        }
+        let mut changed = false;
+        for module in modules.iter_mut().filter(|module| !module.is_portal) {
+            if used.iter().any(|folder| *folder == *module.folder) {
+                module.is_portal = true;
+                changed = true;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+fn joined(folder: &str, relative: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

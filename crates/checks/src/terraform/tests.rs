@@ -1,0 +1,111 @@
+//! Terraform as people write it.
+
+use crate::kube::Object;
+use crate::repo::Files;
+use crate::terraform::Terraform;
+use crate::{Item, Value};
+
+fn read(texts: &[(&str, &str)]) -> (Terraform, Vec<Object>) {
+    let files = Files::of_texts(texts.iter().copied());
+    let terraform = Terraform::find(&files);
+    let objects = super::objects(&terraform, &files, &crate::helm::charts(&files));
+    (terraform, objects)
+}
+
+#[test]
+fn variables_and_locals_stand_in_their_places() {
+    let (terraform, _) = read(&[
+        (
+            "infra/main.tf",
+            "locals {\n  open = var.open && true\n  host = \"db.${var.zone}\"\n}\nresource \"x_db\" \"backstage\" {\n  public = local.open\n  host = local.host\n  other = var.unset\n  list = [for a in var.b : a]\n  rule {\n    from = 1\n  }\n  rule {\n    from = -2\n  }\n}\n",
+        ),
+        (
+            "infra/variables.tf",
+            "variable \"open\" { default = true }\nvariable \"zone\" { default = \"a\" }\nvariable \"unset\" {}\n",
+        ),
+        ("other/main.tf", "resource \"x_db\" \"logs\" {}\n"),
+    ]);
+    let module = terraform.of_portal().next().expect("the portal's");
+    assert_eq!((&*module.folder, terraform.of_portal().count()), ("infra", 1));
+    let db = module.resources(&["x_db"]).next().expect("a resource");
+    assert!(db.at("public").is_some_and(Item::is_true));
+    assert_eq!(
+        db.at("public").map(|item| (item.key_place().line, item.place.line, item.place.column)),
+        Some((6, 6, 12))
+    );
+    assert_eq!(db.at("host").and_then(Item::as_str), Some("db.a"));
+    assert!(matches!(&db.at("other").expect("it").value, Value::Unknown(code) if &**code == "var.unset"));
+    assert!(db.at("list").is_some_and(Item::is_unknown));
+    let rules: Vec<_> = db
+        .body
+        .at("rule")
+        .map(Item::one_or_many)
+        .unwrap_or_default()
+        .iter()
+        .map(|rule| rule.get("from").and_then(Item::as_number))
+        .collect();
+    assert_eq!(rules, [Some(1.0), Some(-2.0)]);
+}
+
+#[test]
+fn resources_are_objects() {
+    let (_, objects) = read(&[(
+        "a.tf",
+        "resource \"kubernetes_service_account\" \"b\" {\n  metadata {\n    name = \"backstage\"\n  }\n}\nresource \"kubernetes_deployment_v1\" \"b\" {\n  metadata {\n    name = \"backstage\"\n    labels = { my_label = \"x\" }\n  }\n  spec {\n    template {\n      spec {\n        service_account_name = kubernetes_service_account.b.metadata[0].name\n        container {\n          name = \"a\"\n          security_context {\n            run_as_non_root = true\n          }\n          port {\n            container_port = 1\n          }\n        }\n      }\n    }\n  }\n}\nresource \"kubernetes_secret\" \"s\" {\n  data = { a = \"b\" }\n}\n",
+    )]);
+    let labels: Vec<String> = objects.iter().map(Object::label).collect();
+    assert_eq!(labels, ["ServiceAccount `backstage`", "Deployment `backstage`", "Secret"]);
+    let root = &objects[1].root;
+    assert_eq!(root.at("spec.template.spec.serviceAccountName").and_then(Item::as_str), Some("backstage"));
+    let container = root.at("spec.template.spec.containers.0").expect("a container");
+    assert!(container.at("securityContext.runAsNonRoot").is_some_and(Item::is_true));
+    assert_eq!(container.at("ports.0.containerPort").map(|item| item.key_place().line), Some(21));
+    assert!(root.at("metadata.labels.my_label").is_some());
+    assert_eq!(objects[2].root.at("stringData.a").and_then(Item::as_str), Some("b"));
+}
+
+#[test]
+fn releases_make_what_their_charts_make() {
+    let (_, objects) = read(&[
+        ("chart/Chart.yaml", "name: portal\nversion: 1.0.0\n"),
+        ("chart/values.yaml", "service:\n  type: ClusterIP\n  a.b: 1\n"),
+        (
+            "chart/templates/s.yaml",
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  type: {{ .Values.service.type }}\n",
+        ),
+        (
+            "main.tf",
+            "resource \"helm_release\" \"a\" {\n  chart = \"./chart\"\n  set {\n    name  = \"service.type\"\n    value = \"LoadBalancer\"\n  }\n}\nresource \"helm_release\" \"b\" {\n  repository = \"https://backstage.github.io/charts\"\n  chart = \"backstage\"\n  values = [<<EOT\nbackstage:\n  podSecurityContext: {}\nEOT\n  ]\n}\n",
+        ),
+    ]);
+    let kind = objects[0].root.at("spec.type").expect("a type");
+    assert_eq!(
+        (kind.as_str(), &*kind.key_place().path, kind.key_place().line),
+        (Some("LoadBalancer"), "main.tf", 5)
+    );
+    let pod = objects[1].root.at("spec.template.spec.securityContext").expect("one");
+    assert_eq!(
+        (&*objects[1].kind, &*pod.key_place().path, pod.key_place().line),
+        ("Deployment", "main.tf", 13)
+    );
+}
+
+#[test]
+fn hostile_files_end() {
+    let deep = format!("a = {}1{}\n", "(".repeat(5000), ")".repeat(5000));
+    let cycle = "locals {\n  a = local.b\n  b = local.a\n}\nx \"y\" \"z\" {\n  v = local.a\n}\n";
+    let wide = format!(
+        "locals {{\n  a = [1]\n{}}}\nx \"y\" \"z\" {{\n  v = local.b59\n}}\n",
+        (0..60)
+            .map(|n| if n == 0 {
+                "  b0 = [local.a, local.a]\n".to_owned()
+            } else {
+                format!("  b{n} = [local.b{0}, local.b{0}]\n", n - 1)
+            })
+            .collect::<String>()
+    );
+    let not = format!("a = {}true\n", "!".repeat(5000));
+    for text in [&deep, cycle, &wide, &not, "resource \"", "\u{0}", "a = <<EOT\n", "a = \"${\""] {
+        read(&[("a.tf", text)]);
+    }
+}
