@@ -53,6 +53,13 @@ pub(crate) fn find(files: &Files, today: Date) -> Vec<Leak> {
     all.par_iter().flat_map_iter(|file| in_file(file, &scanner, allowed.as_ref(), today)).collect()
 }
 
+/// Keys that vendors mean to be in browsers: Datadog's client tokens for real user monitoring.
+fn is_public(text: &str, at: usize) -> bool {
+    let value = text.get(at..).unwrap_or_default();
+    let digits = value.strip_prefix("pub").unwrap_or_default();
+    digits.len() >= 32 && digits.bytes().take(32).all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn in_file(file: &File, scanner: &Scanner, allowed: Option<&AllowFile>, today: Date) -> Vec<Leak> {
     let Some(text) = file.text() else { return Vec::new() };
     let found = scanner.scan_file(&file.path, text.as_bytes());
@@ -62,6 +69,7 @@ fn in_file(file: &File, scanner: &Scanner, allowed: Option<&AllowFile>, today: D
     let marks = InlineAllowances::read(text.as_bytes(), today);
     found
         .into_iter()
+        .filter(|finding| !is_public(text, finding.span.start))
         .filter(|finding| marks.allowing(finding.line, &finding.rule).is_none())
         .filter(|finding| {
             allowed.is_none_or(|file_of| file_of.allowing(&file.path, &finding.rule, None).is_none())

@@ -202,6 +202,11 @@ impl Reader<'_> {
             && !self.peek(word.len()).is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     }
 
+    /// Whether a value cannot go on so many bytes from here.
+    fn ends_after(&self, ahead: usize) -> bool {
+        self.peek(ahead).is_none_or(|byte| byte.is_ascii_whitespace() || b",;}])#<&|".contains(&byte))
+    }
+
     /// Passes what opens a value: blanks, a block scalar's mark, quotes, the scheme of a header. None if
     /// the text ends before the value.
     fn open(&mut self) -> Option<()> {
@@ -209,6 +214,10 @@ impl Reader<'_> {
             let before = self.at;
             self.spaces();
             match (self.peek(0)?, self.peek(1)) {
+                // Nothing at all; doubled quotes around a text are those of CSV.
+                (quote @ (b'"' | b'\'' | b'`'), Some(same)) if quote == same && self.ends_after(2) => {
+                    return None;
+                }
                 (b'\\', Some(b'"' | b'\'')) => self.at += 2,
                 // Also prefixes of strings in several languages.
                 (b'"' | b'\'' | b'`' | b'[' | b'(', _)
@@ -300,9 +309,15 @@ mod tests {
 
     #[test]
     fn what_is_no_assignment_gives_nothing() {
-        for text in
-            ["KEY::new()", "KEY;", "KEY", "KEY.", "KEY/", "- name: KEY\n- name: OTHER\n  value: v4lue"]
-        {
+        for text in [
+            "KEY::new()",
+            "KEY;",
+            "KEY",
+            "KEY.",
+            "KEY/",
+            "- name: KEY\n- name: OTHER\n  value: v4lue",
+            "KEY: \"\"\nv4lue",
+        ] {
             let found = value(text);
             assert!(found != Some("v4lue"), "{text}: {found:?}");
         }

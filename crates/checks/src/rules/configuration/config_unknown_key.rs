@@ -33,7 +33,83 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("catalog.locations.*.rules.*", &["allow", "locations"]),
 ];
 
+/// Sections that plugins add to: only what is nearly one of these keys is reported, with those that are known to be
+/// taken for others.
+const OPEN: &[(&str, &[&str], &[(&str, &str)])] = &[
+    ("permission", &["enabled"], &[("enablePermissions", "enabled"), ("enable", "enabled")]),
+    ("kubernetes", &["clusterLocatorMethods", "serviceLocatorMethod", "customResources", "objectTypes"], &[]),
+    (
+        "catalog",
+        &[
+            "rules",
+            "locations",
+            "providers",
+            "processors",
+            "readonly",
+            "import",
+            "processingInterval",
+            "orphanStrategy",
+        ],
+        &[],
+    ),
+    (
+        "backend",
+        &["baseUrl", "listen", "database", "reading", "trustProxy", "rateLimit", "auditor", "cache"],
+        &[],
+    ),
+    ("auth", &["environment", "providers", "session", "keyStore"], &[]),
+    ("techdocs", &["builder", "generator", "publisher", "sanitizer"], &[]),
+    (
+        "scaffolder",
+        &["defaultEnvironment", "requireScmUserCredentials", "concurrentTasksLimit", "taskRecovery"],
+        &[],
+    ),
+    ("proxy", &["endpoints", "skipInvalidProxies"], &[]),
+];
+
+fn misspelt(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for (section, known, confused) in OPEN {
+        for setting in cx.settings(section)? {
+            for (key, item) in setting.item.entries().filter(|(key, _)| !known.contains(&&***key)) {
+                let meant = confused.iter().find(|(wrong, _)| **key == **wrong).map(|(_, right)| *right);
+                let meant = meant.or_else(|| {
+                    known
+                        .iter()
+                        .copied()
+                        .find(|name| distance(name, key) <= name.len() / 5 && **key != **name)
+                });
+                let Some(meant) = meant else { continue };
+                findings
+                    .at(item.key_place(), format!("`{key}` is no key of `{section}`: `{meant}` is"))
+                    .severity(setting.severity(Severity::Medium))
+                    .confidence(Confidence::Medium)
+                    .why("Backstage ignores it without a word, and so does its own check of the configuration; whoever wrote it believes otherwise")
+                    .fix(Fix::manual(format!("write `{meant}`")))
+                    .evidence(setting.evidence());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many letters have to be changed, added or left out.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (at, from) in a.chars().take(64).enumerate() {
+        let mut before = row[0];
+        row[0] = at + 1;
+        for (to, letter) in b.iter().enumerate() {
+            let change = before + usize::from(from != *letter);
+            before = row[to + 1];
+            row[to + 1] = change.min(row[to] + 1).min(before + 1);
+        }
+    }
+    row[b.len()]
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    misspelt(cx, findings)?;
     for (section, known) in SECTIONS {
         for setting in cx.settings(section)? {
             for (key, item) in setting.item.entries().filter(|(key, _)| !known.contains(&&***key)) {

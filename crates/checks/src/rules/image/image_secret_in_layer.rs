@@ -68,7 +68,7 @@ fn copied(one: &Instruction, findings: &mut Findings) {
 fn is_credential_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let key = [".pem", ".key", ".p12", ".pfx", ".jks"].iter().any(|end| name.ends_with(end));
-    let public = ["pub", "ca", "cert", "crt", "chain", "root"]
+    let public = ["pub", "ca", "cert", "certs", "crt", "chain", "root", "bundle", "truststore"]
         .iter()
         .any(|word| name.split(['.', '-', '_']).any(|part| part == *word));
     (key && !public)

@@ -1,7 +1,8 @@
 use super::providers;
 use crate::fix::Fix;
 use crate::repo::{Production, Project};
-use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::rules::on_release;
+use crate::{Checklist, Confidence, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::SignIn, severity: Severity::Medium, serve: Serve::Reports, check };
@@ -11,7 +12,9 @@ const CUSTOM: [&str; 4] = ["signInResolver", "authProvidersExtensionPoint", "pro
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for project in cx.projects()? {
-        if has_own_resolvers(cx, project) {
+        // Before 1.1 a provider without a resolver let everybody in, which other rules tell of so old a release.
+        let is_ancient = on_release::release(project).is_some_and(|release| release < Release::new(1, 1, 0));
+        if has_own_resolvers(cx, project) || is_ancient {
             continue;
         }
         for production in &project.productions {
