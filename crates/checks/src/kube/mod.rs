@@ -9,6 +9,7 @@ mod patch;
 mod pod;
 mod rbac;
 mod selectors;
+mod tell;
 
 pub use belongs::Belongs;
 pub use container::Container;
@@ -18,6 +19,7 @@ pub use rbac::{Grant, Permission};
 
 pub(crate) use collect::find;
 pub(crate) use object::objects;
+pub(crate) use tell::{Teller, written};
 
 use std::collections::BTreeSet;
 

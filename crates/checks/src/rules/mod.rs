@@ -25,9 +25,11 @@ mod agents;
 mod audit;
 mod catalog;
 mod cdk;
+mod cluster_rbac;
 mod compose;
 mod configuration;
 mod database;
+mod exposure;
 mod http;
 mod image;
 mod in_code;
@@ -35,6 +37,7 @@ mod kubernetes_plugin;
 mod live;
 mod on_release;
 mod permission;
+mod pod;
 mod proxy;
 mod routes;
 mod scaffolder;
@@ -59,6 +62,9 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         compose::RULES,
         cdk::RULES,
         kubernetes_plugin::RULES,
+        cluster_rbac::RULES,
+        exposure::RULES,
+        pod::RULES,
         proxy::RULES,
         catalog::RULES,
         scaffolder::RULES,

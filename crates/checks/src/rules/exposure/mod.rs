@@ -1,0 +1,65 @@
+//! Who can reach the portal through the cluster.
+
+mod allowed;
+mod entrance;
+
+use crate::kube::Object;
+use crate::{Context, Item};
+
+super::topic! {
+    public_load_balancer "public-load-balancer",
+    node_port "node-port",
+    ingress_no_source_range "ingress-no-source-range",
+    ingress_no_tls "ingress-no-tls",
+    ingress_plain_http_allowed "ingress-plain-http-allowed",
+    load_balancer_annotation_on_ingress "load-balancer-annotation-on-ingress",
+    ingress_class_annotation "ingress-class-annotation",
+    ingress_nginx_retired "ingress-nginx-retired",
+    network_policy_missing "network-policy-missing",
+}
+
+/// The annotation that named an Ingress's class before there was a field.
+const CLASS_ANNOTATION: &str = "kubernetes.io/ingress.class";
+
+/// Where an Ingress says which controller serves it.
+fn class(ingress: &Object) -> Option<&Item> {
+    ingress.annotation(CLASS_ANNOTATION).or_else(|| ingress.root.at("spec.ingressClassName"))
+}
+
+/// Its class, in lower case; empty where it says none, or it is not known.
+fn class_name(ingress: &Object) -> String {
+    class(ingress).and_then(Item::as_str).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The text of an annotation; booleans and numbers, which a cluster refuses but people write, as text.
+fn annotation_text(object: &Object, name: &str) -> Option<String> {
+    let item = object.annotation(name)?;
+    match item.as_bool() {
+        Some(flag) if item.as_str().is_none() => Some(flag.to_string()),
+        _ => item.as_str().map(str::to_ascii_lowercase),
+    }
+}
+
+/// Ingresses, and Routes of OpenShift, of the portal and beside it, that are all known as far as annotations go.
+fn ways_in<'a>(cx: &Context<'a>) -> Result<Vec<&'a Object>, crate::rule::Skip> {
+    let kinds = |object: &&Object| match object.kind.as_ref() {
+        "Ingress" => object.group() != "config.openshift.io",
+        "Route" => object.group() == "route.openshift.io",
+        _ => false,
+    };
+    let objects = &cx.manifests()?.objects;
+    Ok(objects.iter().filter(|object| object.belongs.is_near()).filter(kinds).collect())
+}
+
+/// Whether all hosts that a way in names are only those of one machine or of the inside.
+fn is_inside(object: &Object) -> bool {
+    let mut hosts: Vec<&Item> =
+        object.root.find("spec.rules.*.host").into_iter().map(|(_, item)| item).collect();
+    hosts.extend(object.root.at("spec.host"));
+    !hosts.is_empty() && hosts.iter().all(|host| host.as_str().is_some_and(is_inside_host))
+}
+
+fn is_inside_host(host: &str) -> bool {
+    let ends = [".localhost", ".local", ".localdev.me", ".internal", ".svc", ".test", ".127.0.0.1.nip.io"];
+    host == "localhost" || host == "127.0.0.1" || ends.iter().any(|end| host.ends_with(end))
+}

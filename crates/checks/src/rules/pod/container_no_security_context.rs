@@ -1,0 +1,35 @@
+use serde_json::json;
+
+use super::{Confinement, confinement, containers, severity};
+use crate::fix::Edit;
+use crate::kube::Teller;
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Pod, severity: Severity::High, serve: Serve::Inapplicable, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let mut tell = Teller::new(findings);
+    for container in containers(cx.manifests()?) {
+        let Confinement::Absent(place) = confinement(container) else { continue };
+        let object = container.pod.object;
+        let context = json!({
+            "runAsNonRoot": true,
+            "allowPrivilegeEscalation": false,
+            "readOnlyRootFilesystem": true,
+            "capabilities": { "drop": ["ALL"] },
+            "seccompProfile": { "type": "RuntimeDefault" },
+        });
+        let edit = match container.context() {
+            Some(empty) => Edit::set(empty, context),
+            None => Edit::add(container.item, "securityContext", context),
+        };
+        let message = format!("{} has no security context", container.label());
+        if let Some(report) = tell.at(object, place, severity(container, Severity::High), message) {
+            report
+                .why("it keeps default capabilities, a writable root and the right to gain more")
+                .fix(object.fix("confine it; give it an `emptyDir` at /tmp if it writes there", vec![edit]));
+        }
+    }
+    Ok(())
+}

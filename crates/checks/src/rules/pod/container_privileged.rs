@@ -1,0 +1,23 @@
+use super::{containers, severity};
+use crate::fix::Edit;
+use crate::kube::{Teller, written};
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Pod, severity: Severity::High, serve: Serve::Inapplicable, check };
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let mut tell = Teller::new(findings);
+    for container in containers(cx.manifests()?) {
+        let flag = container.context().and_then(|context| context.get("privileged"));
+        let Some(flag) = flag.filter(|flag| flag.is_true()) else { continue };
+        let object = container.pod.object;
+        let message = format!("{} is privileged", container.label());
+        if let Some(report) = tell.at(object, written(flag), severity(container, Severity::High), message) {
+            report.why("it has the node: every device, every capability, every other pod's files").fix(
+                object.fix("take it away; build images and docs elsewhere", vec![Edit::set(flag, false)]),
+            );
+        }
+    }
+    Ok(())
+}
