@@ -7,6 +7,7 @@ mod cli;
 mod command;
 mod deploy;
 mod edge;
+mod fresh_app;
 mod golden;
 mod hello;
 mod metrics;
