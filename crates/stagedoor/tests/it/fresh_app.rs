@@ -47,8 +47,16 @@ fn findings(folder: &Path, arguments: &[&str]) -> String {
         if matches!(text("rule").as_str(), "published-advisory" | "release-outdated" | "node-end-of-life") {
             continue;
         }
-        writeln!(lines, "{} {} {}:{} {}", text("severity"), text("rule"), text("path"), finding["line"], text("message"))
-            .expect("a line");
+        writeln!(
+            lines,
+            "{} {} {}:{} {}",
+            text("severity"),
+            text("rule"),
+            text("path"),
+            finding["line"],
+            text("message")
+        )
+        .expect("a line");
     }
     lines
 }
