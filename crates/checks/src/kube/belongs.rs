@@ -205,6 +205,7 @@ fn is_at_home(unit: &str, folders: &[&str]) -> bool {
                 | "template"
                 | "skeleton"
                 | "skeletons"
+                | "catalog"
                 | "content"
                 | "plugins"
                 | "node_modules"

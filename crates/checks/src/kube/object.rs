@@ -160,7 +160,9 @@ fn is_cluster_object(api_version: &str, kind: &str) -> bool {
         text.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
     let version = api_version.rsplit('/').next().unwrap_or(api_version);
-    !foreign && is_version(version) && kind.starts_with(|c: char| c.is_ascii_uppercase())
+    // One operator writes its kind in small letters.
+    let is_kind = kind.starts_with(|c: char| c.is_ascii_uppercase()) || group == "acid.zalan.do";
+    !foreign && is_version(version) && is_kind
 }
 
 /// The objects of a document: itself, or the items of a list.

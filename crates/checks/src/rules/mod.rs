@@ -25,6 +25,7 @@ mod agents;
 mod audit;
 mod catalog;
 mod cdk;
+mod cloud;
 mod cluster_rbac;
 mod compose;
 mod configuration;
@@ -61,6 +62,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         configuration::RULES,
         compose::RULES,
         cdk::RULES,
+        cloud::RULES,
         kubernetes_plugin::RULES,
         cluster_rbac::RULES,
         exposure::RULES,
