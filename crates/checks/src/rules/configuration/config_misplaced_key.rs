@@ -51,6 +51,25 @@ const MISPLACED: &[(&str, &str, &str)] = &[
     ("proxy.credentials", "an endpoint of the proxy", "endpoints keep their own"),
     ("kubernetes.clusters", "kubernetes.clusterLocatorMethods[].clusters", "no cluster is found"),
     ("kubernetes.skipTLSVerify", "a cluster", "it does nothing"),
+    ("auth.keys", "backend.auth.keys", "no key is set up by it"),
+    ("auth.externalAccess", "backend.auth.externalAccess", "no such access is set up"),
+    ("app.organization", "organization", "the name stays what the other files say"),
+    ("backend.database.useNullAsDefault", "backend.database.knexConfig", "it does nothing"),
+    (
+        "experimentalClientIdMetadataDocuments",
+        "auth.experimentalClientIdMetadataDocuments",
+        "the feature stays as it is",
+    ),
+    (
+        "experimentalDynamicClientRegistration",
+        "auth.experimentalDynamicClientRegistration",
+        "the feature stays as it is",
+    ),
+    ("clientIdMetadataDocuments", "auth.clientIdMetadataDocuments", "the feature stays as it is"),
+    ("backend.environment", "auth.environment", "the environment stays as it is"),
+    ("backend.providers", "auth.providers", "no provider is set up by it"),
+    ("backend.auth.providers", "auth.providers", "no provider is set up by it"),
+    ("backend.auth.environment", "auth.environment", "the environment stays as it is"),
     ("permission.policy", "code: a policy module", "no policy is loaded by it"),
 ];
 

@@ -40,15 +40,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let imports =
                 |file: &&File| is_source(file) && file.text().is_some_and(|text| text.contains(*name));
             let Some(import) = files.under(package.folder()).find(imports) else { continue };
+            // Where it is loaded is where it can be taken out; the dependency alone does nothing.
+            let loaded = import.place_of(name).unwrap_or_else(|| dependency.key_place().clone());
             findings
-                .at(dependency.key_place(), format!("`{name}` gives templates an action that {what}"))
+                .at(&loaded, format!("`{name}` gives templates an action that {what}"))
                 .severity(*severity)
                 .confidence(Confidence::Medium)
                 .why("every template can use it, and what users type goes into it")
                 .fix(Fix::manual(
                     "write an action that does the one thing, or bound this one with a policy on `scaffolder.action.execute`",
                 ))
-                .because(import.place_of(name).as_ref(), "the backend loads it");
+                .because(Some(dependency.key_place()), "it is a dependency here");
         }
     }
     if any { Ok(()) } else { Err(Skip::because("no package.json with dependencies here")) }

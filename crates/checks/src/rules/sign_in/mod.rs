@@ -6,6 +6,7 @@ mod resolvers;
 mod scopes;
 
 super::topic! {
+    resolver_unknown "resolver-unknown",
     guest_module_installed "guest-module-installed",
     resolver_issues_token "resolver-issues-token",
     resolver_display_name "resolver-display-name",
