@@ -52,6 +52,7 @@ const OTHERS: &[&str] = &[
     "minio",
     "grafana",
     "prometheus",
+    "alertmanager",
 ];
 
 fn is_name(text: &str) -> bool {
@@ -104,7 +105,8 @@ pub(super) fn decide(objects: &mut [Object], folders: &[&str]) {
             let object = &objects[*at];
             let is_pod = Pod::of(object).is_some();
             let backends = selectors::backends(object);
-            let to_others = !backends.is_empty() && backends.iter().all(|name| foreign_names.contains(*name));
+            let to_others = !backends.is_empty()
+                && backends.iter().all(|name| foreign_names.contains(*name) || is_other(name));
             let neighbour =
                 if is_pod { !portal_pods.contains(at) } else { foreign.contains(at) || to_others };
             let step = own[*at].clone().unwrap_or_else(|| Step {
@@ -210,6 +212,7 @@ fn is_at_home(unit: &str, folders: &[&str]) -> bool {
                 | "plugins"
                 | "node_modules"
                 | "samples"
+                | "catalog"
         )
     });
     !aside

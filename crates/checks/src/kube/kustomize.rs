@@ -41,7 +41,8 @@ impl Work {
     }
 }
 
-const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+/// Those that kustomize knows, and one that it finds where file names have no case.
+const NAMES: [&str; 4] = ["kustomization.yaml", "kustomization.yml", "Kustomization", "Kustomization.yaml"];
 
 pub(super) fn build(files: &Files) -> Built {
     let folders: Vec<&str> =

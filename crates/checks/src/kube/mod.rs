@@ -38,9 +38,10 @@ impl Manifests {
             .filter(move |object| object.belongs.is_near() && kinds.contains(&object.kind.as_ref()))
     }
 
-    /// The pods that run the portal, or stand beside it.
+    /// The pods that run the portal, or stand beside it, without the tests of charts.
     pub fn pods(&self) -> Vec<Pod<'_>> {
-        self.objects.iter().filter(|object| object.belongs.is_near()).filter_map(Pod::of).collect()
+        let near = self.objects.iter().filter(|object| object.belongs.is_near());
+        near.filter_map(Pod::of).filter(|pod| !pod.is_test()).collect()
     }
 
     /// Services of the portal and beside it.

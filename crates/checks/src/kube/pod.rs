@@ -73,10 +73,19 @@ impl<'a> Pod<'a> {
         self.spec.get("containers").unwrap_or(self.spec).key_place()
     }
 
-    /// Whether it is a chart's test, or what runs once when it is installed.
+    /// Whether it runs once when a chart is installed, or is a chart's test.
     pub fn is_hook(self) -> bool {
-        let hook = |item: &Item| item.at("annotations").and_then(|all| all.get("helm.sh/hook")).is_some();
-        self.metadata.is_some_and(hook) || self.object.root.get("metadata").is_some_and(hook)
+        self.hook().is_some()
+    }
+
+    /// Whether it is a chart's test, which only runs when somebody asks for it.
+    pub fn is_test(self) -> bool {
+        self.hook().and_then(Item::as_str).is_some_and(|hook| hook.contains("test"))
+    }
+
+    fn hook(self) -> Option<&'a Item> {
+        let of = |item: &'a Item| item.get("annotations")?.get("helm.sh/hook");
+        self.metadata.and_then(of).or_else(|| self.object.root.get("metadata").and_then(of))
     }
 }
 

@@ -67,7 +67,7 @@ fn reads(permission: Permission<'_>) -> bool {
 }
 
 /// Whether a line hands out rights: binds or escalates roles, or takes on who somebody else is.
-fn escalation<'a>(permission: Permission<'a>) -> Option<&'a Item> {
+fn escalation(permission: Permission<'_>) -> Option<&Item> {
     let changes = permission.one_of("verbs", &["create", "update", "patch", "*"]).is_some();
     let roles =
         permission.one_of("resources", &["roles", "clusterroles", "rolebindings", "clusterrolebindings"]);

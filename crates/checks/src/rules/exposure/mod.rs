@@ -40,7 +40,7 @@ fn annotation_text(object: &Object, name: &str) -> Option<String> {
     }
 }
 
-/// Ingresses, and Routes of OpenShift, of the portal and beside it, that are all known as far as annotations go.
+/// Ingresses, and Routes of `OpenShift`, of the portal and beside it.
 fn ways_in<'a>(cx: &Context<'a>) -> Result<Vec<&'a Object>, crate::rule::Skip> {
     let kinds = |object: &&Object| match object.kind.as_ref() {
         "Ingress" => object.group() != "config.openshift.io",

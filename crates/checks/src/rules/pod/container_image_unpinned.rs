@@ -10,7 +10,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
     for container in containers(cx.manifests()?) {
         let (Some(image), Some(item)) = (container.image(), container.item.get("image")) else { continue };
-        if image.digest.is_some() || image.name.is_empty() {
+        if image.digest.is_some() || image.name.is_empty() || image.name.contains('<') {
             continue;
         }
         let (bad, what) = match image.tag.as_deref() {

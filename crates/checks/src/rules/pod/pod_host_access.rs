@@ -35,7 +35,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 
 /// How bad a mounted path of the node is, why, and what to do.
 fn judge(path: &str) -> (Severity, &'static str, &'static str) {
-    if path.ends_with(".sock") {
+    if path.to_ascii_lowercase().ends_with(".sock") {
         let why = "who can speak to the container runtime starts what it likes as root of the node";
         return (Severity::High, why, "build docs and images in CI (`techdocs.builder: external`)");
     }
