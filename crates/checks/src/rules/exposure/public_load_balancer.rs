@@ -58,7 +58,7 @@ fn values(cx: &Context<'_>, findings: &mut Findings) -> bool {
 
 fn is_values(file: &File) -> bool {
     let name = file.name().to_ascii_lowercase();
-    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    let is_yaml = matches!(name.rsplit_once('.'), Some((_, "yaml" | "yml")));
     let in_skeleton = file.path.split('/').any(|part| matches!(part, "skeleton" | "skeletons" | "content"));
     is_yaml && name.contains("values") && !in_skeleton
 }
