@@ -46,6 +46,7 @@ mod secrets;
 mod service_credentials;
 mod sign_in;
 mod stagedoor;
+mod supply_chain;
 mod techdocs;
 
 /// Every rule, in the order of the topics.
@@ -73,6 +74,7 @@ pub fn registry() -> impl Iterator<Item = &'static Entry> {
         techdocs::RULES,
         image::RULES,
         secrets::RULES,
+        supply_chain::RULES,
         live::RULES,
         stagedoor::RULES,
         acceptance::RULES,
