@@ -2,6 +2,7 @@
 
 mod backend;
 mod plugin_name;
+mod workflow;
 
 super::topic! {
     dependency_ranges "dependency-ranges",
@@ -14,4 +15,15 @@ super::topic! {
     locks_of_several_managers "locks-of-several-managers",
     git_or_archive_dependency "git-or-archive-dependency",
     releases_mixed "releases-mixed",
+    published_advisory "published-advisory",
+    install_scripts "install-scripts",
+    node_end_of_life "node-end-of-life",
+    registry_insecure "registry-insecure",
+    package_git_sources_open "package-git-sources-open",
+    package_age_gate_off "package-age-gate-off",
+    tls_verification_off "tls-verification-off",
+    action_not_pinned "action-not-pinned",
+    workflow_untrusted_checkout "workflow-untrusted-checkout",
+    workflow_permissions_wide "workflow-permissions-wide",
+    workflow_all_secrets "workflow-all-secrets",
 }

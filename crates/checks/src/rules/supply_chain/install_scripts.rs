@@ -1,0 +1,58 @@
+use crate::fix::Fix;
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity, Skip};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Versions, severity: Severity::Low, serve: Serve::Inapplicable, check };
+
+const WHY: &str = "an install script runs on every developer's machine and in every build, with what those have; it is the usual way in for a package that was taken over";
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let mut judged = false;
+    for file in cx.repository().files.iter().filter(|file| file.name() == ".yarnrc.yml") {
+        let Some(root) = file.tree() else { continue };
+        judged = true;
+        if let Some(flag) = root.get("enableScripts").filter(|flag| flag.is_true()) {
+            findings
+                .at(flag.key_place(), "install scripts of all packages run")
+                .why(WHY)
+                .fix(Fix::manual("set `enableScripts: false`, and name those that need to build in `dependenciesMeta` with `built: true`"));
+        }
+    }
+    for lock in cx.packages()?.locks() {
+        let known = lock.entries.iter().any(|entry| entry.has_install_script.is_some());
+        let mut named: Vec<&str> = lock
+            .entries
+            .iter()
+            .filter(|entry| entry.has_install_script == Some(true))
+            .map(|entry| &*entry.name)
+            .collect();
+        judged |= known;
+        named.sort_unstable();
+        named.dedup();
+        let first = lock.entries.iter().find(|entry| entry.has_install_script == Some(true));
+        let Some(first) = first.filter(|_| !scripts_are_off(*cx, lock.folder())) else { continue };
+        let shown = named.iter().take(8).copied().collect::<Vec<_>>().join(", ");
+        let more = if named.len() > 8 { format!(" and {} others", named.len() - 8) } else { String::new() };
+        findings
+            .at(
+                &first.place,
+                format!("{} packages run a script when they are installed: {shown}{more}", named.len()),
+            )
+            .confidence(Confidence::Medium)
+            .why(WHY)
+            .fix(Fix::manual("set `ignore-scripts=true` in .npmrc, and rebuild by name those that need it"));
+    }
+    if judged {
+        Ok(())
+    } else {
+        Err(Skip::because("no lock file or .yarnrc.yml here says anything about install scripts"))
+    }
+}
+
+/// Whether npm is told to run none.
+fn scripts_are_off(cx: Context<'_>, folder: &str) -> bool {
+    let slash = if folder.is_empty() { "" } else { "/" };
+    let file = cx.repository().files.get(&format!("{folder}{slash}.npmrc"));
+    let text = file.and_then(crate::File::text).unwrap_or_default();
+    text.lines().any(|line| line.split_whitespace().collect::<String>() == "ignore-scripts=true")
+}
