@@ -17,6 +17,7 @@ const WIDTH: usize = 200;
 const LONG: usize = 300_000;
 
 /// What one call gives.
+#[expect(clippy::too_many_lines, reason = "one line or two a function of the language")]
 pub(super) fn call(name: &str, arguments: Vec<Val>, code: &Arc<str>, place: &Place) -> Val {
     let unknown = || Val::unknown(code, place);
     let bool = |flag: Option<bool>| Val::bool(flag, code, place);
@@ -103,8 +104,8 @@ pub(super) fn call(name: &str, arguments: Vec<Val>, code: &Arc<str>, place: &Pla
         }
         ("quote" | "squote", [value]) => Val::Text(value.clone().into_text(code, place).quoted(place)),
         ("toString" | "print", [value]) => Val::Text(value.clone().into_text(code, place)),
-        ("upper", [text]) => mapped(text, code, place, |text| text.to_uppercase()),
-        ("lower", [text]) => mapped(text, code, place, |text| text.to_lowercase()),
+        ("upper", [text]) => mapped(text, code, place, str::to_uppercase),
+        ("lower", [text]) => mapped(text, code, place, str::to_lowercase),
         ("trimSuffix", [part, text]) => {
             with(part, text, code, place, |part, text| text.strip_suffix(part).unwrap_or(text).to_owned())
         }
@@ -215,7 +216,7 @@ pub(super) fn call(name: &str, arguments: Vec<Val>, code: &Arc<str>, place: &Pla
             }
             let Some((first, others)) = maps.split_first() else { return unknown() };
             let mut all = first.clone().into_item(code, place);
-            for other in others.iter() {
+            for other in &*others {
                 if other.is_unknown() || all.is_unknown() {
                     return unknown();
                 }

@@ -118,7 +118,7 @@ impl Flat {
                 text.push_str("- ");
                 inserted.push((from, 2));
                 text.push_str(rest);
-            } else if (beside(&before, false) && !opens) || beside(&after, false) || !opens {
+            } else if beside(&after, false) || !opens {
                 text.push_str(placeholder);
                 inserted.push((text.len(), 2));
                 text.push_str(": ");
@@ -178,7 +178,7 @@ impl Flat {
         {
             match origin {
                 Origin::Value { place, key, .. } if found.is_none() => {
-                    found = Some((place.clone(), key.clone()))
+                    found = Some((place.clone(), key.clone()));
                 }
                 Origin::Value { .. } => return None,
                 Origin::Source(source, from) => {

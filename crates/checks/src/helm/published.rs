@@ -100,18 +100,11 @@ impl Published<'_> {
         self.values.at(path)
     }
 
-    fn map<'b>(&self, place: &Item, entries: impl IntoIterator<Item = (&'b str, Option<Item>)>) -> Item {
-        let entries = entries.into_iter().filter_map(|(key, item)| Some((Arc::from(key), item?)));
-        let mut all = Item::new(Value::Map(entries.collect::<IndexMap<_, _>>()), place.place.clone());
-        all.key.clone_from(&place.key);
-        all
-    }
-
     fn head(&self, version: &str, kind: &str, near: &Item, spec: Item) -> Item {
-        let text = |text: &str| Some(self.text(near, text));
-        let labels = self.map(near, [("app.kubernetes.io/name", text("backstage"))]);
-        let metadata = self.map(near, [("name", text("backstage")), ("labels", Some(labels))]);
-        self.map(
+        let text = |text: &str| Some(text_of(near, text));
+        let labels = map(near, [("app.kubernetes.io/name", text("backstage"))]);
+        let metadata = map(near, [("name", text("backstage")), ("labels", Some(labels))]);
+        map(
             near,
             [
                 ("apiVersion", text(version)),
@@ -120,12 +113,6 @@ impl Published<'_> {
                 ("spec", Some(spec)),
             ],
         )
-    }
-
-    fn text(&self, near: &Item, text: &str) -> Item {
-        let mut item = Item::new(Value::String(Arc::from(text)), near.place.clone());
-        item.key = Some(near.key_place().clone());
-        item
     }
 
     fn deployment(&self) -> Item {
@@ -139,10 +126,10 @@ impl Published<'_> {
             all
         };
         // The chart has probes of its own, in its later versions.
-        let container = self.map(
+        let container = map(
             near,
             [
-                ("name", Some(self.text(near, "backstage-backend"))),
+                ("name", Some(text_of(near, "backstage-backend"))),
                 ("image", self.image()),
                 ("command", of("command")),
                 ("args", of("args")),
@@ -155,7 +142,7 @@ impl Published<'_> {
             ],
         );
         let account = self.at("serviceAccount.name").cloned().or_else(|| unknown("the chart's"));
-        let spec = self.map(
+        let spec = map(
             near,
             [
                 ("serviceAccountName", account),
@@ -169,14 +156,14 @@ impl Published<'_> {
                 ("volumes", of("extraVolumes")),
             ],
         );
-        let template = self.map(near, [("metadata", Some(self.labels(near))), ("spec", Some(spec))]);
-        let spec = self.map(near, [("replicas", of("replicas")), ("template", Some(template))]);
+        let template = map(near, [("metadata", Some(self.labels(near))), ("spec", Some(spec))]);
+        let spec = map(near, [("replicas", of("replicas")), ("template", Some(template))]);
         self.head("apps/v1", "Deployment", near, spec)
     }
 
     fn labels(&self, near: &Item) -> Item {
-        let labels = self.map(near, [("app.kubernetes.io/name", Some(self.text(near, "backstage")))]);
-        self.map(near, [("labels", Some(labels))])
+        let labels = map(near, [("app.kubernetes.io/name", Some(text_of(near, "backstage")))]);
+        map(near, [("labels", Some(labels))])
     }
 
     fn image(&self) -> Option<Item> {
@@ -194,14 +181,14 @@ impl Published<'_> {
             Some(digest) => format!("{name}@{digest}"),
             None => format!("{name}:{}", text("tag").unwrap_or("latest")),
         };
-        Some(self.text(near, &written))
+        Some(text_of(near, &written))
     }
 
     fn service(&self) -> Item {
         let near = self.at("service").unwrap_or(self.values);
-        let selector = self.map(near, [("app.kubernetes.io/name", Some(self.text(near, "backstage")))]);
+        let selector = map(near, [("app.kubernetes.io/name", Some(text_of(near, "backstage")))]);
         let of = |key: &str| self.at("service").and_then(|service| service.get(key)).cloned();
-        let spec = self.map(
+        let spec = map(
             near,
             [
                 ("type", of("type")),
@@ -210,7 +197,7 @@ impl Published<'_> {
             ],
         );
         let mut root = self.head("v1", "Service", near, spec);
-        self.annotate(&mut root, of("annotations"));
+        annotate(&mut root, of("annotations"));
         root
     }
 
@@ -226,8 +213,8 @@ impl Published<'_> {
             all
         };
         let host = near.get("host").unwrap_or(near);
-        let rule = self.map(host, [("host", of("host"))]);
-        let spec = self.map(
+        let rule = map(host, [("host", of("host"))]);
+        let spec = map(
             near,
             [
                 ("ingressClassName", of("className")),
@@ -236,16 +223,29 @@ impl Published<'_> {
             ],
         );
         let mut root = self.head("networking.k8s.io/v1", "Ingress", near, spec);
-        self.annotate(&mut root, of("annotations"));
+        annotate(&mut root, of("annotations"));
         Some(root)
     }
+}
 
-    fn annotate(&self, root: &mut Item, annotations: Option<Item>) {
-        if let Value::Map(map) = &mut root.value
-            && let Some(Item { value: Value::Map(metadata), .. }) = map.get_mut("metadata")
-            && let Some(annotations) = annotations
-        {
-            metadata.insert(Arc::from("annotations"), annotations);
-        }
+fn map<'b>(place: &Item, entries: impl IntoIterator<Item = (&'b str, Option<Item>)>) -> Item {
+    let entries = entries.into_iter().filter_map(|(key, item)| Some((Arc::from(key), item?)));
+    let mut all = Item::new(Value::Map(entries.collect::<IndexMap<_, _>>()), place.place.clone());
+    all.key.clone_from(&place.key);
+    all
+}
+
+fn text_of(near: &Item, text: &str) -> Item {
+    let mut item = Item::new(Value::String(Arc::from(text)), near.place.clone());
+    item.key = Some(near.key_place().clone());
+    item
+}
+
+fn annotate(root: &mut Item, annotations: Option<Item>) {
+    if let Value::Map(map) = &mut root.value
+        && let Some(Item { value: Value::Map(metadata), .. }) = map.get_mut("metadata")
+        && let Some(annotations) = annotations
+    {
+        metadata.insert(Arc::from("annotations"), annotations);
     }
 }

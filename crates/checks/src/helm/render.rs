@@ -108,6 +108,8 @@ impl<'a> Renderer<'a> {
             let place = frame.source.place(arm.at.start, arm.at.end);
             let value = self.pipeline(&arm.condition, frame, &place)?;
             let truth = value.truth();
+            let asks = arms.len() == 1 && otherwise.is_empty() && is_undeclared(&arm.condition, &frame.root);
+            let truth = if asks && is_blank(out) { None } else { truth };
             if truth == Some(false) {
                 continue;
             }
@@ -342,4 +344,18 @@ impl<'a> Renderer<'a> {
             None => Val::unknown(code, place),
         })
     }
+}
+
+/// Whether a condition is a value that the chart's own values do not have: whoever installs it is to say.
+fn is_undeclared(condition: &Pipeline, root: &Val) -> bool {
+    let [command] = &condition.commands[..] else { return false };
+    let [Operand { base: Base::Dot, fields }] = &command[..] else { return false };
+    let [values, name] = &fields[..] else { return false };
+    let declared = root.item().and_then(|root| root.get("Values")).and_then(Item::as_map);
+    values == "Values" && declared.is_some_and(|map| !map.contains_key(name.as_str()))
+}
+
+/// Whether nothing is written yet: what is decided about is all of the template.
+fn is_blank(out: &Text) -> bool {
+    out.0.iter().all(|piece| matches!(piece, Piece::Text(text, _) if text.trim().is_empty()))
 }

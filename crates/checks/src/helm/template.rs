@@ -52,7 +52,7 @@ pub(super) struct Template {
 /// How a body ended.
 enum End {
     File,
-    End,
+    Closed,
     Else(Option<(Token, Range<usize>)>),
 }
 
@@ -90,32 +90,32 @@ impl Parser {
                     let over = Pipeline::parse(&code).unwrap_or_else(|| Pipeline::unknown(&code));
                     let (body, end) = self.body(depth + 1)?;
                     let otherwise = match end {
-                        End::End => Vec::new(),
-                        End::Else(None) => self.to_end(depth + 1)?,
+                        End::Closed => Vec::new(),
+                        End::Else(None) => self.until_end(depth + 1)?,
                         _ => return None,
                     };
                     nodes.push(Node::Range(over, at, body, otherwise));
                 }
                 Token::Define(name) => {
-                    let body = self.to_end(depth + 1)?;
+                    let body = self.until_end(depth + 1)?;
                     self.defines.push((name, body));
                 }
                 Token::Block(name, code) => {
-                    let body = self.to_end(depth + 1)?;
+                    let body = self.until_end(depth + 1)?;
                     self.defines.push((name.clone(), body));
                     nodes.push(Node::Template(name, Pipeline::parse(&code), at));
                 }
                 Token::Template(name, code) => nodes.push(Node::Template(name, Pipeline::parse(&code), at)),
-                Token::End => return Some((nodes, End::End)),
+                Token::End => return Some((nodes, End::Closed)),
                 Token::Else(None) => return Some((nodes, End::Else(None))),
                 Token::Else(Some(next)) => return Some((nodes, End::Else(Some((*next, at))))),
             }
         }
     }
 
-    fn to_end(&mut self, depth: usize) -> Option<Vec<Node>> {
+    fn until_end(&mut self, depth: usize) -> Option<Vec<Node>> {
         let (body, end) = self.body(depth)?;
-        matches!(end, End::End).then_some(body)
+        matches!(end, End::Closed).then_some(body)
     }
 
     fn choice(&mut self, first: Token, at: Range<usize>, depth: usize) -> Option<Node> {
@@ -132,8 +132,8 @@ impl Parser {
             let (body, end) = self.body(depth + 1)?;
             arms.push(Arm { condition, at, with, body });
             match end {
-                End::End => return Some(Node::Choice(arms, Vec::new())),
-                End::Else(None) => return Some(Node::Choice(arms, self.to_end(depth + 1)?)),
+                End::Closed => return Some(Node::Choice(arms, Vec::new())),
+                End::Else(None) => return Some(Node::Choice(arms, self.until_end(depth + 1)?)),
                 End::Else(Some(more)) => next = more,
                 End::File => return None,
             }

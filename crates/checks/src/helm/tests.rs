@@ -237,8 +237,8 @@ fn the_usual_chart_makes_its_objects() {
     );
     assert!(container.get("livenessProbe").is_some_and(Item::is_null));
     let values = |line: u32| ("deploy/values.yaml".to_owned(), line);
-    assert_eq!(place(&container.get("securityContext").expect("one")), values(11));
-    assert_eq!(place(&container.get("resources").expect("one")), values(29));
+    assert_eq!(place(container.get("securityContext").expect("one")), values(11));
+    assert_eq!(place(container.get("resources").expect("one")), values(29));
     assert_eq!(place(container.at("resources.limits.cpu").expect("one")), values(31));
     assert_eq!(place(container.at("env.0.value").expect("one")), values(26));
     assert_eq!(
@@ -300,6 +300,15 @@ fn conditions_that_are_not_known_keep_what_they_decide_about() {
     let seen: Vec<(&str, bool)> =
         objects.iter().map(|object| (&*object.kind, object.condition.is_some())).collect();
     assert_eq!(seen, [("Route", true), ("Service", false)]);
+}
+
+#[test]
+fn values_that_the_chart_does_not_declare_decide_later() {
+    let objects = template("{{- if .Values.staging }}\napiVersion: v1\nkind: Pod\n{{- end }}\n");
+    assert_eq!(objects[0].condition.as_deref(), Some(".Values.staging"));
+    assert!(
+        template("{{- if .Values.autoscaling.enabled }}\napiVersion: v1\nkind: Pod\n{{- end }}\n").is_empty()
+    );
 }
 
 #[test]

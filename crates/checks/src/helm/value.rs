@@ -47,14 +47,14 @@ impl Val {
                 Value::Map(map) => !map.is_empty(),
                 Value::Unknown(_) => return None,
             }),
-            Self::Text(text) => match text.known() {
-                Some(text) => Some(!text.is_empty()),
-                None => {
-                    let has_text =
-                        |piece: &Piece| matches!(piece, Piece::Text(text, _) if !text.trim().is_empty());
-                    text.0.iter().any(has_text).then_some(true)
+            Self::Text(text) => {
+                if let Some(known) = text.known() {
+                    return Some(!known.is_empty());
                 }
-            },
+                let has_text =
+                    |piece: &Piece| matches!(piece, Piece::Text(text, _) if !text.trim().is_empty());
+                text.0.iter().any(has_text).then_some(true)
+            }
         }
     }
 

@@ -64,7 +64,8 @@ impl Module {
                 if block.ident.as_str() == "locals" {
                     continue;
                 }
-                let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
+                let labels: Vec<&str> =
+                    block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
                 let (kind, name) = match labels[..] {
                     [kind, name] => (kind, name),
                     [name] => ("", name),

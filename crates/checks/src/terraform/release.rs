@@ -76,7 +76,7 @@ pub(super) fn documents(files: &Files, text: &Item) -> Vec<Item> {
     let (Some(first), Some(last)) = (written.find('\n'), written.trim_end().rfind('\n')) else {
         return Vec::new();
     };
-    let Some(inside) = written.get(first + 1..last + 1) else { return Vec::new() };
+    let Some(inside) = written.get(first + 1..=last) else { return Vec::new() };
     if !written.starts_with("<<") || inside.contains("${") || inside.contains("%{") {
         return Vec::new();
     }

@@ -1,5 +1,5 @@
 use crate::fix::Fix;
-use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Audit, severity: Severity::Medium, serve: Serve::Inapplicable, check };
