@@ -15,6 +15,8 @@ mod context;
 mod file;
 mod finding;
 pub mod fix;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod helm;
 pub mod image;
 pub mod kube;

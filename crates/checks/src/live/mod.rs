@@ -6,7 +6,7 @@
 mod answer;
 mod ask;
 mod request;
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzz"))]
 mod transcript;
 
 use std::fmt;
@@ -14,7 +14,7 @@ use std::fmt;
 pub use answer::Answer;
 pub use ask::{Options, ask};
 pub use request::{Credential, Request};
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzz"))]
 pub(crate) use transcript::read as transcript;
 
 /// Sends requests, one at a time, and follows no redirect.

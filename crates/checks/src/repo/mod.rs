@@ -9,6 +9,10 @@ mod setting;
 
 pub(crate) use app_config::is_for_development;
 pub use app_config::{AppConfig, Role};
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) use files::tracked;
+#[cfg(test)]
+pub(crate) use files::written;
 pub use files::{Files, Unread};
 pub use launch::{Launch, Missing};
 pub use production::{NodeEnv, Production};

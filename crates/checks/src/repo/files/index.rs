@@ -106,7 +106,7 @@ fn is_inside(path: &str) -> bool {
 
 /// An index of version 2, for tests.
 #[cfg(test)]
-pub(super) fn written(paths: &[&str]) -> Vec<u8> {
+pub(crate) fn written(paths: &[&str]) -> Vec<u8> {
     let mut all = b"DIRC\0\0\0\x02".to_vec();
     all.extend(u32::try_from(paths.len()).expect("few").to_be_bytes());
     for path in paths {

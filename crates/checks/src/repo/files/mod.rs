@@ -9,6 +9,11 @@ mod open;
 mod tests;
 mod walk;
 
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) use index::tracked;
+#[cfg(test)]
+pub(crate) use index::written;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
