@@ -18,7 +18,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             Some(tag @ ("latest" | "main" | "master" | "dev" | "edge" | "nightly" | "next")) => {
                 (Severity::Medium, format!("by the tag `{tag}`"))
             }
-            Some(tag) => (Severity::Low, format!("by the tag `{tag}`, without a digest")),
+            // A version is what most name; that it can be pushed again is for the registry to prevent.
+            Some(_) => continue,
         };
         let object = container.pod.object;
         let message = format!("{} runs `{}` {what}", container.label(), image.name);
