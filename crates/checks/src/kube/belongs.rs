@@ -212,7 +212,6 @@ fn is_at_home(unit: &str, folders: &[&str]) -> bool {
                 | "plugins"
                 | "node_modules"
                 | "samples"
-                | "catalog"
         )
     });
     !aside

@@ -166,7 +166,9 @@ fn spread(body: &[Stmt], function: FunctionAt<'_>, roots: &[&str], names: &mut B
                 spread(finalizer, function, roots, names);
             }
             StmtKind::Switch { cases, .. } => {
-                cases.iter().for_each(|case| spread(&case.body, function, roots, names));
+                for case in cases {
+                    spread(&case.body, function, roots, names);
+                }
             }
             _ => {}
         }
@@ -179,12 +181,20 @@ fn name_all(pattern: &Pattern, names: &mut BTreeSet<String>) {
             names.insert(name.to_string());
         }
         PatternKind::Object { entries, rest } => {
-            entries.iter().for_each(|(_, inner)| name_all(inner, names));
-            rest.iter().for_each(|inner| name_all(inner, names));
+            for (_, inner) in entries {
+                name_all(inner, names);
+            }
+            if let Some(inner) = rest {
+                name_all(inner, names);
+            }
         }
         PatternKind::Array { items, rest } => {
-            items.iter().flatten().for_each(|inner| name_all(inner, names));
-            rest.iter().for_each(|inner| name_all(inner, names));
+            for inner in items.iter().flatten() {
+                name_all(inner, names);
+            }
+            if let Some(inner) = rest {
+                name_all(inner, names);
+            }
         }
         PatternKind::Default(inner, _) => name_all(inner, names),
         PatternKind::Place(_) => {}

@@ -81,7 +81,7 @@ pub(super) fn documents(files: &Files, text: &Item) -> Vec<Item> {
         return Vec::new();
     }
     let blank: String =
-        source[..text.place.start + first + 1].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+        source[..=text.place.start + first].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
     let padded = format!("{}\n{inside}", &blank[..blank.len() - 1]);
     let limits = untrusted::yaml::Limits::default();
     let Ok(documents) = untrusted::yaml::documents(padded.as_bytes(), &limits) else { return Vec::new() };

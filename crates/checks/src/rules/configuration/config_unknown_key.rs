@@ -33,9 +33,12 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("catalog.locations.*.rules.*", &["allow", "locations"]),
 ];
 
+/// A section, its keys, and what is taken for one of them.
+type Section = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
 /// Sections that plugins add to: only what is nearly one of these keys is reported, with those that are known to be
 /// taken for others.
-const OPEN: &[(&str, &[&str], &[(&str, &str)])] = &[
+const OPEN: &[Section] = &[
     ("permission", &["enabled"], &[("enablePermissions", "enabled"), ("enable", "enabled")]),
     ("kubernetes", &["clusterLocatorMethods", "serviceLocatorMethod", "customResources", "objectTypes"], &[]),
     (

@@ -22,10 +22,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for call in cx.code()?.calls("addAuthPolicy") {
         let Some(policy) = call.arg(0) else { continue };
         let allow = policy.get("allow");
-        if allow.and_then(|allow| allow.text()).as_deref() != Some("unauthenticated") {
+        if allow.and_then(crate::code::At::text).as_deref() != Some("unauthenticated") {
             continue;
         }
-        let path = policy.get("path").and_then(|path| path.text());
+        let path = policy.get("path").and_then(crate::code::At::text);
         let (severity, message, confidence) = match path.as_deref() {
             Some("/" | "" | "*" | "/*") => {
                 (Severity::High, "the whole plugin is open to strangers".to_owned(), Confidence::High)

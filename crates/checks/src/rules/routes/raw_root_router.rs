@@ -10,7 +10,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if !call.receiver().is_some_and(|receiver| receiver.source().ends_with("rootHttpRouter")) {
             continue;
         }
-        let path = call.arg(0).and_then(|path| path.text());
+        let path = call.arg(0).and_then(crate::code::At::text);
         let is_metrics = path.as_deref().is_some_and(|path| path.contains("metrics"));
         findings
             .at(

@@ -34,7 +34,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             if !is_router(&call) {
                 continue;
             }
-            let Some(path) = call.arg(0).and_then(|path| path.text()) else { continue };
+            let Some(path) = call.arg(0).and_then(At::text) else { continue };
             let lower = path.to_ascii_lowercase();
             if !path.starts_with('/') && path != "*" || LOOKS.iter().any(|word| lower.contains(word)) {
                 continue;
