@@ -216,7 +216,7 @@ pub(super) fn call(name: &str, arguments: Vec<Val>, code: &Arc<str>, place: &Pla
             }
             let Some((first, others)) = maps.split_first() else { return unknown() };
             let mut all = first.clone().into_item(code, place);
-            for other in &*others {
+            for other in others {
                 if other.is_unknown() || all.is_unknown() {
                     return unknown();
                 }

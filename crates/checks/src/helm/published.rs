@@ -100,21 +100,6 @@ impl Published<'_> {
         self.values.at(path)
     }
 
-    fn head(&self, version: &str, kind: &str, near: &Item, spec: Item) -> Item {
-        let text = |text: &str| Some(text_of(near, text));
-        let labels = map(near, [("app.kubernetes.io/name", text("backstage"))]);
-        let metadata = map(near, [("name", text("backstage")), ("labels", Some(labels))]);
-        map(
-            near,
-            [
-                ("apiVersion", text(version)),
-                ("kind", text(kind)),
-                ("metadata", Some(metadata)),
-                ("spec", Some(spec)),
-            ],
-        )
-    }
-
     fn deployment(&self) -> Item {
         let near = self.at("backstage").unwrap_or(self.values);
         let of = |key: &str| near.get(key).cloned();
@@ -156,14 +141,9 @@ impl Published<'_> {
                 ("volumes", of("extraVolumes")),
             ],
         );
-        let template = map(near, [("metadata", Some(self.labels(near))), ("spec", Some(spec))]);
+        let template = map(near, [("metadata", Some(labels(near))), ("spec", Some(spec))]);
         let spec = map(near, [("replicas", of("replicas")), ("template", Some(template))]);
-        self.head("apps/v1", "Deployment", near, spec)
-    }
-
-    fn labels(&self, near: &Item) -> Item {
-        let labels = map(near, [("app.kubernetes.io/name", Some(text_of(near, "backstage")))]);
-        map(near, [("labels", Some(labels))])
+        head("apps/v1", "Deployment", near, spec)
     }
 
     fn image(&self) -> Option<Item> {
@@ -196,7 +176,7 @@ impl Published<'_> {
                 ("selector", Some(selector)),
             ],
         );
-        let mut root = self.head("v1", "Service", near, spec);
+        let mut root = head("v1", "Service", near, spec);
         annotate(&mut root, of("annotations"));
         root
     }
@@ -222,7 +202,7 @@ impl Published<'_> {
                 ("rules", Some(seq(rule))),
             ],
         );
-        let mut root = self.head("networking.k8s.io/v1", "Ingress", near, spec);
+        let mut root = head("networking.k8s.io/v1", "Ingress", near, spec);
         annotate(&mut root, of("annotations"));
         Some(root)
     }
@@ -248,4 +228,24 @@ fn annotate(root: &mut Item, annotations: Option<Item>) {
     {
         metadata.insert(Arc::from("annotations"), annotations);
     }
+}
+
+fn head(version: &str, kind: &str, near: &Item, spec: Item) -> Item {
+    let text = |text: &str| Some(text_of(near, text));
+    let labels = map(near, [("app.kubernetes.io/name", text("backstage"))]);
+    let metadata = map(near, [("name", text("backstage")), ("labels", Some(labels))]);
+    map(
+        near,
+        [
+            ("apiVersion", text(version)),
+            ("kind", text(kind)),
+            ("metadata", Some(metadata)),
+            ("spec", Some(spec)),
+        ],
+    )
+}
+
+fn labels(near: &Item) -> Item {
+    let labels = map(near, [("app.kubernetes.io/name", Some(text_of(near, "backstage")))]);
+    map(near, [("labels", Some(labels))])
 }
