@@ -1,9 +1,11 @@
 //! Development tasks: `cargo xtask check` (walls, documents, comments, generated pages), `cargo xtask
 //! gen` (writes those pages), `cargo xtask bench` (the table of speed and memory), `cargo xtask bench secrets`
-//! (speed and quality of the scanner for secrets), `cargo xtask check-truth` (the checker against labelled
+//! (speed and quality of the scanner for secrets), `cargo xtask bench check` (speed and memory of the checker),
+//! `cargo xtask check-truth` (the checker against labelled
 //! repositories).
 
 mod bench;
+mod check_bench;
 mod check_truth;
 mod comments;
 mod documents;
@@ -17,7 +19,7 @@ mod walls;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask check | gen [--check] | bench [--entities N] [--reference URL] | \
-    bench secrets [PART]... | check-truth --repos DIR --truth FILE [--beyond FILE] [--json FILE]";
+    bench secrets [PART]... | bench check [--source DIR]... [--against NAME=PATH]... | check-truth --repos DIR --truth FILE [--beyond FILE] [--json FILE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         ["gen"] => generate::run(false),
         ["gen", "--check"] => generate::run(true),
         ["bench", "secrets", rest @ ..] => secrets::run(rest),
+        ["bench", "check", rest @ ..] => check_bench::run(rest),
         ["check-truth", rest @ ..] => check_truth::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         _ => vec![USAGE.to_owned()],

@@ -9,7 +9,7 @@ mod ingestion;
 mod labels;
 mod options;
 mod plants;
-mod process;
+pub(crate) mod process;
 mod recall;
 mod report;
 mod rivals;
@@ -27,6 +27,7 @@ use secrets::{FingerprintKey, Rules, Scanner};
 use crate::say;
 use options::{Options, Part};
 use report::Report;
+pub(crate) use source::megabytes;
 
 /// The key of the fingerprints in the labels. It is public: what they are of is public as well.
 const LABEL_KEY: &[u8] = b"stagedoor bench labels";

@@ -11,34 +11,34 @@ const TIME: &str = "/usr/bin/time";
 
 /// What a run took.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cost {
-    pub(super) wall: Duration,
+pub(crate) struct Cost {
+    pub(crate) wall: Duration,
     /// Processor time, user and system.
-    pub(super) processor: Duration,
+    pub(crate) processor: Duration,
     /// Peak resident memory, KiB.
-    pub(super) memory: u64,
+    pub(crate) memory: u64,
 }
 
 /// A run that ended.
-pub(super) struct Ended {
-    pub(super) code: i32,
-    pub(super) cost: Cost,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) cost: Cost,
     /// What it wrote to stderr.
-    pub(super) errors: String,
+    pub(crate) errors: String,
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark starts what it measures")]
-pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     Command::new(program)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock itself")]
-pub(super) fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
 /// Runs a program to its end; its stdout goes to a file in `scratch`.
-pub(super) fn run(
+pub(crate) fn run(
     program: &Path,
     arguments: &[OsString],
     threads: usize,
@@ -80,7 +80,7 @@ fn cost(told: &str) -> Option<Cost> {
 }
 
 /// The middle of several runs, for each measure by itself.
-pub(super) fn median(costs: &[Cost]) -> Option<Cost> {
+pub(crate) fn median(costs: &[Cost]) -> Option<Cost> {
     fn middle<T: Ord + Copy>(costs: &[Cost], of: impl Fn(&Cost) -> T) -> Option<T> {
         let mut values: Vec<T> = costs.iter().map(of).collect();
         values.sort_unstable();

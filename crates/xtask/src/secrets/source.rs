@@ -197,7 +197,7 @@ fn digest(bytes: &[u8]) -> u64 {
 
 /// Bytes in millions, for people.
 #[expect(clippy::cast_precision_loss, reason = "for people to read")]
-pub(super) fn megabytes(bytes: u64) -> String {
+pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
