@@ -1,5 +1,5 @@
-//! `stagedoor.accept: [{rule, where, reason, until}]` of an app-config, and `accept` of `.stagedoor.yaml`, for what
-//! belongs to no application.
+//! `stagedoor.accept: [{rule, where, reason, until}]` of an app-config, and of `.stagedoor.yaml` for what belongs to no
+//! application.
 
 use super::scope::Scope;
 use super::{Acceptances, Draft};
@@ -9,7 +9,9 @@ const KEY: &str = "stagedoor.accept";
 const FILE: &str = ".stagedoor.yaml";
 
 pub(super) fn read(repository: &Repository, all: &mut Acceptances) {
-    if let Some(list) = repository.files.get(FILE).and_then(File::tree).and_then(|tree| tree.at("accept")) {
+    // As in an app-config, or without the key that is there to tell it from others' keys.
+    let own = repository.files.get(FILE).and_then(File::tree);
+    for list in [KEY, "accept"].into_iter().filter_map(|key| own?.at(key)) {
         many(list, repository, all);
     }
     for project in &repository.projects {

@@ -1,8 +1,11 @@
 //! `stagedoor check` from outside, over a small made-up repository: every form of the report, exit codes, acceptances,
 //! the baseline, fixes; and that no secret is in what is printed.
 
+mod advisories;
+mod clean;
 mod ends;
 mod forms;
+mod live;
 
 use serde_json::Value;
 use tempfile::TempDir;

@@ -8,6 +8,7 @@ mod command;
 mod deploy;
 mod edge;
 mod fresh_app;
+mod gate;
 mod golden;
 mod hello;
 mod metrics;

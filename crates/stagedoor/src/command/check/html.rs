@@ -1,7 +1,5 @@
 //! The production checklist as one page: it loads nothing and runs nothing.
 
-use std::fmt::Write as _;
-
 use checks::{Checklist, Entry};
 
 use super::shown::{Shown, ShownFinding, Spot};
