@@ -142,16 +142,16 @@ fn moved(packages: &Packages, project: &Project, findings: &mut Findings) {
         name.is_some_and(|name| MOVED.contains(&name)) && !packages.is_own(dependency.package())
     };
     let named = named(packages, project, is_moved);
-    let mut names: Vec<&str> = named.iter().map(|(_, dependency)| dependency.package()).collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut packages: Vec<&str> = named.iter().map(|(_, dependency)| dependency.package()).collect();
+    packages.sort_unstable();
+    packages.dedup();
     let Some((_, first)) = named.first() else { return };
     let place: &Place = &first.place;
-    let message = match names.len() {
+    let message = match packages.len() {
         1 => format!("{} moved to another publisher, and has no fixes under this name", first.package()),
         count => format!(
-            "{count} plugins moved to another publisher, and have no fixes under these names: {}",
-            names.join(", ")
+            "{count} plugins moved to another publisher, and have no fixes under these packages: {}",
+            packages.join(", ")
         ),
     };
     findings

@@ -44,7 +44,7 @@ fn has_lock(files: &Files, folder: &str) -> bool {
             let path = format!("{at}{slash}{name}");
             files.get(&path).is_some() || files.unread().iter().any(|unread| unread.path == path)
         };
-        if NAMES.iter().any(|name| is_there(&name)) {
+        if NAMES.iter().any(is_there) {
             return true;
         }
         if at.is_empty() {

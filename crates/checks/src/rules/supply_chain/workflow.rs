@@ -29,7 +29,7 @@ pub(super) struct Uses<'a> {
 /// The workflows of a repository; at least one.
 pub(super) fn all(cx: Context<'_>) -> Result<Vec<Workflow<'_>>, Skip> {
     let files = cx.repository().files.under(".github/workflows");
-    let yaml = files.filter(|file| file.name().ends_with(".yml") || file.name().ends_with(".yaml"));
+    let yaml = files.filter(|file| [".yml", ".yaml"].iter().any(|end| file.name().ends_with(end)));
     let found: Vec<Workflow<'_>> = yaml
         .filter_map(|file| file.tree())
         .filter(|root| root.get("jobs").is_some())
