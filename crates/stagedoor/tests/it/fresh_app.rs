@@ -11,7 +11,9 @@ use crate::command::stagedoor;
 
 /// A copy of the project, without what a lock file of the day would say.
 fn project() -> Option<tempfile::TempDir> {
-    let Some(from) = std::env::var_os("STAGEDOOR_FRESH_APP").map(PathBuf::from) else {
+    #[expect(clippy::disallowed_methods, reason = "a test has no other way to be told of what it needs")]
+    let named = std::env::var_os("STAGEDOOR_FRESH_APP");
+    let Some(from) = named.map(PathBuf::from) else {
         testkit::skipped("STAGEDOOR_FRESH_APP does not name a project of create-app");
         return None;
     };

@@ -79,7 +79,7 @@ async fn development_starts_with_it_and_says_so_on_the_page() {
             world::company(&format!("{insecure}{policy}")).file("policy/all.cedar", &cedar).start().await;
         portal.holds(world::TOKEN, world::ENTITIES).await;
         assert_ne!(wire::request(portal.port(), "GET /posture", &[]).status, 200, "not for strangers");
-        let page = page(&portal).await;
+        let page = page(&portal);
         assert_eq!(page.status, status, "{}", page.body);
         assert_eq!(page.body.contains("kubernetes-skip-tls-verify"), status == 200);
         assert_eq!(page.body.contains("class=\"checklist\""), status == 200);
@@ -87,7 +87,7 @@ async fn development_starts_with_it_and_says_so_on_the_page() {
 }
 
 /// `/posture` as ada sees it.
-async fn page(portal: &Portal) -> wire::Answer {
+fn page(portal: &Portal) -> wire::Answer {
     let token = portal.link().split_once("token=").expect("the link holds a token").1.to_owned();
     let body = format!("token={token}&user=user%3Adefault%2Fada");
     let origin = format!("http://127.0.0.1:{}", portal.port());

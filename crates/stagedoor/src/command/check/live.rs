@@ -34,8 +34,8 @@ pub(crate) fn ask(arguments: &Live) -> Result<Option<Repository>, Failure> {
     let base = url[..url::Position::BeforePath].to_owned();
     let count = AtomicUsize::new(0);
     let mut sender = Sender { probe, count: &count };
-    let line = || format!("asking {base}: {} requests", count.load(Ordering::Relaxed));
-    let answered = progress::during(line, || live::ask(&base, &mut sender, &options));
+    let doing = || format!("asking {base}: {} requests", count.load(Ordering::Relaxed));
+    let answered = progress::during(doing, || live::ask(&base, &mut sender, &options));
     let live = answered.map_err(|error| Failure::Unavailable {
         message: format!("{base} does not answer"),
         causes: vec![error],

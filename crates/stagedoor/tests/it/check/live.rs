@@ -8,7 +8,7 @@ use crate::command::{Ended, stagedoor};
 use crate::world;
 
 /// Runs it in an empty folder.
-async fn live(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+fn live(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     let folder = tempfile::TempDir::new().expect("a folder");
     tokio::task::block_in_place(|| {
         stagedoor(folder.path(), &[&["check", "--live"], arguments].concat(), variables)
@@ -20,8 +20,7 @@ async fn nothing_bad_is_open_in_a_portal_of_ours() {
     let portal = world::company("").start().await;
     portal.holds(world::TOKEN, world::ENTITIES).await;
     let url = portal.url("");
-    let ended =
-        live(&[&url, "--token", "--format", "json", "--fail-on", "high"], &[("TOKEN", world::TOKEN)]).await;
+    let ended = live(&[&url, "--token", "--format", "json", "--fail-on", "high"], &[("TOKEN", world::TOKEN)]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     let ran = document["ran"].as_array().expect("a list").len();
@@ -30,7 +29,7 @@ async fn nothing_bad_is_open_in_a_portal_of_ours() {
         assert!(!["critical", "high"].iter().any(|bad| finding["severity"] == *bad), "{finding:#}");
         assert!(finding["evidence"].to_string().contains("curl "), "{finding:#}");
     }
-    let text = live(&[&url], &[]).await.stdout;
+    let text = live(&[&url], &[]).stdout;
     assert!(text.contains(&format!(" answers, from {url}")), "{text}");
     assert!(!text.contains("no Backstage application") && !text.contains("0 files"), "{text}");
 }
@@ -67,7 +66,7 @@ async fn a_finding_says_how_to_ask_again_without_the_token() {
     let url = careless();
     let mut arguments = vec![url.as_str(), "--token", "--format", "json"];
     arguments.extend(outputs.iter().map(String::as_str));
-    let ended = live(&arguments, &[("TOKEN", world::TOKEN)]).await;
+    let ended = live(&arguments, &[("TOKEN", world::TOKEN)]);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     let findings = document["findings"].as_array().expect("a list");
@@ -87,16 +86,16 @@ async fn a_finding_says_how_to_ask_again_without_the_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_asked_is_refused_or_unavailable() {
     let url = format!("http://127.0.0.1:{}", testkit::free_port());
-    let ended = live(&[&url], &[]).await;
+    let ended = live(&[&url], &[]);
     assert_eq!(ended.code, 69, "{}", ended.stderr);
     assert!(ended.stderr.contains("does not answer"), "{}", ended.stderr);
     for refused in
         ["http://ada:secret-of-ada@127.0.0.1:1/", "http://ada@127.0.0.1:1/", "ftp://127.0.0.1/", "portal"]
     {
-        let ended = live(&[refused], &[]).await;
+        let ended = live(&[refused], &[]);
         assert_eq!(ended.code, 2, "{refused}: {}", ended.stderr);
         assert!(!ended.stderr.contains("secret-of-ada"), "{}", ended.stderr);
     }
-    assert_eq!(live(&[&url, "--token"], &[]).await.code, 2, "without the variable nothing is asked");
-    assert_eq!(live(&[&url, "a-folder"], &[]).await.code, 64, "an instance or folders, not both");
+    assert_eq!(live(&[&url, "--token"], &[]).code, 2, "without the variable nothing is asked");
+    assert_eq!(live(&[&url, "a-folder"], &[]).code, 64, "an instance or folders, not both");
 }
