@@ -47,7 +47,10 @@ fn findings(folder: &Path, arguments: &[&str]) -> String {
     let mut lines = String::new();
     for finding in report["findings"].as_array().expect("findings") {
         let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
-        if matches!(text("rule").as_str(), "published-advisory" | "release-outdated" | "node-end-of-life" | "lock-missing") {
+        if matches!(
+            text("rule").as_str(),
+            "published-advisory" | "release-outdated" | "node-end-of-life" | "lock-missing"
+        ) {
             continue;
         }
         writeln!(
