@@ -9,17 +9,19 @@ use crate::packages::Packages;
 use crate::repo::{Production, Project, Repository, Setting};
 use crate::rule::Skip;
 use crate::terraform::Terraform;
+use crate::unread::{Asked, Part};
 
 /// A repository, or an effective configuration, as rules ask about it.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     repository: &'a Repository,
+    asked: &'a Asked,
 }
 
 impl<'a> Context<'a> {
-    /// Over a repository.
-    pub fn new(repository: &'a Repository) -> Self {
-        Self { repository }
+    /// Over a repository, for one rule: what it asks for is noted.
+    pub(crate) fn new(repository: &'a Repository, asked: &'a Asked) -> Self {
+        Self { repository, asked }
     }
 
     /// Everything that was read.
@@ -82,6 +84,7 @@ impl<'a> Context<'a> {
 
     /// The TypeScript and JavaScript of the portal and of what it runs on; at least one file that can be read.
     pub fn code(self) -> Result<&'a Code, Skip> {
+        self.asked.note(Part::Code);
         let code = self.repository.code();
         match (code.modules().next(), code.unread().first()) {
             (Some(_), _) => Ok(code),
@@ -105,6 +108,7 @@ impl<'a> Context<'a> {
 
     /// Kubernetes objects; at least one that is the portal's or beside it.
     pub fn manifests(self) -> Result<&'a Manifests, Skip> {
+        self.asked.note(Part::Manifests);
         let manifests = &self.repository.manifests;
         if manifests.objects.iter().any(|object| object.belongs.is_near()) {
             Ok(manifests)
@@ -115,6 +119,7 @@ impl<'a> Context<'a> {
 
     /// Terraform that the portal runs on; at least one module.
     pub fn terraform(self) -> Result<&'a Terraform, Skip> {
+        self.asked.note(Part::Terraform);
         let terraform = &self.repository.terraform;
         match (terraform.of_portal().next(), terraform.modules.is_empty()) {
             (Some(_), _) => Ok(terraform),

@@ -35,6 +35,7 @@ pub mod terraform;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unread;
 
 pub use checklist::Checklist;
 pub use context::Context;

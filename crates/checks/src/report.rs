@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use crate::accept::Acceptance;
-use crate::{Context, Entry, Finding, Findings, Repository};
+use crate::unread::Asked;
+use crate::{Context, Entry, Finding, Findings, Repository, Skip};
 
 /// What came of a run.
 #[derive(Debug, Default)]
@@ -12,13 +13,13 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Findings that were accepted, once [`Report::accept`] was asked.
     pub accepted: Vec<(Finding, Acceptance)>,
-    /// Rules that could not run, in the registry's order.
+    /// Rules that could not run, or not over all that they asked for, in the registry's order.
     pub skipped: Vec<SkippedRule>,
-    /// Ids of the rules that ran.
+    /// Ids of the rules that ran over all that they asked for.
     pub ran: Vec<&'static str>,
 }
 
-/// A rule that could not run.
+/// A rule that could not run, or not over everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedRule {
     /// Its id.
@@ -33,12 +34,15 @@ pub fn run<'a>(repository: &Repository, rules: impl IntoIterator<Item = &'a Entr
     // What is read in parallel itself must be there before: a rule that waits for it would be given another rule to run
     // meanwhile, which may wait for the same.
     repository.make_ready();
-    let cx = Context::new(repository);
     let ends: Vec<_> = rules
         .par_iter()
         .map(|entry| {
             let mut findings = Findings::new(entry.id, entry.rule.severity);
-            let ran = (entry.rule.check)(&cx, &mut findings);
+            let asked = Asked::default();
+            let ran = (entry.rule.check)(&Context::new(repository, &asked), &mut findings);
+            // What could not be read may hold more.
+            let ran =
+                ran.and_then(|()| asked.unread(repository).map_or(Ok(()), |why| Err(Skip::because(why))));
             (entry.id, ran, findings.into_vec())
         })
         .collect();

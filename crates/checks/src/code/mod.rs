@@ -83,6 +83,9 @@ impl Code {
         let unread = |path: &str, reason: String| Unread { path: path.to_owned(), reason };
         code.unread
             .extend(left.iter().map(|file| unread(&file.path, "too much code to be read whole".to_owned())));
+        let closed = select::closed(files, packages);
+        code.unread
+            .extend(closed.map(|file| unread(&file.path, "it is no text that can be read".to_owned())));
         // Reading recurses as deep as the code nests; these threads have the stack for that.
         let mut stack = 0;
         wanted.retain(|file| match lower::stack(file.text().unwrap_or_default()) {
@@ -115,6 +118,7 @@ impl Code {
         for (path, module) in all {
             match module {
                 Ok(module) => {
+                    code.unread.extend(module.problem.clone().map(|reason| unread(&path, reason)));
                     code.modules.insert(path, module);
                 }
                 Err(reason) => code.unread.push(unread(&path, reason)),
@@ -140,7 +144,7 @@ impl Code {
         })
     }
 
-    /// The code that could not be read, and why.
+    /// The code that could not be read, or not whole, and why.
     pub fn unread(&self) -> &[Unread] {
         &self.unread
     }

@@ -27,6 +27,17 @@ pub(super) fn wanted<'a>(files: &'a Files, packages: &Packages) -> (Vec<&'a File
     (all, left)
 }
 
+/// The files of a portal's code of which there is no text.
+pub(super) fn closed<'a>(files: &'a Files, packages: &'a Packages) -> impl Iterator<Item = &'a File> {
+    use crate::Content::{Binary, TooLarge, Unreadable};
+    files.iter().filter(|file| {
+        matches!(file.content, Binary | TooLarge | Unreadable(_))
+            && is_code(file.name())
+            && !is_aside(&file.path)
+            && nearest(packages, file.folder()).is_some_and(is_portal)
+    })
+}
+
 /// Whether a file is code of a portal, or of what it runs on.
 fn is_wanted(file: &File, packages: &Packages) -> bool {
     if !is_code(file.name()) || is_aside(&file.path) {

@@ -31,7 +31,7 @@ pub(crate) fn find(files: &Files, terraform: &Terraform, folders: &[&str]) -> Ma
     all.truncate(OBJECTS);
     belongs::decide(&mut all, folders);
     all.sort_by_key(crate::kube::Object::is_development);
-    Manifests { objects: all }
+    Manifests { objects: all, unread: Vec::new() }
 }
 
 /// Whether a file may hold manifests: YAML that says so, and no template that something else fills in.

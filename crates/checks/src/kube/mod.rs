@@ -23,11 +23,15 @@ pub(crate) use tell::{Teller, written};
 
 use std::collections::BTreeSet;
 
+use crate::repo::Unread;
+
 /// All objects; those of production before those that are only for development.
 #[derive(Debug, Default)]
 pub struct Manifests {
     /// The objects.
     pub objects: Vec<Object>,
+    /// The files that could not be read, or not whole, and why.
+    pub unread: Vec<Unread>,
 }
 
 impl Manifests {

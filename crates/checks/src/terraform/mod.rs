@@ -13,7 +13,7 @@ pub(crate) use kubernetes::objects;
 
 use std::collections::BTreeMap;
 
-use crate::repo::Files;
+use crate::repo::{Files, Unread};
 
 /// The longest file, and how many modules are read.
 const BYTES: usize = 512 << 10;
@@ -24,6 +24,8 @@ const MODULES: usize = 500;
 pub struct Terraform {
     /// By folder.
     pub modules: Vec<Module>,
+    /// The files that could not be read, or not whole, and why.
+    pub unread: Vec<Unread>,
 }
 
 impl Terraform {
@@ -36,7 +38,7 @@ impl Terraform {
         let mut modules: Vec<Module> =
             folders.into_iter().take(MODULES).map(|(folder, files)| Module::read(folder, &files)).collect();
         module::adopt(&mut modules);
-        Self { modules }
+        Self { modules, unread: Vec::new() }
     }
 
     /// The modules that the portal runs on: they name it, or are used by one that does.

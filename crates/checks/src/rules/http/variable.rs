@@ -43,6 +43,7 @@ mod tests {
     use super::*;
     use crate::Repository;
     use crate::repo::Files;
+    use crate::unread::Asked;
 
     #[test]
     fn variables_are_given_by_entries_and_pairs() {
@@ -52,8 +53,9 @@ mod tests {
             ("compose.local.yaml", "URL: http://d\n"),
             ("app-config.yaml", "URL: http://e\n"),
         ]));
-        let found: Vec<_> =
-            given(Context::new(&repository), "URL").into_iter().filter_map(Item::as_str).collect();
+        let asked = Asked::default();
+        let cx = Context::new(&repository, &asked);
+        let found: Vec<_> = given(cx, "URL").into_iter().filter_map(Item::as_str).collect();
         assert_eq!(found, ["http://a", "http://c"]);
         assert_eq!(leading("${URL}:443"), Some("URL"));
         assert_eq!((leading("${URL:-x}"), leading("x${URL}"), leading("${}")), (Some("URL"), None, None));

@@ -149,8 +149,10 @@ fn add(shown: &mut Shown, target: &Target, repository: &Repository, least: Confi
             shown.ran.push(id);
         }
     }
-    let unread = repository.files.unread().iter();
-    shown.unread.extend(unread.map(|file| (showing.path(&file.path), showing.line(&file.reason))));
+    let unread = repository.unread();
+    shown
+        .unread
+        .extend(unread.into_iter().map(|file| (showing.path(&file.path), showing.line(&file.reason))));
     shown.projects.extend(repository.projects.iter().map(|project| ShownProject {
         folder: showing.path(if project.folder.is_empty() { "." } else { &project.folder }),
         productions: project.productions.iter().map(|one| showing.line(&one.how.text)).collect(),
