@@ -17,6 +17,9 @@ struct Test {
     values: Option<Vec<String>>,
 }
 
+/// Stands for a package.json that names the package: whoever does means to use it, under whatever key.
+const NAMED: &str = "named";
+
 /// Whether a condition holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Used {
@@ -29,7 +32,7 @@ pub enum Used {
 }
 
 impl Condition {
-    /// Reads `path`, `path=a|b`, with ` or ` between.
+    /// Reads `path`, `path=a|b` and `named`, with ` or ` between.
     pub(super) fn parse(text: &str) -> Self {
         let alternatives = text.split(" or ").map(str::trim).filter(|test| !test.is_empty());
         let read = |text: &str| match text.split_once('=') {
@@ -49,6 +52,7 @@ impl Condition {
     /// How it reads: `techdocs.generator.runIn: local`.
     pub fn text(&self) -> String {
         let text = |test: &Test| match &test.values {
+            None if test.path == NAMED => "a package.json that names it".to_owned(),
             None => test.path.clone(),
             Some(values) => {
                 let named: Vec<&str> =
@@ -59,12 +63,16 @@ impl Condition {
         self.alternatives.iter().map(text).collect::<Vec<_>>().join(", or ")
     }
 
-    /// Whether some of the productions is such. Without any, nothing is known.
-    pub fn used<'a>(&self, productions: impl IntoIterator<Item = &'a Production>) -> Used {
-        if self.is_empty() {
+    /// Whether some of the productions is such. Without any, nothing is known. `named`: whether a package.json names the
+    /// package.
+    pub fn used<'a>(&self, productions: impl IntoIterator<Item = &'a Production>, named: bool) -> Used {
+        let asks = |test: &Test| test.path == NAMED;
+        if self.is_empty() || named && self.alternatives.iter().any(asks) {
             return Used::Yes(None);
         }
-        let tests = |production| self.alternatives.iter().map(move |test| test.used(production));
+        let tests = |production| {
+            self.alternatives.iter().filter(|test| !asks(test)).map(move |test| test.used(production))
+        };
         let all: Vec<Used> = productions.into_iter().flat_map(tests).collect();
         if let Some(yes) = all.iter().find(|used| matches!(used, Used::Yes(_))) {
             return yes.clone();

@@ -37,7 +37,9 @@ fn conditions_are_asked_of_what_production_runs_with() {
     let used = |condition: &str, yaml: &str| {
         let repository = Repository::of(Files::of_texts([("app-config.yaml", yaml)]));
         let productions = repository.projects.iter().flat_map(|project| &project.productions);
-        match Condition::parse(condition).used(productions) {
+        match Condition::parse(condition)
+            .used(productions, condition.contains("named") && yaml.contains("app"))
+        {
             Used::Yes(place) => format!("line {}", place.map_or(0, |place| place.line)),
             Used::No => "no".to_owned(),
             Used::Unknown => "unknown".to_owned(),
@@ -50,6 +52,8 @@ fn conditions_are_asked_of_what_production_runs_with() {
     assert_eq!(used(local, "app:\n  title: x\n"), "no");
     assert_eq!(used("techdocs.publisher.type=local|", "app:\n  title: x\n"), "line 0");
     assert_eq!(used("a=true or proxy", "proxy:\n  endpoints: {}\n"), "line 1");
+    assert_eq!(used("auth.providers.oidc or named", "app:\n  title: x\n"), "line 0");
+    assert_eq!(used("auth.providers.oidc or named", "backend: {}\n"), "no");
     assert_eq!(used("", "app: {}\n"), "line 0");
 }
 

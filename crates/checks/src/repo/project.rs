@@ -61,9 +61,11 @@ pub(crate) fn folders(files: &Files) -> Vec<String> {
     found.into_iter().map(str::to_owned).collect()
 }
 
-/// Whether a file is what marks an application: a backstage.json that says a version. Dashboards have that name too.
+/// Whether a file is what marks an application: a backstage.json that says a version. Dashboards have that name too, and
+/// a number for a version.
 fn is_marker(file: &crate::File) -> bool {
-    file.name() == "backstage.json" && file.tree().is_some_and(|tree| tree.get("version").is_some())
+    let version = |file: &crate::File| file.tree()?.get("version")?.as_str().map(|_| ());
+    file.name() == "backstage.json" && version(file).is_some()
 }
 
 /// The applications of a repository.
