@@ -46,26 +46,29 @@ impl Role {
         if rest.is_empty() {
             return Some(Self::Base);
         }
-        Some(by_words(rest.strip_prefix(['.', '-', '_'])?).unwrap_or(Self::Other))
+        Some(Self::by_words(rest.strip_prefix(['.', '-', '_'])?).unwrap_or(Self::Other))
     }
 
     /// By a path below the application's folder: `environments/prod/app-config.yaml`.
     pub fn at(path: &str) -> Option<Self> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         match Self::of(name)? {
-            role @ (Self::Base | Self::Other) => Some(folder.rsplit('/').find_map(by_words).unwrap_or(role)),
+            role @ (Self::Base | Self::Other) => {
+                Some(folder.rsplit('/').find_map(Self::by_words).unwrap_or(role))
+            }
             role => Some(role),
         }
     }
-}
 
-fn by_words(text: &str) -> Option<Role> {
-    let lower = text.to_ascii_lowercase();
-    let any = |names: &[&str]| lower.split(['.', '-', '_']).any(|word| names.contains(&word));
-    match () {
-        () if any(&DEVELOPMENT) => Some(Role::Development),
-        () if any(&PRODUCTION) => Some(Role::Production),
-        () => None,
+    /// By the words of any name.
+    pub(super) fn by_words(text: &str) -> Option<Self> {
+        let lower = text.to_ascii_lowercase();
+        let any = |names: &[&str]| lower.split(['.', '-', '_']).any(|word| names.contains(&word));
+        match () {
+            () if any(&DEVELOPMENT) => Some(Self::Development),
+            () if any(&PRODUCTION) => Some(Self::Production),
+            () => None,
+        }
     }
 }
 

@@ -73,7 +73,42 @@ const MISPLACED: &[(&str, &str, &str)] = &[
     ("permission.policy", "code: a policy module", "no policy is loaded by it"),
 ];
 
+/// What is written under a section, but not indented as its part: the section is empty, and its keys are beside it.
+const FALLEN_OUT: &[(&str, &[&str])] = &[
+    ("auth", &["environment", "providers", "session"]),
+    ("backend", &["baseUrl", "listen", "cors", "csp", "database", "auth", "reading"]),
+    ("catalog", &["rules", "locations", "providers", "import"]),
+    ("permission", &["enabled", "rbac"]),
+    ("kubernetes", &["serviceLocatorMethod", "clusterLocatorMethods"]),
+    ("techdocs", &["builder", "generator", "publisher"]),
+];
+
+fn fallen_out(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for (section, keys) in FALLEN_OUT {
+        for empty in cx.settings(section)?.filter(|setting| setting.item.is_null()) {
+            for key in *keys {
+                let beside = cx.settings(key)?.find(|other| other.item.place.path == empty.item.place.path);
+                let Some(beside) = beside else { continue };
+                findings
+                    .at(
+                        beside.item.key_place(),
+                        format!("`{key}` stands beside an empty `{section}`, not in it"),
+                    )
+                    .severity(beside.severity(Severity::Medium))
+                    .why(format!(
+                        "Backstage ignores it there, and `{section}` is what the other files say, or nothing"
+                    ))
+                    .fix(Fix::manual(format!("indent it below `{section}`")))
+                    .because(Some(empty.item.key_place()), format!("`{section}` is empty"))
+                    .evidence(beside.evidence());
+            }
+        }
+    }
+    Ok(())
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    fallen_out(cx, findings)?;
     for (found, right, effect) in MISPLACED {
         for setting in cx.settings(found)? {
             // A proxy's signIn has no environment; a scalar at the top is somebody's own.

@@ -33,6 +33,49 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("catalog.locations.*.rules.*", &["allow", "locations"]),
 ];
 
+/// Keys that Backstage never had and that look as if they did something, with what does it.
+const NOTHING: &[(&str, &str)] = &[
+    ("backend.healthCheck", "the routes of health are fixed, below `/.backstage/health/v1`"),
+    ("backend.healthcheck", "the routes of health are fixed, below `/.backstage/health/v1`"),
+    ("backend.helmet", "headers are set by `backend.csp`, `backend.hsts` and `backend.referrerPolicy`"),
+    ("backend.security", "headers are set by `backend.csp`, `backend.hsts` and `backend.referrerPolicy`"),
+    ("backend.headers", "headers are set by `backend.csp`, `backend.hsts` and `backend.referrerPolicy`"),
+    ("backend.rateLimiting", "`backend.rateLimit` limits"),
+    (
+        "backend.auth.enabled",
+        "every plugin asks for a credential unless code or `externalAccess` says otherwise",
+    ),
+    (
+        "backend.auth.required",
+        "every plugin asks for a credential unless code or `externalAccess` says otherwise",
+    ),
+    ("backend.allowedHosts", "`backend.reading.allow` says what may be read"),
+    ("auth.enabled", "a provider and its resolver let people in, and nothing else does"),
+    ("auth.required", "a provider and its resolver let people in, and nothing else does"),
+    ("auth.allowedDomains", "the resolver's `allowedDomains` bounds who comes in"),
+    ("auth.allowedUsers", "the resolver bounds who comes in"),
+    ("auth.allowedOrganizations", "the resolver bounds who comes in"),
+    ("auth.providers.*.*.allowedDomains", "the resolver's `allowedDomains` bounds who comes in"),
+    ("auth.providers.*.*.allowedOrganizations", "the resolver bounds who comes in"),
+    ("auth.providers.*.*.allowedOrgs", "the resolver bounds who comes in"),
+    ("auth.providers.*.*.allowedUsers", "the resolver bounds who comes in"),
+    ("auth.session.maxAge", "sessions last as long as the release says"),
+    ("auth.session.ttl", "sessions last as long as the release says"),
+    ("auth.session.secure", "cookies are Secure when `backend.baseUrl` is https"),
+    ("permission.policies", "a policy is code, or a plugin's own setting such as `permission.rbac`"),
+    ("permission.rules", "a policy is code, or a plugin's own setting such as `permission.rbac`"),
+    ("permission.roles", "a policy is code, or a plugin's own setting such as `permission.rbac`"),
+    ("permission.default", "what a policy does not decide is up to its code"),
+    ("permission.defaultPolicy", "what a policy does not decide is up to its code"),
+    ("scaffolder.actions", "actions are bounded by permissions and by what is installed"),
+    ("scaffolder.allowedActions", "actions are bounded by permissions and by what is installed"),
+    ("scaffolder.allowedHosts", "the pickers of a template bound what its users choose"),
+    ("scaffolder.allowedOwners", "the pickers of a template bound what its users choose"),
+    ("catalog.allowedHosts", "`backend.reading.allow` says what may be read"),
+    ("catalog.allowedLocations", "`catalog.rules` says what may be registered"),
+    ("techdocs.allowedHosts", "`techdocs.sanitizer` says what docs may show"),
+];
+
 /// A section, its keys, and what is taken for one of them.
 type Section = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
 
@@ -111,8 +154,26 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+fn ineffective(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for (pattern, instead) in NOTHING {
+        for setting in cx.settings(pattern)?.filter(|setting| !setting.item.is_null()) {
+            findings
+                .at(setting.item.key_place(), format!("`{}` does nothing", setting.path))
+                .severity(setting.severity(Severity::Medium))
+                .confidence(Confidence::Medium)
+                .why(format!(
+                    "Backstage reads no such key, and its own check of the configuration passes it: {instead}"
+                ))
+                .fix(Fix::suggested("remove it", vec![Edit::remove(setting.item)]))
+                .evidence(setting.evidence());
+        }
+    }
+    Ok(())
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     misspelt(cx, findings)?;
+    ineffective(cx, findings)?;
     for (section, known) in SECTIONS {
         for setting in cx.settings(section)? {
             for (key, item) in setting.item.entries().filter(|(key, _)| !known.contains(&&***key)) {

@@ -9,4 +9,5 @@ super::topic! {
     config_variable_drops "config-variable-drops",
     config_too_new_key "config-too-new-key",
     config_boot_failure_ignored "config-boot-failure-ignored",
+    administrator_account "administrator-account",
 }

@@ -1,6 +1,8 @@
 use super::database_tls_not_verified::parameter;
 use super::is_local;
 use crate::fix::Fix;
+use crate::repo::{Reach, Role};
+use crate::tree::Value;
 use crate::{Checklist, Confidence, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -11,7 +13,7 @@ const WHY: &str =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     // What production connects with.
-    for production in cx.complete_productions()? {
+    for production in cx.productions()? {
         let Some(database) = production.at("backend.database") else { continue };
         if database.get("client").and_then(Item::as_str) != Some("pg") {
             continue;
@@ -30,7 +32,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                         Severity::Medium
                     },
                 )
-                .confidence(Confidence::Medium)
+                .confidence(if production.missing().is_empty() {
+                    Confidence::Medium
+                } else {
+                    Confidence::Low
+                })
                 .why(WHY)
                 .fix(Fix::manual("set `connection.ssl` with the authority in `ca`"))
                 .evidence([production.how.clone()]);
@@ -38,15 +44,45 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     }
     // What other files switch off in so many words.
     for setting in cx.settings("backend.database.connection.ssl")? {
-        if setting.is_effective() || setting.item.as_map().is_some() || setting.item.as_bool() != Some(false)
-        {
+        let written = match &setting.item.value {
+            Value::Null => "null",
+            Value::Map(_) => continue,
+            _ if setting.item.as_bool() == Some(false) => "false",
+            _ => continue,
+        };
+        if setting.is_effective() {
             continue;
         }
         findings
-            .at(setting.item.key_place(), "the database is spoken to without TLS: `ssl: false`")
+            .at(setting.item.key_place(), format!("the database is spoken to without TLS: `ssl: {written}`"))
             .severity(Severity::Low)
             .why(WHY)
             .fix(Fix::manual("leave it out where the database is on another machine"))
+            .evidence(setting.evidence());
+    }
+    of_other_files(*cx, findings)
+}
+
+/// Files of production that no launch which is known loads.
+fn of_other_files(cx: Context<'_>, findings: &mut Findings) -> Ran {
+    for setting in cx.settings("backend.database")? {
+        if !matches!(setting.reach, Reach::NotLoaded(Role::Production | Role::Other))
+            || setting.item.get("client").and_then(Item::as_str) != Some("pg")
+        {
+            continue;
+        }
+        let Some(connection) = setting.item.get("connection") else { continue };
+        let has_host = connection.as_str().is_some() || connection.get("host").is_some();
+        let Some(how) = unencrypted(connection).filter(|_| has_host && connection.get("ssl").is_none())
+        else {
+            continue;
+        };
+        findings
+            .at(connection.key_place(), format!("the database is spoken to without TLS: {how}"))
+            .severity(setting.severity(Severity::Medium))
+            .confidence(Confidence::Low)
+            .why(WHY)
+            .fix(Fix::manual("set `connection.ssl` with the authority in `ca`"))
             .evidence(setting.evidence());
     }
     Ok(())

@@ -1,6 +1,6 @@
 use super::endpoint::{Field, fields, target};
 use crate::fix::Fix;
-use crate::rules::http::host;
+use crate::rules::http::{host, is_loopback};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -39,11 +39,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     Ok(())
 }
 
+/// Whether it is where `kubectl proxy` listens, whose credentials are often an administrator's.
+fn is_kubectl_proxy(url: &str, host: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    is_loopback(host) && authority.ends_with(":8001")
+}
+
 fn judged(url: &str, field: &Field<'_>) -> Option<(Severity, String, &'static str)> {
     let host = host(url)?;
     if host == "kubernetes"
         || host.starts_with("kubernetes.default")
         || url.contains("KUBERNETES_SERVICE_HOST")
+        || is_kubectl_proxy(url, &host)
     {
         return Some((
             Severity::High,

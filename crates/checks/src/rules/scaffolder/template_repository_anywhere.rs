@@ -1,4 +1,6 @@
 use super::all;
+use crate::catalog_files::used;
+use crate::finding::Step;
 use crate::fix::Fix;
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
@@ -20,10 +22,26 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }) {
                 continue;
             }
+            // A step that takes the user's own token reaches what the user reaches.
+            let writes = template.steps().find_map(|step| {
+                let url = step.item.at("input.repoUrl")?;
+                let names = used(url.as_str()?, "parameters");
+                names.iter().any(|used| used == name).then_some((step, url))
+            });
+            if let Some((step, _)) = writes
+                && options.is_some_and(|options| options.get("requestUserCredentials").is_some())
+                && step.item.at("input.token").is_some()
+            {
+                continue;
+            }
             findings
                 .at(schema.key_place(), format!("`{name}` may be a repository on every host that has an integration"))
                 .why("the steps then write there with the integration's credentials, on hosts that the author did not think of")
-                .fix(Fix::manual("set `allowedHosts`, and `allowedOwners`, under its `ui:options`"));
+                .fix(Fix::manual("set `allowedHosts`, and `allowedOwners`, under its `ui:options`; or request the user's credentials and hand their token to the step"))
+                .evidence(writes.map(|(step, url)| Step {
+                    place: Some(url.place.clone()),
+                    text: format!("`{}` writes there", step.action),
+                }));
         }
     }
     Ok(())

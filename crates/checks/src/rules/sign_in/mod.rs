@@ -28,6 +28,8 @@ super::topic! {
     resolver_local_part "resolver-local-part",
     resolver_without_catalog "resolver-without-catalog",
     session_secret "session-secret",
+    session_secret_shared "session-secret-shared",
+    callback_plain_http "callback-plain-http",
     sign_in_scopes "sign-in-scopes",
     sign_in_without_resolver "sign-in-without-resolver",
 }

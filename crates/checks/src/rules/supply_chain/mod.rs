@@ -25,5 +25,6 @@ super::topic! {
     action_not_pinned "action-not-pinned",
     workflow_untrusted_checkout "workflow-untrusted-checkout",
     workflow_permissions_wide "workflow-permissions-wide",
+    workflow_script_injection "workflow-script-injection",
     workflow_all_secrets "workflow-all-secrets",
 }
