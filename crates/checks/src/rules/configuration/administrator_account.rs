@@ -18,6 +18,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             suspects.extend(judged(&path, item));
         });
     }
+    // An account's name and its password say the same.
+    suspects.dedup_by(|later, first| {
+        let of = |path: &str| path.rsplit_once('.').map(|(parent, _)| parent.to_owned());
+        of(&later.0) == of(&first.0) && later.1.path == first.1.path
+    });
     for (path, place, what) in suspects {
         for setting in cx.settings(&path)?.filter(|setting| setting.item.place == *place) {
             let severity = if path.starts_with("integrations.") { Severity::High } else { Severity::Medium };

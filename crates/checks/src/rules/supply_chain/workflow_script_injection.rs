@@ -22,11 +22,10 @@ const STRANGERS: &[&str] = &[
     "github.event.discussion.body",
     "github.event.workflow_run.head_branch",
     "github.event.workflow_run.head_commit.message",
-    "github.event.head_commit.message",
-    "github.event.client_payload.",
 ];
 /// What whoever may start the workflow writes: for a portal, whoever may run the template that dispatches it.
-const INPUTS: &[&str] = &["inputs.", "github.event.inputs."];
+const INPUTS: &[&str] =
+    &["inputs.", "github.event.inputs.", "github.event.client_payload.", "github.event.head_commit.message"];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for workflow in workflow::all(*cx)? {
@@ -39,14 +38,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                     continue;
                 };
                 let (severity, who) = if stranger {
-                    (Severity::High, "a stranger, in a pull request, an issue or a name of a branch")
+                    (Severity::High, "a stranger, in a pull request, an issue or a name of a branch,")
                 } else {
-                    (Severity::Medium, "whoever may start the workflow, which a template's user may")
+                    (Severity::Medium, "whoever may start the workflow, as the users of a template may,")
                 };
                 findings
                     .at(code.key_place(), format!("`{name}` becomes part of a script"))
                     .severity(severity)
-                    .why(format!("it is put in before the shell reads the script: {who}, writes commands that run with the job's secrets and token"))
+                    .why(format!("it is put in before the shell reads the script: {who} writes commands that run with the job's secrets and token"))
                     .fix(Fix::manual(format!("hand it in by `env:` and write \"$NAME\" in the script, in the place of `{name}`")));
             }
         }
@@ -81,6 +80,9 @@ fn written_by_others(workflow: &workflow::Workflow<'_>, script: &str) -> Option<
 /// Whether an input of a workflow that is started by hand is free text. Of one that another workflow calls, the caller
 /// says.
 fn is_text(workflow: &workflow::Workflow<'_>, name: &str) -> bool {
+    if !name.contains("inputs.") {
+        return true;
+    }
     let name = name.rsplit('.').next().unwrap_or(name);
     let on = workflow.root.get("on").or_else(|| workflow.root.get("true"));
     let Some(dispatch) = on.and_then(|on| on.get("workflow_dispatch")) else { return false };
