@@ -130,16 +130,25 @@ impl Item {
 
     /// Calls `visit` with every value in the tree and its dot path, parents first.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&str, &'a Item)) {
-        self.walk_from("", visit);
+        self.walk_from(&mut String::new(), visit);
     }
 
-    fn walk_from<'a>(&'a self, path: &str, visit: &mut impl FnMut(&str, &'a Item)) {
+    /// `path` is what it was when this returns: one text for a whole walk, since trees are walked again and again.
+    fn walk_from<'a>(&'a self, path: &mut String, visit: &mut impl FnMut(&str, &'a Item)) {
         visit(path, self);
-        let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let length = path.len();
+        let mut below = |name: &str, item: &'a Item| {
+            if length > 0 {
+                path.push('.');
+            }
+            path.push_str(name);
+            item.walk_from(path, visit);
+            path.truncate(length);
+        };
         match &self.value {
-            Value::Map(map) => map.iter().for_each(|(key, item)| item.walk_from(&join(key), visit)),
+            Value::Map(map) => map.iter().for_each(|(key, item)| below(key, item)),
             Value::Seq(items) => {
-                items.iter().enumerate().for_each(|(at, item)| item.walk_from(&join(&at.to_string()), visit));
+                items.iter().enumerate().for_each(|(at, item)| below(&at.to_string(), item));
             }
             _ => {}
         }

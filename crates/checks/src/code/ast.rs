@@ -42,9 +42,9 @@ pub enum ExprKind {
         /// What stands before it, as in `` sql`..` ``.
         tag: Option<Box<Expr>>,
         /// Its texts; one more than expressions.
-        texts: Vec<Arc<str>>,
+        texts: Box<[Arc<str>]>,
         /// Its expressions.
-        parts: Vec<Expr>,
+        parts: Box<[Expr]>,
     },
     /// `1`
     Number(f64),
@@ -149,7 +149,7 @@ pub struct Property {
     /// Where that is written.
     pub key_span: Span,
     /// The expression of a computed name.
-    pub computed: Option<Expr>,
+    pub computed: Option<Box<Expr>>,
     /// Its value; a [`ExprKind::Spread`] for `...x`.
     pub value: Expr,
 }
@@ -180,7 +180,7 @@ pub enum PatternKind {
     /// `name`
     Name(Arc<str>),
     /// `a.b`, which is only assigned to.
-    Place(Expr),
+    Place(Box<Expr>),
     /// `{ a, b: c, ...rest }`: the key of each, where it is plain.
     Object {
         /// Its properties.

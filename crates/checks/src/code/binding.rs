@@ -1,6 +1,5 @@
 //! Names, and what they stand for.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::code::ast::{Class, Expr, Function, Pattern, PatternKind, Span};
@@ -40,18 +39,22 @@ pub enum Imported {
     All,
 }
 
-/// The bindings of a file.
+/// The bindings of a file, by name.
 #[derive(Debug, Default)]
-pub(crate) struct Bindings(HashMap<Arc<str>, Vec<Binding>>);
+pub(crate) struct Bindings(Box<[(Arc<str>, Binding)]>);
 
 impl Bindings {
-    pub(crate) fn add(&mut self, name: &Arc<str>, binding: Binding) {
-        self.0.entry(Arc::clone(name)).or_default().push(binding);
+    pub(crate) fn of(mut all: Vec<(Arc<str>, Binding)>) -> Self {
+        // Of one name the order stays: the first of those that see as far wins.
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self(all.into())
     }
 
     /// What a name stands for where it is used: the innermost declaration around it.
     pub(crate) fn at(&self, name: &str, used: Span) -> Option<&Binding> {
-        let around = self.0.get(name)?.iter().filter(|binding| binding.scope.holds(used));
+        let start = self.0.partition_point(|(other, _)| **other < *name);
+        let named = self.0.iter().skip(start).take_while(|(other, _)| **other == *name);
+        let around = named.map(|(_, binding)| binding).filter(|binding| binding.scope.holds(used));
         around.min_by_key(|binding| binding.scope.end - binding.scope.start)
     }
 }

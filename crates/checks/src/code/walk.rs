@@ -76,7 +76,7 @@ impl Walk for Expr {
 
 impl Walk for Property {
     fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
-        self.computed.walk(visit);
+        self.computed.as_deref().into_iter().for_each(|computed| computed.walk(visit));
         self.value.walk(visit);
     }
 }

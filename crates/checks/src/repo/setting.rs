@@ -85,8 +85,7 @@ pub(crate) fn find<'a>(project: &'a Project, pattern: &str) -> Vec<Setting<'a>> 
                 if !production.launch.configs.contains(&config.path) {
                     continue;
                 }
-                let survives = survives(&production.root, pattern, item);
-                if survives {
+                if production.has(&item.place) {
                     reach = Reach::Production(production);
                     break;
                 }
@@ -96,19 +95,4 @@ pub(crate) fn find<'a>(project: &'a Project, pattern: &str) -> Vec<Setting<'a>> 
         }
     }
     found
-}
-
-/// Whether a value of one file is still what the merged tree has there. A map survives as long as something in it
-/// does.
-fn survives(root: &Item, pattern: &str, item: &Item) -> bool {
-    root.find(pattern).iter().any(|(_, merged)| {
-        let mut same = false;
-        merged.walk(&mut |_, value| {
-            let place = &value.place;
-            same |= place.path == item.place.path
-                && place.start >= item.place.start
-                && place.end <= item.place.end;
-        });
-        same
-    })
 }

@@ -9,9 +9,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::GetSpan as _;
 
-use super::jsx::element_name;
-use super::pattern::plain;
-use super::{Lower, span};
+use super::{Lower, exact, span};
 use crate::code::ast::{
     Call, Class, ClassMember, Element, Expr, ExprKind, Function, Pattern, PatternKind, Property, Span, Stmt,
     StmtKind,
@@ -63,16 +61,16 @@ impl Lower {
             Expression::RegExpLiteral(value) => {
                 ExprKind::Regex(Arc::from(value.raw.as_ref().map_or("", |raw| raw.as_str())))
             }
-            Expression::StringLiteral(value) => ExprKind::String(Arc::from(value.value.as_str())),
+            Expression::StringLiteral(value) => ExprKind::String(self.word(value.value.as_str())),
             Expression::TemplateLiteral(template) => self.template(None, template),
             Expression::TaggedTemplateExpression(tagged) => {
                 let tag = self.boxed(&tagged.tag);
                 self.template(Some(tag), &tagged.quasi)
             }
-            Expression::Identifier(name) => ExprKind::Ident(Arc::from(name.name.as_str())),
+            Expression::Identifier(name) => ExprKind::Ident(self.word(name.name.as_str())),
             Expression::ThisExpression(_) => ExprKind::This,
             Expression::ArrayExpression(array) => {
-                ExprKind::Array(array.elements.iter().filter_map(|item| self.item(item)).collect())
+                ExprKind::Array(exact(array.elements.iter().filter_map(|item| self.item(item))))
             }
             Expression::ObjectExpression(object) => {
                 ExprKind::Object(object.properties.iter().map(|entry| self.property(entry)).collect())
@@ -120,7 +118,7 @@ impl Lower {
                 ExprKind::Other(inner.argument.iter().map(|one| self.expr(one)).collect())
             }
             Expression::JSXElement(element) => {
-                let name = element_name(&element.opening_element.name);
+                let name = self.element_name(&element.opening_element.name);
                 let props = element.opening_element.attributes.iter().map(|prop| self.prop(prop)).collect();
                 ExprKind::Element(Box::new(Element {
                     name,
@@ -141,7 +139,7 @@ impl Lower {
         let at = span(target.span());
         match (target, target.as_member_expression()) {
             (SimpleAssignmentTarget::AssignmentTargetIdentifier(name), _) => {
-                Expr { span: at, kind: ExprKind::Ident(Arc::from(name.name.as_str())) }
+                Expr { span: at, kind: ExprKind::Ident(self.word(name.name.as_str())) }
             }
             (_, Some(member)) => self.member(member),
             _ => Expr { span: at, kind: ExprKind::Other(Vec::new()) },
@@ -153,7 +151,7 @@ impl Lower {
         let kind = match member {
             MemberExpression::StaticMemberExpression(member) => ExprKind::Member {
                 object: self.boxed(&member.object),
-                name: Arc::from(member.property.name.as_str()),
+                name: self.word(member.property.name.as_str()),
                 name_span: span(member.property.span),
             },
             MemberExpression::PrivateFieldExpression(member) => ExprKind::Member {
@@ -167,7 +165,7 @@ impl Lower {
                     // `a['b']` is `a.b`.
                     Expression::StringLiteral(name) => ExprKind::Member {
                         object,
-                        name: Arc::from(name.value.as_str()),
+                        name: self.word(name.value.as_str()),
                         name_span: span(name.span),
                     },
                     index => ExprKind::Index { object, index: self.boxed(index) },
@@ -182,9 +180,10 @@ impl Lower {
             && name.name.as_str() == "require"
             && let [Argument::StringLiteral(source)] = &call.arguments[..]
         {
-            self.add_import(&Arc::from(source.value.as_str()), source);
+            let name = self.word(source.value.as_str());
+            self.add_import(&name, source);
             let source =
-                Expr { span: span(source.span), kind: ExprKind::String(Arc::from(source.value.as_str())) };
+                Expr { span: span(source.span), kind: ExprKind::String(self.word(source.value.as_str())) };
             return ExprKind::Import(Box::new(source));
         }
         ExprKind::Call(Call { callee: self.boxed(&call.callee), args: self.args(&call.arguments) })
@@ -197,7 +196,7 @@ impl Lower {
             }
             other => other.as_expression().map(|expr| lower.expr(expr)),
         };
-        args.iter().filter_map(|one| arg(self, one)).collect()
+        exact(args.iter().filter_map(|one| arg(self, one)))
     }
 
     fn item(&mut self, item: &ArrayExpressionElement<'_>) -> Option<Expr> {
@@ -215,7 +214,7 @@ impl Lower {
         match entry {
             ObjectPropertyKind::ObjectProperty(entry) => Property {
                 span: span(entry.span),
-                key: plain(&entry.key),
+                key: self.plain(&entry.key),
                 key_span: span(entry.key.span()),
                 computed: self.computed(&entry.key),
                 value: self.expr(&entry.value),
@@ -228,8 +227,8 @@ impl Lower {
         }
     }
 
-    fn computed(&mut self, key: &PropertyKey<'_>) -> Option<Expr> {
-        if plain(key).is_some() { None } else { key.as_expression().map(|key| self.expr(key)) }
+    fn computed(&mut self, key: &PropertyKey<'_>) -> Option<Box<Expr>> {
+        if self.plain(key).is_some() { None } else { key.as_expression().map(|key| self.boxed(key)) }
     }
 
     fn template(&mut self, tag: Option<Box<Expr>>, template: &TemplateLiteral<'_>) -> ExprKind {
@@ -244,7 +243,7 @@ impl Lower {
     }
 
     fn params(&mut self, params: &FormalParameters<'_>, scope: Span) -> (Vec<Pattern>, Option<Pattern>) {
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(params.items.len());
         for param in &params.items {
             let mut pattern = self.pattern(&param.pattern);
             if let Some(default) = &param.initializer {
@@ -270,7 +269,7 @@ impl Lower {
                 Some(body) => (lower.stmts(&body.statements), span(body.span)),
                 None => (Vec::new(), at),
             };
-            let name = function.id.as_ref().map(|id| Arc::from(id.name.as_str()));
+            let name = function.id.as_ref().map(|id| lower.word(id.name.as_str()));
             Function { span: at, name, params, rest, body, body_span }
         })
     }
@@ -292,18 +291,22 @@ impl Lower {
     }
 
     pub(super) fn class(&mut self, class: &oxc_ast::ast::Class<'_>) -> Class {
-        let implements = class.implements.iter().map(|one| match &one.expression {
-            TSTypeName::IdentifierReference(name) => Arc::from(name.name.as_str()),
-            TSTypeName::QualifiedName(name) => Arc::from(name.right.name.as_str()),
-            TSTypeName::ThisExpression(_) => Arc::from("this"),
-        });
+        let implements: Vec<Arc<str>> = class
+            .implements
+            .iter()
+            .map(|one| match &one.expression {
+                TSTypeName::IdentifierReference(name) => self.word(name.name.as_str()),
+                TSTypeName::QualifiedName(name) => self.word(name.right.name.as_str()),
+                TSTypeName::ThisExpression(_) => self.word("this"),
+            })
+            .collect();
         let at = span(class.span);
         self.in_block(at, |lower| Class {
             span: at,
-            name: class.id.as_ref().map(|id| Arc::from(id.name.as_str())),
+            name: class.id.as_ref().map(|id| lower.word(id.name.as_str())),
             extends: class.heritage.as_ref().map(|parent| lower.expr(&parent.expression)),
-            implements: implements.collect(),
-            members: class.body.body.iter().filter_map(|member| lower.class_member(member)).collect(),
+            implements,
+            members: exact(class.body.body.iter().filter_map(|member| lower.class_member(member))),
         })
     }
 
@@ -332,6 +335,6 @@ impl Lower {
             }
             ClassElement::TSIndexSignature(_) => return None,
         };
-        Some(ClassMember { span: at, name: plain(key), is_static, value })
+        Some(ClassMember { span: at, name: self.plain(key), is_static, value })
     }
 }

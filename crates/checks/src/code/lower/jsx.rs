@@ -8,7 +8,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::GetSpan as _;
 
-use super::{Lower, span};
+use super::{Lower, exact, span};
 use crate::code::ast::{Element, Expr, ExprKind, Property};
 
 impl Lower {
@@ -23,7 +23,7 @@ impl Lower {
         };
         let at = span(prop.span);
         let key: Arc<str> = match &prop.name {
-            JSXAttributeName::Identifier(name) => Arc::from(name.name.as_str()),
+            JSXAttributeName::Identifier(name) => self.word(name.name.as_str()),
             JSXAttributeName::NamespacedName(name) => {
                 Arc::from(format!("{}:{}", name.namespace.name.as_str(), name.name.name.as_str()))
             }
@@ -32,7 +32,7 @@ impl Lower {
         let value = match &prop.value {
             None => Expr { span: at, kind: ExprKind::Bool(true) },
             Some(JSXAttributeValue::StringLiteral(text)) => {
-                Expr { span: span(text.span), kind: ExprKind::String(Arc::from(text.value.as_str())) }
+                Expr { span: span(text.span), kind: ExprKind::String(self.word(text.value.as_str())) }
             }
             Some(JSXAttributeValue::ExpressionContainer(inner)) => {
                 self.contained(&inner.expression).unwrap_or(nothing)
@@ -47,7 +47,7 @@ impl Lower {
     }
 
     pub(super) fn children(&mut self, children: &[JSXChild<'_>]) -> Vec<Expr> {
-        children.iter().filter_map(|child| self.deeper(|lower| lower.child(child)).flatten()).collect()
+        exact(children.iter().filter_map(|child| self.deeper(|lower| lower.child(child)).flatten()))
     }
 
     fn child(&mut self, child: &JSXChild<'_>) -> Option<Expr> {
@@ -66,22 +66,22 @@ impl Lower {
                 children: self.children(&fragment.children),
             },
             JSXChild::Element(element) => Element {
-                name: element_name(&element.opening_element.name),
+                name: self.element_name(&element.opening_element.name),
                 props: element.opening_element.attributes.iter().map(|prop| self.prop(prop)).collect(),
                 children: self.children(&element.children),
             },
         };
         Some(Expr { span: at, kind: ExprKind::Element(Box::new(element)) })
     }
-}
 
-pub(super) fn element_name(name: &JSXElementName<'_>) -> Arc<str> {
-    match name {
-        JSXElementName::Identifier(name) => Arc::from(name.name.as_str()),
-        JSXElementName::IdentifierReference(name) => Arc::from(name.name.as_str()),
-        JSXElementName::NamespacedName(name) => Arc::from(name.name.name.as_str()),
-        JSXElementName::MemberExpression(name) => Arc::from(dotted(name)),
-        JSXElementName::ThisExpression(_) => Arc::from("this"),
+    pub(super) fn element_name(&mut self, name: &JSXElementName<'_>) -> Arc<str> {
+        match name {
+            JSXElementName::Identifier(name) => self.word(name.name.as_str()),
+            JSXElementName::IdentifierReference(name) => self.word(name.name.as_str()),
+            JSXElementName::NamespacedName(name) => self.word(name.name.name.as_str()),
+            JSXElementName::MemberExpression(name) => self.word(&dotted(name)),
+            JSXElementName::ThisExpression(_) => self.word("this"),
+        }
     }
 }
 

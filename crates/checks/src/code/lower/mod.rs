@@ -7,6 +7,7 @@ mod module;
 mod pattern;
 mod stmt;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use oxc_allocator::Allocator;
@@ -56,11 +57,18 @@ pub(super) fn read(path: &Arc<str>, text: &Arc<str>) -> Result<Module, String> {
         text: Arc::clone(text),
         body,
         comments: comments.collect(),
-        imports: lower.imports,
-        exports: lower.exports,
+        imports: exact(lower.imports.into_iter()),
+        exports: exact(lower.exports.into_iter()),
         problem: error.or(lower.cut.then(|| "nested too deeply, or too long, to be read whole".to_owned())),
-        bindings: lower.bindings,
+        bindings: Bindings::of(lower.bindings),
     })
+}
+
+/// A list with no room left over: of a repository's tree, half would be that.
+fn exact<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = items.collect();
+    all.shrink_to_fit();
+    all
 }
 
 fn span(span: oxc_span::Span) -> Span {
@@ -75,7 +83,9 @@ struct Lower {
     blocks: Vec<Span>,
     /// The functions around; the first is the file.
     functions: Vec<Span>,
-    bindings: Bindings,
+    bindings: Vec<(Arc<str>, Binding)>,
+    /// The names and texts of the file, each once.
+    words: HashSet<Arc<str>>,
     imports: Vec<Import>,
     exports: Vec<Export>,
 }
@@ -89,7 +99,8 @@ impl Lower {
             cut: false,
             blocks: vec![all],
             functions: vec![all],
-            bindings: Bindings::default(),
+            bindings: Vec::new(),
+            words: HashSet::new(),
             imports: Vec::new(),
             exports: Vec::new(),
         }
@@ -106,6 +117,16 @@ impl Lower {
         let done = then(self);
         self.depth -= 1;
         Some(done)
+    }
+
+    /// A name or a text; the same one if it was there before.
+    fn word(&mut self, text: &str) -> Arc<str> {
+        if let Some(word) = self.words.get(text) {
+            return Arc::clone(word);
+        }
+        let word: Arc<str> = Arc::from(text);
+        self.words.insert(Arc::clone(&word));
+        word
     }
 
     fn in_block<T>(&mut self, block: Span, then: impl FnOnce(&mut Self) -> T) -> T {
@@ -131,7 +152,7 @@ impl Lower {
     }
 
     fn bind(&mut self, name: &Arc<str>, scope: Span, span: Span, bound: Bound) {
-        self.bindings.add(name, Binding { scope, span, bound });
+        self.bindings.push((Arc::clone(name), Binding { scope, span, bound }));
     }
 
     fn bind_params(&mut self, pattern: &crate::code::ast::Pattern, scope: Span) {

@@ -21,7 +21,7 @@ impl Lower {
                 StmtKind::Other
             }
             ModuleDeclaration::ExportAllDeclaration(export) => {
-                let source: Arc<str> = Arc::from(export.source.value.as_str());
+                let source: Arc<str> = self.word(export.source.value.as_str());
                 let what = Exported::From { source: Arc::clone(&source), name: Imported::All };
                 let name = export.exported.as_ref().map(text);
                 self.add_import(&source, &export.source);
@@ -29,7 +29,7 @@ impl Lower {
                 StmtKind::Other
             }
             ModuleDeclaration::ExportFromDeclaration(export) => {
-                let source: Arc<str> = Arc::from(export.source.value.as_str());
+                let source: Arc<str> = self.word(export.source.value.as_str());
                 self.add_import(&source, &export.source);
                 for one in &export.specifiers {
                     let name = Imported::Name(text(&one.local));
@@ -109,7 +109,7 @@ impl Lower {
     }
 
     fn import(&mut self, import: &oxc_ast::ast::ImportDeclaration<'_>) {
-        let source: Arc<str> = Arc::from(import.source.value.as_str());
+        let source: Arc<str> = self.word(import.source.value.as_str());
         let types_only = import.import_kind == ImportOrExportKind::Type;
         if !types_only {
             self.add_import(&source, &import.source);
@@ -126,17 +126,19 @@ impl Lower {
             };
             let bound = Bound::Import { source: Arc::clone(&source), name };
             let scope = self.block();
-            self.bind(&Arc::from(local.name.as_str()), scope, span(local.span), bound);
+            let name = self.word(local.name.as_str());
+            self.bind(&name, scope, span(local.span), bound);
         }
     }
 
     pub(super) fn import_equals(&mut self, import: &TSImportEqualsDeclaration<'_>) {
         let TSModuleReference::ExternalModuleReference(module) = &import.module_reference else { return };
-        let source: Arc<str> = Arc::from(module.expression.value.as_str());
+        let source: Arc<str> = self.word(module.expression.value.as_str());
         self.add_import(&source, &module.expression);
         let scope = self.block();
         let bound = Bound::Import { source, name: Imported::All };
-        self.bind(&Arc::from(import.id.name.as_str()), scope, span(import.id.span), bound);
+        let name = self.word(import.id.name.as_str());
+        self.bind(&name, scope, span(import.id.span), bound);
     }
 
     pub(super) fn add_import(&mut self, source: &Arc<str>, at: &oxc_ast::ast::StringLiteral<'_>) {

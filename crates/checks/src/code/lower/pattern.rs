@@ -8,18 +8,18 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan as _;
 
 use super::{Lower, span};
-use crate::code::ast::{Expr, ExprKind, Pattern, PatternKind};
+use crate::code::ast::{Pattern, PatternKind};
 
 impl Lower {
     pub(super) fn pattern(&mut self, pattern: &BindingPattern<'_>) -> Pattern {
         let at = span(pattern.span());
         let kind = self.deeper(|lower| match pattern {
-            BindingPattern::BindingIdentifier(name) => PatternKind::Name(Arc::from(name.name.as_str())),
+            BindingPattern::BindingIdentifier(name) => PatternKind::Name(lower.word(name.name.as_str())),
             BindingPattern::ObjectPattern(object) => PatternKind::Object {
                 entries: object
                     .properties
                     .iter()
-                    .map(|entry| (plain(&entry.key), lower.pattern(&entry.value)))
+                    .map(|entry| (lower.plain(&entry.key), lower.pattern(&entry.value)))
                     .collect(),
                 rest: object.rest.as_ref().map(|rest| Box::new(lower.pattern(&rest.argument))),
             },
@@ -43,7 +43,7 @@ impl Lower {
         let at = span(target.span());
         let kind = self.deeper(|lower| match target {
             AssignmentTarget::AssignmentTargetIdentifier(name) => {
-                PatternKind::Name(Arc::from(name.name.as_str()))
+                PatternKind::Name(lower.word(name.name.as_str()))
             }
             AssignmentTarget::ArrayAssignmentTarget(array) => PatternKind::Array {
                 items: array
@@ -57,13 +57,15 @@ impl Lower {
                 entries: object.properties.iter().map(|entry| lower.target_property(entry)).collect(),
                 rest: object.rest.as_ref().map(|rest| Box::new(lower.target(&rest.target))),
             },
-            AssignmentTarget::TSAsExpression(cast) => PatternKind::Place(lower.expr(&cast.expression)),
-            AssignmentTarget::TSSatisfiesExpression(cast) => PatternKind::Place(lower.expr(&cast.expression)),
-            AssignmentTarget::TSNonNullExpression(cast) => PatternKind::Place(lower.expr(&cast.expression)),
-            AssignmentTarget::TSTypeAssertion(cast) => PatternKind::Place(lower.expr(&cast.expression)),
+            AssignmentTarget::TSAsExpression(cast) => PatternKind::Place(lower.boxed(&cast.expression)),
+            AssignmentTarget::TSSatisfiesExpression(cast) => {
+                PatternKind::Place(lower.boxed(&cast.expression))
+            }
+            AssignmentTarget::TSNonNullExpression(cast) => PatternKind::Place(lower.boxed(&cast.expression)),
+            AssignmentTarget::TSTypeAssertion(cast) => PatternKind::Place(lower.boxed(&cast.expression)),
             _ => target
                 .as_member_expression()
-                .map_or_else(nothing, |member| PatternKind::Place(lower.member(member))),
+                .map_or_else(nothing, |member| PatternKind::Place(Box::new(lower.member(member)))),
         });
         Pattern { span: at, kind: kind.unwrap_or_else(nothing) }
     }
@@ -85,33 +87,34 @@ impl Lower {
     fn target_property(&mut self, entry: &AssignmentTargetProperty<'_>) -> (Option<Arc<str>>, Pattern) {
         match entry {
             AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(entry) => {
-                let name: Arc<str> = Arc::from(entry.binding.name.as_str());
+                let name = self.word(entry.binding.name.as_str());
                 let pattern =
                     Pattern { span: span(entry.binding.span), kind: PatternKind::Name(Arc::clone(&name)) };
                 (Some(name), pattern)
             }
             AssignmentTargetProperty::AssignmentTargetPropertyProperty(entry) => {
-                (plain(&entry.name), self.maybe_default(&entry.binding))
+                (self.plain(&entry.name), self.maybe_default(&entry.binding))
             }
+        }
+    }
+
+    /// A plain name of a property.
+    pub(super) fn plain(&mut self, key: &PropertyKey<'_>) -> Option<Arc<str>> {
+        match key {
+            PropertyKey::StaticIdentifier(name) => Some(self.word(name.name.as_str())),
+            PropertyKey::PrivateIdentifier(name) => Some(self.word(&format!("#{}", name.name.as_str()))),
+            PropertyKey::StringLiteral(text) => Some(self.word(text.value.as_str())),
+            PropertyKey::NumericLiteral(number) => Some(self.word(&number.value.to_string())),
+            PropertyKey::TemplateLiteral(template) if template.expressions.is_empty() => {
+                let text = template.quasis.first()?.value.cooked.as_ref()?;
+                Some(self.word(text.as_str()))
+            }
+            _ => None,
         }
     }
 }
 
 /// A pattern that binds nothing.
 fn nothing() -> PatternKind {
-    PatternKind::Place(Expr { span: crate::code::ast::Span::default(), kind: ExprKind::Other(Vec::new()) })
-}
-
-/// A plain name of a property.
-pub(super) fn plain(key: &PropertyKey<'_>) -> Option<Arc<str>> {
-    match key {
-        PropertyKey::StaticIdentifier(name) => Some(Arc::from(name.name.as_str())),
-        PropertyKey::PrivateIdentifier(name) => Some(Arc::from(format!("#{}", name.name.as_str()))),
-        PropertyKey::StringLiteral(text) => Some(Arc::from(text.value.as_str())),
-        PropertyKey::NumericLiteral(number) => Some(Arc::from(number.value.to_string())),
-        PropertyKey::TemplateLiteral(template) if template.expressions.is_empty() => {
-            template.quasis.first()?.value.cooked.as_ref().map(|text| Arc::from(text.as_str()))
-        }
-        _ => None,
-    }
+    PatternKind::Array { items: Vec::new(), rest: None }
 }

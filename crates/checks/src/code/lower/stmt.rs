@@ -145,7 +145,7 @@ impl Lower {
             Declaration::FunctionDeclaration(function) => {
                 let lowered = Arc::new(self.function(function));
                 if let Some(id) = &function.id {
-                    let name = Arc::from(id.name.as_str());
+                    let name = self.word(id.name.as_str());
                     let scope = self.block();
                     self.bind(&name, scope, span(id.span), Bound::Function(Arc::clone(&lowered)));
                 }
@@ -154,7 +154,7 @@ impl Lower {
             Declaration::ClassDeclaration(class) => {
                 let lowered = Arc::new(self.class(class));
                 if let Some(id) = &class.id {
-                    let name = Arc::from(id.name.as_str());
+                    let name = self.word(id.name.as_str());
                     let scope = self.block();
                     self.bind(&name, scope, span(id.span), Bound::Class(Arc::clone(&lowered)));
                 }
@@ -185,7 +185,7 @@ impl Lower {
             VariableDeclarationKind::Var => self.function_around(),
             _ => self.block(),
         };
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(declared.declarations.len());
         for one in &declared.declarations {
             let pattern = self.pattern(&one.id);
             let value = one.init.as_ref().map(|value| Arc::new(self.expr(value)));
@@ -200,12 +200,12 @@ impl Lower {
     /// An enum is an object whose values are those written; the others are counted at run time.
     fn enumeration(&mut self, declared: &TSEnumDeclaration<'_>) -> StmtKind {
         let at = span(declared.span);
-        let mut properties = Vec::new();
+        let mut properties = Vec::with_capacity(declared.body.members.len());
         for member in &declared.body.members {
             let key = match &member.id {
-                TSEnumMemberName::Identifier(name) => Some(Arc::from(name.name.as_str())),
+                TSEnumMemberName::Identifier(name) => Some(self.word(name.name.as_str())),
                 TSEnumMemberName::String(text) | TSEnumMemberName::ComputedString(text) => {
-                    Some(Arc::from(text.value.as_str()))
+                    Some(self.word(text.value.as_str()))
                 }
                 TSEnumMemberName::ComputedTemplateString(_) => None,
             };
@@ -217,7 +217,7 @@ impl Lower {
             properties.push(Property { span: span(member.span), key, key_span, computed: None, value });
         }
         let value = Arc::new(Expr { span: at, kind: ExprKind::Object(properties) });
-        let name: Arc<str> = Arc::from(declared.id.name.as_str());
+        let name: Arc<str> = self.word(declared.id.name.as_str());
         let scope = self.block();
         let name_span = span(declared.id.span);
         self.bind(

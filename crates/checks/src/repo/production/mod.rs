@@ -1,11 +1,12 @@
 //! What production runs with.
 
 mod environment;
+mod left;
 mod of_config;
 mod resolve;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
@@ -15,6 +16,7 @@ use crate::repo::app_config::{AppConfig, Role};
 use crate::repo::launch::{Launch, Launches, Missing, Start};
 use crate::tree::{Item, Value};
 
+use left::Left;
 use resolve::{Loaded, Wanted};
 
 /// One effective configuration.
@@ -34,6 +36,8 @@ pub struct Production {
     pub env_overrides: Vec<(String, Item)>,
     /// The Dockerfile whose image it runs in.
     pub image: Option<Arc<str>>,
+    /// What of which file is left in [`Production::root`].
+    left: OnceLock<Left>,
 }
 
 /// What `NODE_ENV` is where something starts.
@@ -69,6 +73,12 @@ impl Production {
             at = next;
         }
         at.key_place()
+    }
+
+    /// Whether a value of one file is still what the merged tree has there. A map survives as long as something in it
+    /// does.
+    pub(crate) fn has(&self, place: &Place) -> bool {
+        self.left.get_or_init(|| Left::of(&self.root)).has(place)
     }
 
     /// Configurations that it loads, and that cannot be read here: what is not in [`Production::root`] may be in them.
@@ -142,6 +152,7 @@ fn started(start: &Start, loaded: Loaded, configs: &[AppConfig]) -> Option<Produ
         node_env: environment::node_env(start),
         env_overrides,
         image: start.image.as_ref().map(|image| Arc::clone(&image.path)),
+        left: OnceLock::new(),
     })
 }
 
@@ -170,6 +181,7 @@ fn conventional(configs: &[AppConfig]) -> Option<Production> {
         node_env: NodeEnv::Unknown,
         env_overrides: Vec::new(),
         image: None,
+        left: OnceLock::new(),
     })
 }
 

@@ -27,6 +27,7 @@ pub(super) fn production(config: &config::Config) -> Production {
         node_env: NodeEnv::Unknown,
         env_overrides: Vec::new(),
         image: None,
+        left: std::sync::OnceLock::new(),
     }
 }
 

@@ -95,7 +95,7 @@ fn check(
     let tell = |what: String| *doing.lock().unwrap_or_else(PoisonError::into_inner) = what;
     let line = || doing.lock().unwrap_or_else(PoisonError::into_inner).clone();
     progress::during(line, || {
-        for target in targets {
+        for (at, target) in targets.iter().enumerate() {
             tell(format!("reading {}", target.typed));
             let mut repository = read(target);
             if let Some(advisories) = advisories {
@@ -104,6 +104,10 @@ fn check(
             let (files, rules) = (repository.files.iter().count(), rules.len());
             tell(format!("running {rules} rules over {files} files of {}", target.typed));
             add(&mut shown, target, &repository, least);
+            if at + 1 == targets.len() {
+                // The program ends: to take a repository's trees apart would be a fifth of the time.
+                std::mem::forget(repository);
+            }
         }
     });
     shown
