@@ -9,7 +9,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if property.is(true) {
             findings
                 .at(&property.place, "the load balancer faces the internet")
-                .why("everybody reaches the portal; only its own sign-in is left between them and the company's map")
+                .why("everybody reaches what is behind it: only its own sign-in is left between strangers and the company's map, or code")
                 .fix(Fix::suggested(
                     "make it internal, and reach it through the VPN",
                     vec![Edit::Replace { place: property.value.place(), text: "false".to_owned() }],

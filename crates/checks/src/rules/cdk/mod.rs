@@ -35,6 +35,20 @@ fn modules<'a>(cx: &Context<'a>) -> Result<Vec<(&'a Code, &'a Module)>, Skip> {
     if all.is_empty() { Err(Skip::because("no code of the AWS CDK here")) } else { Ok(all) }
 }
 
+/// Every object that has a property with one of these names.
+fn objects<'a>(cx: &Context<'a>, keys: &[&str]) -> Result<Vec<At<'a>>, Skip> {
+    let mut found = Vec::new();
+    for (code, module) in modules(cx)? {
+        module.walk(&mut |expr| {
+            let ExprKind::Object(all) = &expr.kind else { return };
+            if all.iter().any(|property| property.key.as_deref().is_some_and(|key| keys.contains(&key))) {
+                found.push(At { code, module, expr });
+            }
+        });
+    }
+    Ok(found)
+}
+
 /// Every property with one of these names.
 fn properties<'a>(cx: &Context<'a>, keys: &[&str]) -> Result<Vec<Property<'a>>, Skip> {
     let mut found = Vec::new();

@@ -28,28 +28,31 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .image()
             .and_then(Item::as_str)
             .is_some_and(|image| STORES.iter().any(|name| image.contains(name)));
-        for port in service.item.get("ports").map(Item::items).unwrap_or_default() {
-            let Some(published) =
-                published(port).filter(|(inner, _)| keeps || PORTS.contains(&inner.as_str()))
-            else {
-                continue;
-            };
-            let text = port.as_str().map(|text| format!("127.0.0.1:{}", text.trim_start_matches("0.0.0.0:")));
-            let what = "publish it on 127.0.0.1, or not at all: services of one file reach each other";
-            findings
-                .at(
-                    &port.place,
-                    format!("`{}` is published on every interface: {}", service.name, published.1),
-                )
-                .severity(service.severity(Severity::Medium))
-                .why(
-                    "everybody on the network of the machine reaches the data, often with a default password",
-                )
-                .fix(match text {
-                    Some(text) => Fix::suggested(what, vec![Edit::set(port, text)]),
-                    None => Fix::manual(what),
-                });
-        }
+        let ports = service.item.get("ports").map(Item::items).unwrap_or_default().iter();
+        let open: Vec<(&Item, String)> = ports
+            .filter_map(|port| Some((port, published(port)?)))
+            .filter(|(_, (inner, _))| keeps || PORTS.contains(&inner.as_str()))
+            .map(|(port, (_, how))| (port, how))
+            .collect();
+        let Some((first, _)) = open.first() else { continue };
+        let all: Vec<&str> = open.iter().map(|(_, how)| how.as_str()).collect();
+        let inside = |port: &&Item| {
+            let text = port.as_str()?;
+            Some(Edit::set(port, format!("127.0.0.1:{}", text.trim_start_matches("0.0.0.0:"))))
+        };
+        let edits: Option<Vec<Edit>> = open.iter().map(|(port, _)| inside(port)).collect();
+        let what = "publish it on 127.0.0.1, or not at all: services of one file reach each other";
+        findings
+            .at(
+                &first.place,
+                format!("`{}` is published on every interface: {}", service.name, all.join(", ")),
+            )
+            .severity(service.severity(Severity::Medium))
+            .why("everybody on the network of the machine reaches the data, often with a default password")
+            .fix(match edits {
+                Some(edits) => Fix::suggested(what, edits),
+                None => Fix::manual(what),
+            });
     }
     Ok(())
 }

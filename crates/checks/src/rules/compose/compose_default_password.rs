@@ -1,3 +1,6 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::fix::Fix;
 use crate::secret_names::{is_placeholder, is_secret};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
@@ -6,6 +9,8 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Secrets, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    // The database and those who use it say the same password: one thing to mend.
+    let mut told: HashSet<(Arc<str>, String)> = HashSet::new();
     for service in super::services(cx)? {
         for (name, value, item) in service.environment() {
             // APP_CONFIG_backend_database_connection_password is a key of the configuration.
@@ -14,6 +19,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 continue;
             }
             let Some(written) = written(value) else { continue };
+            let of = if value.starts_with("${") { "" } else { name };
+            if !told.insert((Arc::clone(&item.place.path), format!("{of}={value}"))) {
+                continue;
+            }
             findings
                 .at(item.key_place(), format!("`{name}` of `{}` {written}", service.name))
                 .severity(service.severity(Severity::Medium))

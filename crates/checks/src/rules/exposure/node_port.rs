@@ -23,7 +23,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 service.root.find("spec.ports.*.nodePort").iter().map(|(_, port)| Edit::remove(port)),
             );
             report
-                .why("who reaches a node reaches the portal, past the ingress, its TLS and its allow list")
+                .why("who reaches a node reaches what is behind it, past the ingress, its TLS and its allow list")
                 .fix(service.fix("use ClusterIP behind an ingress", edits));
         }
     }

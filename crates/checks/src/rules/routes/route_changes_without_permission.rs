@@ -20,7 +20,57 @@ const ASKS: &[&str] = &[
     "verifysignature",
     "timingsafeequal",
     "createhmac",
+    // Who may do it is decided here in another way: others are refused.
+    "status(403)",
+    "sendstatus(403)",
+    "notallowederror",
+    "forbiddenerror",
 ];
+/// Words in paths of routes that change something.
+const CHANGES: &[&str] = &[
+    "add",
+    "apply",
+    "approve",
+    "assign",
+    "bind",
+    "cancel",
+    "change",
+    "clear",
+    "configure",
+    "create",
+    "delete",
+    "deploy",
+    "disable",
+    "edit",
+    "enable",
+    "execute",
+    "import",
+    "invoke",
+    "merge",
+    "promote",
+    "publish",
+    "refresh",
+    "register",
+    "remove",
+    "reset",
+    "restart",
+    "retry",
+    "rollback",
+    "run",
+    "save",
+    "send",
+    "set",
+    "start",
+    "stop",
+    "submit",
+    "sync",
+    "trigger",
+    "update",
+    "upload",
+    "write",
+];
+/// Words that say so whatever comes after them: `/change-status`.
+const SURELY: &[&str] = &["add", "assign", "change", "create", "delete", "edit", "remove", "update"];
 /// Words in paths of routes that only look, though they are not GET.
 const LOOKS: &[&str] = &[
     "get", "list", "describe", "search", "query", "find", "status", "log", "validate", "preview", "fetch",
@@ -36,21 +86,46 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             let Some(path) = call.arg(0).and_then(At::text) else { continue };
             let lower = path.to_ascii_lowercase();
-            if !path.starts_with('/') && path != "*" || LOOKS.iter().any(|word| lower.contains(word)) {
+            let looks = LOOKS.iter().any(|word| lower.contains(word))
+                && !path
+                    .split('/')
+                    .any(|part| words(part).first().is_some_and(|first| SURELY.contains(&first.as_str())));
+            if !path.starts_with('/') && path != "*" || looks {
                 continue;
             }
             if call.args().skip(1).any(|handler| asks(handler)) || router_asks(&call) {
                 continue;
             }
+            // A POST with a noun may only look: what it does is not in its name.
+            let changes =
+                verb != "post" || CHANGES.iter().any(|word| words(&path).iter().any(|part| part == word));
             let place = call.arg(0).map_or_else(|| call.place(), At::place);
             findings
-                .at(&place, format!("`{} {path}` changes something and asks for no permission", verb.to_ascii_uppercase()))
+                .at(&place, format!("`{} {path}` {}asks for no permission", verb.to_ascii_uppercase(), if changes { "changes something and " } else { "" }))
+                .severity(if changes { Severity::High } else { Severity::Medium })
                 .confidence(Confidence::Medium)
                 .why("everyone who is signed in, and every service, can call it; where the default policy is off, strangers too")
                 .fix(Fix::manual("ask `permissions.authorize([{ permission }], { credentials: await httpAuth.credentials(req) })` first"));
         }
     }
     Ok(())
+}
+
+/// The words of a path, in lower case: `/cloudformation/createStack` has `create`.
+fn words(path: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in path.chars() {
+        if !c.is_ascii_alphabetic() || c.is_ascii_uppercase() {
+            words.push(String::new());
+        }
+        if c.is_ascii_alphabetic()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Whether it is a route of a router: `router.post('/x', handler)`.

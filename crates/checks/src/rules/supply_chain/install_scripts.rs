@@ -1,8 +1,12 @@
 use crate::fix::Fix;
+use crate::packages::Locked;
 use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity, Skip};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Versions, severity: Severity::Low, serve: Serve::Inapplicable, check };
+
+/// Only for one system, in everybody's lock file, and optional: it tells nothing about a project.
+const COMMON: &[&str] = &["fsevents"];
 
 const WHY: &str = "an install script runs on every developer's machine and in every build, with what those have; it is the usual way in for a package that was taken over";
 
@@ -20,23 +24,22 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     }
     for lock in cx.packages()?.locks() {
         let known = lock.entries.iter().any(|entry| entry.has_install_script.is_some());
-        let mut named: Vec<&str> = lock
-            .entries
-            .iter()
-            .filter(|entry| entry.has_install_script == Some(true))
-            .map(|entry| &*entry.name)
-            .collect();
+        let mut named: Vec<&str> =
+            lock.entries.iter().filter(|entry| runs(entry)).map(|entry| &*entry.name).collect();
         judged |= known;
         named.sort_unstable();
         named.dedup();
-        let first = lock.entries.iter().find(|entry| entry.has_install_script == Some(true));
+        let first = lock.entries.iter().find(|entry| runs(entry));
         let Some(first) = first.filter(|_| !scripts_are_off(*cx, lock.folder())) else { continue };
         let shown = named.iter().take(8).copied().collect::<Vec<_>>().join(", ");
         let more = if named.len() > 8 { format!(" and {} others", named.len() - 8) } else { String::new() };
         findings
             .at(
                 &first.place,
-                format!("{} packages run a script when they are installed: {shown}{more}", named.len()),
+                match named.len() {
+                    1 => format!("{shown} runs a script when it is installed"),
+                    count => format!("{count} packages run a script when they are installed: {shown}{more}"),
+                },
             )
             .confidence(Confidence::Medium)
             .why(WHY)
@@ -47,6 +50,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     } else {
         Err(Skip::because("no lock file or .yarnrc.yml here says anything about install scripts"))
     }
+}
+
+fn runs(entry: &Locked) -> bool {
+    entry.has_install_script == Some(true) && !COMMON.contains(&&*entry.name)
 }
 
 /// Whether npm is told to run none.

@@ -1,7 +1,7 @@
 use crate::fix::Fix;
-use crate::image::Reference;
 use crate::image::lifetime::{self, Ended};
-use crate::packages::Range;
+use crate::image::{Dockerfile, Origin, Reference};
+use crate::packages::{Range, is_under};
 use crate::repo::Files;
 use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity, Skip};
 
@@ -20,11 +20,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     };
     let mut judged = false;
     for project in cx.projects()? {
-        for (place, version) in pinned(&cx.repository().files, &project.folder) {
+        let of_image = cx.repository().images.iter().any(|image| is_of_node(image, &project.folder));
+        let pinned = pinned(&cx.repository().files, &project.folder);
+        // What really runs it is told where that is written; the range says no more then.
+        let is_said = of_image || !pinned.is_empty();
+        for (place, version) in pinned {
             judged = true;
             let Some(ended) = ended(&version) else { continue };
             findings
                 .at(&place, format!("{} got its last fixes on {}", ended.what, ended.on))
+                .severity(if of_image { Severity::Low } else { Severity::Medium })
                 .why(WHY)
                 .fix(Fix::manual(FIX));
         }
@@ -34,6 +39,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let Some(engine) = package.and_then(|package| package.node_engine()) else { continue };
             let Some(range) = engine.as_str().and_then(Range::parse) else { continue };
             judged = true;
+            if is_said {
+                continue;
+            }
             let majors: Vec<u64> = MAJORS.filter(|major| range.reaches_major(*major)).collect();
             let all: Option<Vec<Ended>> = majors.iter().map(|major| ended(&major.to_string())).collect();
             let Some(last) = all.and_then(|mut all| all.pop()) else { continue };
@@ -45,6 +53,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     if judged { Ok(()) } else { Err(Skip::because("nothing here says which Node.js it runs on")) }
+}
+
+/// Whether an image of an application is built on one of Node.js.
+fn is_of_node(image: &Dockerfile, folder: &str) -> bool {
+    let is_node = |origin: &Origin| matches!(origin, Origin::Image(image) if image.is_library("node"));
+    is_under(&image.path, folder) && image.stages.iter().any(|stage| is_node(&stage.base.origin))
 }
 
 /// What version managers are told, for an application in a folder.

@@ -12,14 +12,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for project in cx.projects()? {
         for package in backend::of(packages, project) {
             for dependency in package.runtime() {
-                if !plugin_name::is_third_party(packages, dependency) {
+                if !plugin_name::is_third_party(packages, dependency) || is_part(package, dependency) {
                     continue;
                 }
                 let added = added(*cx, package, dependency);
+                let runs = if added.is_some() || is_imported(*cx, package, dependency) {
+                    "runs inside the backend"
+                } else {
+                    "is installed with the backend"
+                };
                 findings
                     .at(
                         added.as_ref().unwrap_or(&dependency.place),
-                        format!("{} is a third party's, and runs inside the backend", dependency.package()),
+                        format!("{} is a third party's, and {runs}", dependency.package()),
                     )
                     .why("a backend plugin has the memory, files, environment and database of the portal: it can do whatever the portal can")
                     .fix(Fix::manual("review its routes, what it reads and what it calls; pin its version; and write down that this was done (an acceptance with a reason)"))
@@ -28,6 +33,23 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Whether it is what a plugin shares between backend and frontend, and that plugin is there to be told.
+fn is_part(package: &Package, dependency: &Dependency) -> bool {
+    let stem = dependency.package().strip_suffix("-common");
+    stem.is_some_and(|stem| package.dependency(&format!("{stem}-backend")).is_some())
+}
+
+/// Whether some code of the backend names it.
+fn is_imported(cx: Context<'_>, package: &Package, dependency: &Dependency) -> bool {
+    let slash = if package.folder.is_empty() { "" } else { "/" };
+    let folder = format!("{}{slash}src", package.folder);
+    let sources = cx.repository().files.under(&folder);
+    let is_code = |name: &str| [".ts", ".tsx", ".js", ".mjs"].iter().any(|end| name.ends_with(end));
+    sources
+        .filter(|file| is_code(file.name()))
+        .any(|file| file.text().is_some_and(|text| quoted(text, &dependency.name).is_some()))
 }
 
 /// Where the backend's index adds it.
@@ -46,9 +68,9 @@ fn added(cx: Context<'_>, package: &Package, dependency: &Dependency) -> Option<
     None
 }
 
-/// Where a line has a name, or a path below it, in quotes.
-fn quoted(line: &str, name: &str) -> Option<usize> {
-    let before = |at: usize| line[..at].ends_with(['\'', '"', '`']);
-    let after = |at: usize| line[at + name.len()..].starts_with(['\'', '"', '`', '/']);
-    line.match_indices(name).map(|(at, _)| at).find(|at| before(*at) && after(*at))
+/// Where text has a name, or a path below it, in quotes.
+fn quoted(text: &str, name: &str) -> Option<usize> {
+    let before = |at: usize| text[..at].ends_with(['\'', '"', '`']);
+    let after = |at: usize| text[at + name.len()..].starts_with(['\'', '"', '`', '/']);
+    text.match_indices(name).map(|(at, _)| at).find(|at| before(*at) && after(*at))
 }
