@@ -6,4 +6,4 @@ mod template;
 
 pub(crate) use docs::docs;
 pub(crate) use entity::{Entity, entities};
-pub(crate) use template::{Template, templates, used};
+pub(crate) use template::{Step, Template, templates, used};

@@ -22,7 +22,11 @@ pub(crate) fn find(files: &Files, folders: &[&str]) -> Vec<Dockerfile> {
 fn is_dockerfile(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let is = |name: &str| matches!(name, "dockerfile" | "containerfile");
-    let text = ["md", "txt", "dockerignore", "ts", "js", "json", "yaml", "yml", "sh", "hbs", "njk", "j2"];
+    let text = [
+        "md", "txt", "dockerignore", "ts", "js", "json", "yaml", "yml", "sh", "hbs", "njk", "j2",
+        // What was kept of one when it was changed.
+        "org", "orig", "original", "bak", "backup", "old", "save",
+    ];
     if is(&lower) {
         return true;
     }

@@ -7,7 +7,8 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for setting in cx.settings("catalog.locations.*")? {
-        if !setting.is_effective() || setting.item.get("type").and_then(Item::literal) != Some("file") {
+        let kind = setting.item.get("type").and_then(Item::literal);
+        if !setting.is_effective() || !matches!(kind, Some("file" | "url")) {
             continue;
         }
         let Some(item) = setting.item.get("target") else { continue };

@@ -13,7 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let setting = &admitted.setting;
         findings
             .at(&setting.item.place, format!("`{}` entities are taken from any location", admitted.kind))
-            .severity(setting.severity(Severity::High))
+            .severity(if setting.is_for_development() { Severity::Low } else { setting.severity(Severity::High) })
             .why("whoever may register a location, or push to a discovered repository, makes users and memberships, and so decides who signs in as whom and owns what")
             .fix(Fix::suggested(
                 "take it out, and add a rule to the locations or the provider that people come from",

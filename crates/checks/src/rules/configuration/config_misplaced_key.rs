@@ -1,5 +1,5 @@
 use crate::fix::Fix;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Configuration, severity: Severity::Medium, serve: Serve::Refuses, check };
@@ -73,6 +73,86 @@ const MISPLACED: &[(&str, &str, &str)] = &[
     ("permission.policy", "code: a policy module", "no policy is loaded by it"),
 ];
 
+/// Sections of the top level that are written inside another one.
+const OUTER: &[&str] =
+    &["app", "backend", "auth", "catalog", "scaffolder", "techdocs", "organization", "permission"];
+const INNER: &[&str] = &["integrations", "techdocs", "scaffolder", "kubernetes", "proxy", "catalog"];
+
+fn inside_another(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for outer in OUTER {
+        for inner in INNER.iter().filter(|inner| inner != &outer) {
+            for setting in cx.settings(&format!("{outer}.{inner}"))? {
+                // Empty, it is the head of what was meant to stand below it.
+                let is_section = setting.item.as_map().is_some() || setting.item.is_null();
+                if !is_section {
+                    continue;
+                }
+                findings
+                    .at(setting.item.key_place(), format!("`{inner}` stands inside `{outer}`: it belongs to the top"))
+                    .severity(setting.severity(Severity::Medium))
+                    .confidence(Confidence::Medium)
+                    .why(format!("Backstage ignores it there, so that `{inner}` stays what the other files say; its own check of the configuration passes it"))
+                    .fix(Fix::manual(format!("move it out of `{outer}`")))
+                    .evidence(setting.evidence());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Providers of the catalog that may be configured one by one, by an id.
+const BY_ID: &[&str] = &[
+    "github",
+    "gitlab",
+    "bitbucketCloud",
+    "bitbucketServer",
+    "azureDevOps",
+    "awsS3",
+    "gerrit",
+    "gitea",
+    "githubOrg",
+    "microsoftGraphOrg",
+    "ldapOrg",
+    "keycloakOrg",
+];
+
+/// A schedule beside the ids of a provider, of which it would be one.
+fn schedule_beside_ids(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for provider in BY_ID {
+        for setting in cx.settings(&format!("catalog.providers.{provider}"))? {
+            let Some(schedule) = setting.item.get("schedule") else { continue };
+            let has_ids = setting.item.entries().any(|(key, item)| {
+                !["schedule", "filters"].contains(&&**key)
+                    && [
+                        "host",
+                        "organization",
+                        "group",
+                        "catalogPath",
+                        "projectKey",
+                        "workspace",
+                        "target",
+                        "bucketName",
+                        "baseUrl",
+                        "realm",
+                    ]
+                    .iter()
+                    .any(|own| item.get(own).is_some())
+            });
+            if !has_ids {
+                continue;
+            }
+            findings
+                .at(schedule.key_place(), format!("`schedule` stands beside the ids of `{provider}`, not in one"))
+                .severity(setting.severity(Severity::Medium))
+                .confidence(Confidence::Medium)
+                .why("it is taken for one more id, or ignored, and the providers have no schedule: the catalog does not follow what is removed")
+                .fix(Fix::manual("move it into each id"))
+                .evidence(setting.evidence());
+        }
+    }
+    Ok(())
+}
+
 /// What is written under a section, but not indented as its part: the section is empty, and its keys are beside it.
 const FALLEN_OUT: &[(&str, &[&str])] = &[
     ("auth", &["environment", "providers", "session"]),
@@ -109,6 +189,8 @@ fn fallen_out(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     fallen_out(cx, findings)?;
+    inside_another(cx, findings)?;
+    schedule_beside_ids(cx, findings)?;
     for (found, right, effect) in MISPLACED {
         for setting in cx.settings(found)? {
             // A proxy's signIn has no environment; a scalar at the top is somebody's own.

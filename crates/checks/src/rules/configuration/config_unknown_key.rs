@@ -73,6 +73,17 @@ const NOTHING: &[(&str, &str)] = &[
     ("scaffolder.allowedOwners", "the pickers of a template bound what its users choose"),
     ("catalog.allowedHosts", "`backend.reading.allow` says what may be read"),
     ("catalog.allowedLocations", "`catalog.rules` says what may be registered"),
+    ("integrations.github.*.orgs", "what the token, or the app's installation, reaches bounds it"),
+    ("integrations.github.*.organizations", "what the token, or the app's installation, reaches bounds it"),
+    ("integrations.github.*.rateLimit", "the integration has no limit of its own"),
+    ("auth.providers.github.*.organization", "the resolver and the catalog bound who comes in"),
+    ("auth.providers.github.*.orgs", "the resolver and the catalog bound who comes in"),
+    ("auth.providers.gitlab.*.group", "the resolver and the catalog bound who comes in"),
+    ("catalog.providers.github.*.owner", "`organization` says whose repositories are read"),
+    ("catalog.providers.github.*.org", "`organization` says whose repositories are read"),
+    ("catalog.providers.github.*.entityFilename", "`catalogPath` says which file is read"),
+    ("catalog.providers.gitlab.*.catalogFile", "`entityFilename` says which file is read"),
+    ("catalog.providers.gitlab.*.catalogPath", "`entityFilename` says which file is read"),
     ("techdocs.allowedHosts", "`techdocs.sanitizer` says what docs may show"),
 ];
 
@@ -167,6 +178,27 @@ fn ineffective(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .fix(Fix::suggested("remove it", vec![Edit::remove(setting.item)]))
                 .evidence(setting.evidence());
         }
+    }
+    rbac_without_plugin(cx, findings)
+}
+
+/// The settings of the RBAC plugin where no package has it.
+fn rbac_without_plugin(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let Ok(packages) = cx.packages() else { return Ok(()) };
+    let has_plugin = packages
+        .iter()
+        .any(|package| package.runtime().any(|dependency| dependency.name.contains("rbac-backend")));
+    if has_plugin {
+        return Ok(());
+    }
+    for setting in cx.settings("permission.rbac")?.filter(|setting| !setting.item.is_null()) {
+        findings
+            .at(setting.item.key_place(), "`permission.rbac` does nothing: no package has the RBAC plugin")
+            .severity(setting.severity(Severity::Medium))
+            .confidence(Confidence::Medium)
+            .why("roles and administrators that are written here are nobody's, and the policy that is installed decides alone")
+            .fix(Fix::manual("add the RBAC backend plugin, or remove the section"))
+            .evidence(setting.evidence());
     }
     Ok(())
 }

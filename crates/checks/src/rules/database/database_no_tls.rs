@@ -66,7 +66,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 /// Files of production that no launch which is known loads.
 fn of_other_files(cx: Context<'_>, findings: &mut Findings) -> Ran {
     for setting in cx.settings("backend.database")? {
-        if !matches!(setting.reach, Reach::NotLoaded(Role::Production | Role::Other))
+        if !matches!(setting.reach, Reach::NotLoaded(Role::Production | Role::Other | Role::Base))
             || setting.item.get("client").and_then(Item::as_str) != Some("pg")
         {
             continue;

@@ -23,7 +23,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 // A base file's localhost is for development, and what production replaces is nobody's.
                 (Reach::NotLoaded(Role::Development) | Reach::Overridden(_), _)
                 | (Reach::NotLoaded(_), true) => continue,
-                (Reach::Production(_), true) if is_base(&setting) => continue,
+                // Unless nothing else is loaded.
+                (Reach::Production(production), true)
+                    if is_base(&setting)
+                        && (production.launch.configs.len() != 1
+                            || !production.certain
+                            || !production.missing().is_empty()) =>
+                {
+                    continue;
+                }
                 (Reach::Production(_), true) => Severity::Low,
                 (_, false) => setting.severity(Severity::High),
             };

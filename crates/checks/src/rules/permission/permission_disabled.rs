@@ -1,6 +1,6 @@
 use crate::fix::{Edit, Fix};
 use crate::repo::Reach;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Permissions, severity: Severity::High, serve: Serve::Reports, check };
@@ -8,7 +8,15 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for setting in cx.settings("permission.enabled")? {
         // A file that production does not load, or overrides, decides nothing there.
-        if setting.item.as_bool() != Some(false) || !matches!(setting.reach, Reach::Production(_)) {
+        let decides = match setting.reach {
+            Reach::Production(_) => true,
+            // Replaced by the same: both have to be mended.
+            Reach::Overridden(production) => {
+                production.at("permission.enabled").and_then(Item::as_bool) == Some(false)
+            }
+            Reach::NotLoaded(_) => false,
+        };
+        if setting.item.as_bool() != Some(false) || !decides {
             continue;
         }
         findings

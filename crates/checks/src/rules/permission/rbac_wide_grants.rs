@@ -1,6 +1,6 @@
 use super::rbac_csv::{self, Line};
 use crate::fix::{Edit, Fix};
-use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Permissions, severity: Severity::High, serve: Serve::Reports, check };
@@ -28,15 +28,17 @@ const DANGEROUS: [&str; 16] = [
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for key in ["users", "superUsers"] {
         for setting in cx.settings(&format!("permission.rbac.admin.{key}.*.name"))? {
-            let Some(name) = setting.item.literal().filter(|_| !setting.is_for_development()) else {
-                continue;
-            };
+            let Some(name) = setting.item.literal() else { continue };
             if !is_guest(name) && !is_everybody(name) {
                 continue;
             }
             findings
                 .at(&setting.item.place, format!("`{name}` administers permissions"))
-                .severity(setting.severity(if is_guest(name) { Severity::Critical } else { Severity::High }))
+                .severity(match (setting.is_for_development(), is_guest(name)) {
+                    (true, _) => Severity::Medium,
+                    (false, true) => setting.severity(Severity::Critical),
+                    (false, false) => setting.severity(Severity::High),
+                })
                 .why("whoever signs in as that may give themselves, and everybody, any role")
                 .fix(Fix::manual("name the few people, or a group of them, who administer the portal"))
                 .evidence(setting.evidence());
@@ -70,12 +72,29 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .filter_map(members)
             .filter(|(member, _)| is_guest(member) || is_everybody(member))
             .collect();
+        let mut told = Vec::new();
         for line in &policy.lines {
             let [kind, role, permission, action, effect] = &line.fields[..] else { continue };
             if kind != "p" || effect != "allow" || !is_dangerous(permission, action) {
                 continue;
             }
             let Some((member, _)) = wide.iter().find(|(_, of)| *of == role.to_ascii_lowercase()) else {
+                if let Some(why) = reaches_beyond(role, permission, action)
+                    && !told.contains(&(role, why))
+                {
+                    told.push((role, why));
+                    findings
+                        .at(&line.place, format!("`{role}` may {action} `{permission}`"))
+                        .severity(if permission == "kubernetes.proxy" {
+                            Severity::High
+                        } else {
+                            Severity::Medium
+                        })
+                        .confidence(Confidence::Medium)
+                        .why(why)
+                        .fix(Fix::manual("keep it to a role of the few who administer the portal"))
+                        .because(Some(&policy.setting.item.place), "the configuration names this file");
+                }
                 continue;
             };
             findings
@@ -86,6 +105,26 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Why no role but an administrator's should have a permission.
+fn reaches_beyond(role: &str, permission: &str, action: &str) -> Option<&'static str> {
+    let role = role.to_ascii_lowercase();
+    if ["admin", "owner", "platform", "sre", "root"].iter().any(|word| role.contains(word)) {
+        return None;
+    }
+    match permission {
+        "kubernetes.proxy" => Some(
+            "requests go to the cluster's API as the portal: what its service account may do, the role may do",
+        ),
+        "policy-entity" if action != "read" => {
+            Some("who may write roles and policies gives themselves, and everybody, any permission")
+        }
+        "policy.entity.create" | "policy.entity.update" | "policy.entity.delete" => {
+            Some("who may write roles and policies gives themselves, and everybody, any permission")
+        }
+        _ => None,
+    }
 }
 
 fn is_dangerous(permission: &str, action: &str) -> bool {
@@ -113,5 +152,12 @@ fn is_everybody(reference: &str) -> bool {
                 | "guests"
                 | "authenticated"
                 | "users"
+                | "dev"
+                | "devs"
+                | "developers"
+                | "engineering"
+                | "engineers"
+                | "staff"
+                | "members"
         )
 }

@@ -13,6 +13,7 @@ super::topic! {
     template_fetches_user_url "template-fetches-user-url",
     template_http_request "template-http-request",
     template_plain_secret "template-plain-secret",
+    template_portal_credentials "template-portal-credentials",
     template_registers_user_url "template-registers-user-url",
     template_repository_anywhere "template-repository-anywhere",
     template_secret_shown "template-secret-shown",

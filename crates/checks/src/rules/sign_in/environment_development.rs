@@ -1,6 +1,7 @@
 use super::providers;
 use crate::fix::Fix;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::repo::{Reach, Role};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::SignIn, severity: Severity::Medium, serve: Serve::Reports, check };
@@ -34,6 +35,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 "set `auth.environment: production` in what production loads, with provider blocks of that name",
             ))
             .evidence([production.how.clone()]);
+    }
+    // Files for a deployment that nothing here starts: whoever starts it loads them.
+    for setting in cx.settings("auth.environment")? {
+        let is_for_a_deployment = matches!(setting.reach, Reach::NotLoaded(Role::Production | Role::Other));
+        if !is_for_a_deployment || setting.item.literal() != Some("development") {
+            continue;
+        }
+        findings
+            .at(setting.item.key_place(), "a deployment signs in with `auth.environment: development`")
+            .severity(Severity::Low)
+            .confidence(Confidence::Medium)
+            .why("it uses the clients, secrets and resolvers that were made for developers' machines")
+            .fix(Fix::manual("set `auth.environment: production` there, with provider blocks of that name"))
+            .evidence(setting.evidence());
     }
     Ok(())
 }

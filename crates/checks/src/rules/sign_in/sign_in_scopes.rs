@@ -7,7 +7,7 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for pattern in ["auth.providers.*.*.additionalScopes", "auth.providers.*.*.scope"] {
-        for setting in cx.settings(pattern)?.filter(|setting| !setting.is_for_development()) {
+        for setting in cx.settings(pattern)? {
             let provider = setting.path.split('.').nth(2).unwrap_or_default();
             let is_list = !setting.item.items().is_empty();
             for item in setting.item.one_or_many() {
@@ -24,7 +24,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 };
                 findings
                     .at(&item.place, format!("sign-in with `{provider}` asks for `{scope}`"))
-                    .severity(setting.severity(Severity::Medium))
+                    .severity(if setting.is_for_development() {
+                        Severity::Low
+                    } else {
+                        setting.severity(Severity::Medium)
+                    })
                     .why(format!(
                         "every session holds a token that can {what}, in the browser and in a cookie"
                     ))

@@ -1,7 +1,9 @@
 //! Whether a portal builds docs itself.
 
+use crate::Context;
 use crate::Item;
-use crate::repo::Production;
+use crate::repo::{Production, Reach, Setting};
+use crate::rule::Skip;
 
 /// What makes production build docs itself, if it says so.
 pub(super) fn builder(production: &Production) -> Option<&Item> {
@@ -14,4 +16,15 @@ pub(super) fn runs_in<'a>(production: &'a Production, place: &str) -> Option<&'a
         .iter()
         .find_map(|key| production.at(key))
         .filter(|item| item.literal() == Some(place))
+}
+
+/// What says the same in files that no production loads, and that are not for developers alone: the base file of a
+/// portal whose production leaves it out, a file for another deployment.
+pub(super) fn elsewhere<'a>(cx: Context<'a>, key: &str, value: &str) -> Result<Vec<Setting<'a>>, Skip> {
+    let settings = cx.settings(key)?.filter(|setting| {
+        matches!(setting.reach, Reach::NotLoaded(_))
+            && !setting.is_for_development()
+            && setting.item.literal() == Some(value)
+    });
+    Ok(settings.collect())
 }

@@ -1,6 +1,6 @@
-use super::builds::{builder, runs_in};
+use super::builds::{builder, elsewhere, runs_in};
 use crate::fix::Fix;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::TechDocs, severity: Severity::Medium, serve: Serve::Reports, check };
@@ -16,6 +16,18 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .fix(Fix::manual("build docs in CI, with `techdocs.builder: external`"))
             .because(Some(&builder.place), "production builds docs itself")
             .evidence([production.how.clone()]);
+    }
+    for setting in elsewhere(*cx, "techdocs.generator.runIn", "docker")? {
+        findings
+            .at(
+                &setting.item.place,
+                "a file that production does not load generates docs in containers that the portal starts",
+            )
+            .severity(Severity::Low)
+            .confidence(Confidence::Medium)
+            .why("that takes a Docker socket in the portal, and whoever has the socket is root on its host")
+            .fix(Fix::manual("build docs in CI, with `techdocs.builder: external`"))
+            .evidence(setting.evidence());
     }
     Ok(())
 }

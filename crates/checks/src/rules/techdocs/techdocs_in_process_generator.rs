@@ -1,7 +1,7 @@
-use super::builds::{builder, runs_in};
+use super::builds::{builder, elsewhere, runs_in};
 use crate::fix::Fix;
 use crate::rules::on_release::release;
-use crate::{Checklist, Context, Findings, Ran, Release, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::TechDocs, severity: Severity::Medium, serve: Serve::Reports, check };
@@ -36,6 +36,18 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .because(Some(&builder.place), "production builds docs itself")
                 .evidence([production.how.clone()]);
         }
+    }
+    for setting in elsewhere(*cx, "techdocs.generator.runIn", "local")? {
+        findings
+            .at(
+                &setting.item.place,
+                "a file that production does not load runs mkdocs in the portal's own container",
+            )
+            .severity(Severity::Low)
+            .confidence(Confidence::Medium)
+            .why("what docs make mkdocs do, it does with everything that the backend may do")
+            .fix(Fix::manual("build docs in CI, with `techdocs.builder: external`"))
+            .evidence(setting.evidence());
     }
     Ok(())
 }

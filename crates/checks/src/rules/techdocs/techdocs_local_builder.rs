@@ -1,4 +1,4 @@
-use super::builds::builder;
+use super::builds::{builder, elsewhere};
 use crate::fix::{Edit, Fix};
 use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
@@ -17,6 +17,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 vec![Edit::set(builder, "external")],
             ))
             .evidence([production.how.clone()]);
+    }
+    for setting in elsewhere(*cx, "techdocs.builder", "local")? {
+        findings
+            .at(&setting.item.place, "a file that production does not load builds docs in the portal")
+            .severity(Severity::Low)
+            .confidence(Confidence::Medium)
+            .why("whoever starts a portal with it hands what docs hold to mkdocs beside the portal's secrets")
+            .fix(Fix::manual("build docs in CI, with `techdocs.builder: external`"))
+            .evidence(setting.evidence());
     }
     Ok(())
 }
