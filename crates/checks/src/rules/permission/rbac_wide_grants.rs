@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .filter_map(members)
             .filter(|(member, _)| is_guest(member) || is_everybody(member))
             .collect();
-        let mut told = Vec::new();
+        let (mut told, mut given) = (Vec::new(), Vec::new());
         for line in &policy.lines {
             let [kind, role, permission, action, effect] = &line.fields[..] else { continue };
             if kind != "p" || effect != "allow" || !is_dangerous(permission, action) {
@@ -97,6 +97,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 }
                 continue;
             };
+            // Of one part of the portal the first line says it.
+            let part = permission.split(['.', '-']).next().unwrap_or(permission);
+            if given.contains(&(role, part)) {
+                continue;
+            }
+            given.push((role, part));
             findings
                 .at(&line.place, format!("`{member}` may {action} `{permission}` through `{role}`"))
                 .why("everybody who signs in is in that role, guests among them where guests are")
