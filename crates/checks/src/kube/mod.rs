@@ -42,10 +42,11 @@ impl Manifests {
             .filter(move |object| object.belongs.is_near() && kinds.contains(&object.kind.as_ref()))
     }
 
-    /// The pods that run the portal, or stand beside it, without the tests of charts.
+    /// The pods that run the portal, or stand beside it, without the tests of charts, and without those beside it of which
+    /// none are to run.
     pub fn pods(&self) -> Vec<Pod<'_>> {
         let near = self.objects.iter().filter(|object| object.belongs.is_near());
-        near.filter_map(Pod::of).filter(|pod| !pod.is_test()).collect()
+        near.filter_map(Pod::of).filter(|pod| !pod.is_test() && !pod.is_parked()).collect()
     }
 
     /// Services of the portal and beside it.

@@ -53,6 +53,13 @@ impl<'a> Pod<'a> {
         of("containers", false).chain(of("initContainers", true)).collect()
     }
 
+    /// Whether it is not the portal's, and there are to be none of it: `replicas: 0`. A portal without any is one that an
+    /// overlay or a person starts.
+    pub fn is_parked(self) -> bool {
+        let replicas = self.object.root.at("spec.replicas").and_then(Item::as_number);
+        !self.object.belongs.is_portal() && replicas == Some(0.0)
+    }
+
     /// The account it runs as.
     pub fn account(self) -> Option<&'a Item> {
         self.spec.get("serviceAccountName").or_else(|| self.spec.get("serviceAccount"))

@@ -89,6 +89,17 @@ pub(super) fn reached(function: FunctionAt<'_>) -> Vec<FunctionAt<'_>> {
     found
 }
 
+/// The functions of a route's handler: what it is, or what is written in it where it is wrapped (`wrap(async (req) => ..)`);
+/// with what they call.
+pub(super) fn handled(handler: At<'_>) -> Vec<FunctionAt<'_>> {
+    if let Def::Function(function) = handler.resolve() {
+        return reached(function);
+    }
+    let (code, module, span) = (handler.code, handler.module, handler.span());
+    let written = module.functions().into_iter().filter(|function| span.holds(function.span));
+    written.flat_map(|function| reached(FunctionAt { code, module, function })).collect()
+}
+
 /// As written.
 pub(super) fn source(function: FunctionAt<'_>) -> &str {
     function.module.source(function.function.span)

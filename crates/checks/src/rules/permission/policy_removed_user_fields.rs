@@ -16,9 +16,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     }
     let installed: Vec<Installed> = cx.packages()?.installed("", PACKAGE);
     let version: Option<&Release> = installed.last().map(|one| &one.version);
-    if version.is_some_and(|version| *version < Release::new(0, 8, 0)) {
-        return Ok(());
-    }
+    let is_current = version.is_some_and(|version| *version < Release::new(0, 8, 0));
     let is_removed = version.is_some_and(|version| *version >= Release::new(0, 11, 0));
     for module in code.mentioning("PermissionPolicy") {
         let text = module.text();
@@ -34,7 +32,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 &Place::bytes(&module.path, text, at, at + 4),
                 "the policy reads `user.identity`, which newer releases no longer give",
             )
-            .severity(if is_removed { Severity::High } else { Severity::Medium })
+            .severity(match (is_removed, is_current) {
+                (true, _) => Severity::High,
+                (false, true) => Severity::Low,
+                (false, false) => Severity::Medium,
+            })
             .why(if is_removed {
                 "it is gone since permission-node 0.11: every decision fails with a TypeError"
             } else {

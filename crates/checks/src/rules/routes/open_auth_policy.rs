@@ -1,4 +1,6 @@
+use crate::code::{At, CallAt};
 use crate::fix::Fix;
+use crate::rules::in_code::{handled, source};
 use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -22,15 +24,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for call in cx.code()?.calls("addAuthPolicy") {
         let Some(policy) = call.arg(0) else { continue };
         let allow = policy.get("allow");
-        if allow.and_then(crate::code::At::text).as_deref() != Some("unauthenticated") {
+        if allow.and_then(At::text).as_deref() != Some("unauthenticated") {
             continue;
         }
-        let path = policy.get("path").and_then(crate::code::At::text);
+        let path = policy.get("path").and_then(At::text);
         let (severity, message, confidence) = match path.as_deref() {
             Some("/" | "" | "*" | "/*") => {
                 (Severity::High, "the whole plugin is open to strangers".to_owned(), Confidence::High)
             }
             Some(path) if FINE.contains(&path.trim_end_matches('/')) => continue,
+            Some(path) if handlers_ask(&call, path) => (
+                Severity::Low,
+                format!("only the handlers of `{path}` and below it look at who calls"),
+                Confidence::High,
+            ),
             Some(path) => {
                 let hook = path.to_ascii_lowercase().contains("hook");
                 let severity = if hook { Severity::Low } else { Severity::Medium };
@@ -53,4 +60,45 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .fix(Fix::manual("name the one exact route that strangers need, such as `/health`; let others ask for credentials"));
     }
     Ok(())
+}
+
+/// Whether every route of the plugin at a path or below it looks at the caller's credentials itself, and there are some.
+fn handlers_ask(call: &CallAt<'_>, path: &str) -> bool {
+    let code = call.at.code;
+    let folder = code.package_folder(call.at.module);
+    let mut routes = 0;
+    for module in code.under(&folder) {
+        for route in code.calls_in(module) {
+            let is_route = matches!(route.name(), Some("get" | "post" | "put" | "patch" | "delete" | "all"))
+                && route.receiver().is_some();
+            let at = route.arg(0).filter(|_| is_route && route.call.args.len() >= 2).and_then(At::text);
+            if !at.is_some_and(|at| is_below(&at, path)) {
+                continue;
+            }
+            routes += 1;
+            let mut functions = route.args().skip(1).flat_map(handled);
+            if !functions.any(|function| awaits_caller(source(function))) {
+                return false;
+            }
+        }
+    }
+    routes > 0
+}
+
+fn is_below(route: &str, path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let start = route.get(..path.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(path))
+        && matches!(route.as_bytes().get(path.len()), None | Some(b'/'))
+}
+
+/// Whether code waits for the answer about who calls: `await auth.authenticate(..)`. Without `await` it is a promise, which
+/// is always true.
+fn awaits_caller(text: &str) -> bool {
+    ["authenticate(", "credentials("].iter().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            let before = text[..at].trim_end_matches(|c: char| c.is_alphanumeric() || "._?!$#".contains(c));
+            before.trim_end().ends_with("await")
+        })
+    })
 }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::code::{CallAt, Def, FunctionAt};
 use crate::fix::Fix;
 use crate::rules::in_code::{is_tainted, tainted};
@@ -24,12 +26,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 continue;
             }
             let names = tainted(function, ROOTS);
+            let mut told: HashSet<(&str, &str)> = HashSet::new();
             for call in function.calls() {
                 let Some((what, severity)) = sink(&call) else { continue };
                 let Some(arg) = call.args().take(2).find(|arg| is_tainted(*arg, ROOTS, &names)) else {
                     continue;
                 };
                 if call.at.module.text().contains("resolveSafeChildPath") && what.contains("file") {
+                    continue;
+                }
+                // The same value in the same handler is the same thing to mend.
+                if !told.insert((what, arg.source())) {
                     continue;
                 }
                 findings

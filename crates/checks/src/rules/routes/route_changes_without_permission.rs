@@ -1,6 +1,6 @@
-use crate::code::{At, CallAt, Def};
+use crate::code::{At, CallAt};
 use crate::fix::Fix;
-use crate::rules::in_code::{reached, source};
+use crate::rules::in_code::{handled, source};
 use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -148,10 +148,7 @@ fn asks(handler: At<'_>) -> bool {
     {
         return true;
     }
-    let Def::Function(function) = handler.resolve() else {
-        return has(&named);
-    };
-    reached(function).into_iter().any(|function| has(&source(function).to_ascii_lowercase()))
+    has(&named) || handled(handler).into_iter().any(|function| has(&source(function).to_ascii_lowercase()))
 }
 
 fn has(text: &str) -> bool {

@@ -1,6 +1,7 @@
+use crate::code::{CallAt, package_of};
 use crate::fix::Fix;
 use crate::rule::Skip;
-use crate::{Checklist, Confidence, Context, File, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, File, Findings, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Scaffolder, severity: Severity::Medium, serve: Serve::Inapplicable, check };
@@ -41,7 +42,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 |file: &&File| is_source(file) && file.text().is_some_and(|text| text.contains(*name));
             let Some(import) = files.under(package.folder()).find(imports) else { continue };
             // Where it is loaded is where it can be taken out; the dependency alone does nothing.
-            let loaded = import.place_of(name).unwrap_or_else(|| dependency.key_place().clone());
+            let loaded = made(*cx, &import.path, name)
+                .or_else(|| import.place_of(name))
+                .unwrap_or_else(|| dependency.key_place().clone());
             findings
                 .at(&loaded, format!("`{name}` gives templates an action that {what}"))
                 .severity(*severity)
@@ -54,6 +57,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     if any { Ok(()) } else { Err(Skip::because("no package.json with dependencies here")) }
+}
+
+/// Where code of the old backend makes an action of a module: `createHttpBackstageAction({ config })`.
+fn made(cx: Context<'_>, path: &str, name: &str) -> Option<Place> {
+    let code = cx.code().ok()?;
+    let calls = code.calls_in(code.module(path)?);
+    let of_module =
+        |call: &CallAt<'_>| call.callee().external().is_some_and(|(source, _)| package_of(source) == name);
+    calls.into_iter().find(|call| of_module(call)).map(CallAt::place)
 }
 
 fn is_source(file: &File) -> bool {

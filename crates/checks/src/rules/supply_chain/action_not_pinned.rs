@@ -14,6 +14,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         for step in workflow.steps() {
             let Some(uses) = step.uses() else { continue };
             if uses.is_pinned()
+                || is_own(*cx, &uses)
                 || uses.reference.contains("${{")
                 || (uses.is_first_party() && !uses.is_branch())
             {
@@ -37,6 +38,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Whether it is an action of this repository, by its long name: `acme/portal/.github/actions/build@main`. Workflows are
+/// often called like the shared one that they call.
+fn is_own(cx: Context<'_>, uses: &Uses<'_>) -> bool {
+    let Some(path) = uses.name.splitn(3, '/').nth(2).filter(|path| path.starts_with(".github/actions/"))
+    else {
+        return false;
+    };
+    let has = |path: &str| cx.repository().files.get(path).is_some();
+    has(&format!("{path}/action.yml")) || has(&format!("{path}/action.yaml"))
 }
 
 /// What makes it worse.
