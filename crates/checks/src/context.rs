@@ -8,7 +8,7 @@ use crate::live::Live;
 use crate::packages::Packages;
 use crate::repo::{Production, Project, Repository, Setting};
 use crate::rule::Skip;
-use crate::terraform::Terraform;
+use crate::terraform::Module;
 use crate::unread::{Asked, Part};
 
 /// A repository, or an effective configuration, as rules ask about it.
@@ -117,14 +117,17 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Terraform that the portal runs on; at least one module.
-    pub fn terraform(self) -> Result<&'a Terraform, Skip> {
+    /// Terraform and `CloudFormation` that the portal runs on; at least one module.
+    pub fn infrastructure(self) -> Result<Vec<&'a Module>, Skip> {
         self.asked.note(Part::Terraform);
-        let terraform = &self.repository.terraform;
-        match (terraform.of_portal().next(), terraform.modules.is_empty()) {
-            (Some(_), _) => Ok(terraform),
-            (None, true) => Err(Skip::because("no Terraform here")),
-            (None, false) => Err(Skip::because("no Terraform here is about the portal")),
+        let repository = self.repository;
+        let templates = repository.cloudformation.iter().filter(|module| module.is_portal);
+        let all: Vec<_> = repository.terraform.of_portal().chain(templates).collect();
+        let is_none = repository.terraform.modules.is_empty() && repository.cloudformation.is_empty();
+        match (all.is_empty(), is_none) {
+            (false, _) => Ok(all),
+            (true, true) => Err(Skip::because("no Terraform or CloudFormation here")),
+            (true, false) => Err(Skip::because("no Terraform or CloudFormation here is about the portal")),
         }
     }
 }

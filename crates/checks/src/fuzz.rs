@@ -31,6 +31,7 @@ pub(crate) const NAMES: &[&str] = &[
     "chart/values.yaml",
     "chart/templates/deployment.yaml",
     "infrastructure/main.tf",
+    "infrastructure/stack.yaml",
     ".github/workflows/ci.yml",
     "Procfile",
     "fly.toml",

@@ -10,6 +10,7 @@ pub mod accept;
 pub mod advisories;
 mod catalog_files;
 mod checklist;
+mod cloudformation;
 pub mod code;
 mod context;
 mod file;

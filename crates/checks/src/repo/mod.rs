@@ -26,13 +26,14 @@ use time::Date;
 use time::macros::date;
 
 use crate::advisories::Advisories;
+use crate::cloudformation;
 use crate::code::Code;
 use crate::image::Dockerfile;
 use crate::kube::{self, Manifests};
 use crate::leaks::{self, Leak};
 use crate::live::Live;
 use crate::packages::{Packages, release_of};
-use crate::terraform::Terraform;
+use crate::terraform::{Module, Terraform};
 
 /// The day of a check. Without another, the one that the facts of the rules are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub struct Repository {
     pub manifests: Manifests,
     /// The Terraform modules.
     pub terraform: Terraform,
+    /// The templates of `CloudFormation`, in the words of Terraform.
+    pub cloudformation: Vec<Module>,
     /// The npm packages, and their lock files.
     pub packages: Packages,
     /// What is out of date, and what has expired, is so on this day.
@@ -86,7 +89,8 @@ impl Repository {
         }
         let terraform = Terraform::find(&files);
         let manifests = kube::find(&files, &terraform, &folders);
-        Self { files, projects, images, manifests, terraform, packages, ..Self::default() }
+        let cloudformation = cloudformation::find(&files);
+        Self { files, projects, images, manifests, terraform, cloudformation, packages, ..Self::default() }
     }
 
     /// The same on another day.

@@ -23,6 +23,7 @@ use topic;
 mod acceptance;
 mod agents;
 mod audit;
+mod aws_policy;
 mod catalog;
 mod cdk;
 mod cloud;

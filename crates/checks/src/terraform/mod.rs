@@ -10,6 +10,7 @@ mod tests;
 pub use module::{Block, Module};
 
 pub(crate) use kubernetes::objects;
+pub(crate) use module::names_a_portal;
 
 use std::collections::BTreeMap;
 
@@ -47,7 +48,8 @@ impl Terraform {
     }
 }
 
-fn is_aside(folder: &str) -> bool {
+/// Whether a folder is of what a portal's templates make, or of examples.
+pub(crate) fn is_aside(folder: &str) -> bool {
     let aside = |part: &str| {
         matches!(part, "skeleton" | "skeletons" | "content" | "__fixtures__" | "examples" | ".terraform")
     };

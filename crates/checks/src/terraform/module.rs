@@ -36,6 +36,8 @@ pub struct Block {
     pub kind: Arc<str>,
     /// Its name.
     pub name: Arc<str>,
+    /// How people call it: `azurerm_public_ip.portal`.
+    pub label: Arc<str>,
     /// What it says. A block inside is a map, and a list of them if there are several.
     pub body: Item,
     /// Where its first line is.
@@ -77,7 +79,9 @@ impl Module {
                 let place = at(block.ident.span());
                 let kind_place = block.labels.first().map_or_else(|| place.clone(), |label| at(label.span()));
                 let value = body_of(&mut evaluator, source, &block.body, 0);
+                let label = if kind.is_empty() { name.to_owned() } else { format!("{kind}.{name}") };
                 blocks.push(Block {
+                    label: Arc::from(label),
                     block: Arc::from(block.ident.as_str()),
                     kind: Arc::from(kind),
                     name: Arc::from(name),
@@ -88,7 +92,7 @@ impl Module {
             }
         }
         follow(&mut blocks);
-        let is_portal = blocks.iter().any(names_a_portal);
+        let is_portal = blocks.iter().any(is_of_a_portal);
         Self { folder: Arc::from(folder), blocks, is_portal }
     }
 
@@ -104,9 +108,9 @@ impl Module {
 }
 
 impl Block {
-    /// `azurerm_public_ip.portal`.
-    pub fn label(&self) -> String {
-        if self.kind.is_empty() { self.name.to_string() } else { format!("{}.{}", self.kind, self.name) }
+    /// How people call it.
+    pub fn label(&self) -> &str {
+        &self.label
     }
 
     /// The value at a path of names, with or without a list around blocks.
@@ -199,15 +203,17 @@ fn referred(blocks: &[Block], code: &str) -> Option<Value> {
     matches!(found.value, Value::String(_)).then(|| found.value.clone())
 }
 
-fn names_a_portal(block: &Block) -> bool {
-    let is_name = |text: &str| {
-        let text = text.to_ascii_lowercase().replace('_', "-");
-        NAMES.iter().any(|name| text.contains(name))
-    };
-    let says = |path: &str| block.at(path).and_then(Item::as_str).is_some_and(is_name);
+/// Whether a text names a portal.
+pub(crate) fn names_a_portal(text: &str) -> bool {
+    let text = text.to_ascii_lowercase().replace('_', "-");
+    NAMES.iter().any(|name| text.contains(name))
+}
+
+fn is_of_a_portal(block: &Block) -> bool {
+    let says = |path: &str| block.at(path).and_then(Item::as_str).is_some_and(names_a_portal);
     match &*block.block {
         "resource" | "module" => {
-            is_name(&block.name)
+            names_a_portal(&block.name)
                 || ["name", "identifier", "chart", "db_name", "family", "image", "metadata.name"]
                     .iter()
                     .any(|path| says(path))

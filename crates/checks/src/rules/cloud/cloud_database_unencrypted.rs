@@ -6,7 +6,7 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for database in super::resources(cx, &["aws_db_instance", "aws_rds_cluster"])? {
-        let taken = ["snapshot_identifier", "replicate_source_db", "snapshot_identifier", "kms_key_id"];
+        let taken = ["snapshot_identifier", "replicate_source_db", "cluster_identifier", "kms_key_id"];
         let place = match database.at("storage_encrypted") {
             Some(item) if item.as_bool() == Some(false) => item.key_place(),
             Some(_) => continue,
@@ -38,6 +38,29 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .severity(Severity::High)
                 .why("passwords and data can be read on the way")
                 .fix(Fix::manual("leave `require_secure_transport` on"));
+        }
+    }
+    without_tls(cx, findings)
+}
+
+/// Parameters of AWS that let clients of a database do without TLS.
+fn without_tls(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for group in super::resources(cx, &["aws_db_parameter_group", "aws_rds_cluster_parameter_group"])? {
+        for parameter in group.at("parameter").map(Item::one_or_many).unwrap_or_default() {
+            let name = parameter.get("name").and_then(Item::as_str);
+            let Some(value) = parameter.get("value").filter(|value| value.as_bool() == Some(false)) else {
+                continue;
+            };
+            if let Some(name @ ("rds.force_ssl" | "require_secure_transport")) = name {
+                findings
+                    .at(
+                        value.key_place(),
+                        format!("`{}` lets clients connect without TLS (`{name}`)", group.label()),
+                    )
+                    .severity(Severity::High)
+                    .why("passwords and data can be read on the way")
+                    .fix(Fix::manual("set it to 1; PostgreSQL 15 and newer have it so by default"));
+            }
         }
     }
     Ok(())

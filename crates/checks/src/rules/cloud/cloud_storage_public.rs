@@ -16,12 +16,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         |block: &'_ Block, path: &str| block.at(path).and_then(Item::as_str).map(str::to_ascii_lowercase);
     for bucket in super::resources(cx, &["aws_s3_bucket", "aws_s3_bucket_acl"])? {
         if let (Some(acl), Some(item)) = (text(bucket, "acl"), bucket.at("acl"))
-            && (acl.starts_with("public-read") || acl == "authenticated-read")
+            && (acl.starts_with("public-read")
+                || matches!(
+                    acl.as_str(),
+                    "authenticated-read" | "publicread" | "publicreadwrite" | "authenticatedread"
+                ))
         {
             report(item, bucket, &format!("is readable by everybody (`{acl}`)"));
         }
     }
-    for block in super::resources(cx, &["aws_s3_bucket_public_access_block"])? {
+    for block in super::resources(cx, &["aws_s3_bucket_public_access_block", "aws_s3_bucket"])? {
         for key in
             ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"]
         {

@@ -19,6 +19,9 @@ const PORTS: &[(u32, &str)] = &[
     (27017, "MongoDB"),
 ];
 
+/// Ports that load balancers listen at for everybody.
+const WEB: &[&str] = &["80", "443"];
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     database_rules(cx, findings)?;
     for group in super::resources(cx, &["aws_security_group", "aws_default_security_group"])? {
@@ -85,14 +88,30 @@ fn ports(rule: &Item, sources: &[&str], (from, to): (&str, &str), block: &Block,
     let Some(open) = addresses.into_iter().find(|item| super::is_everybody(item)) else { return };
     let protocol = ["protocol", "ip_protocol"].iter().find_map(|key| rule.get(key)).and_then(Item::as_str);
     let bounds = rule.get(from).and_then(Item::as_number).zip(rule.get(to).and_then(Item::as_number));
-    if protocol == Some("-1") || bounds == Some((0.0, 65535.0)) {
+    if protocol.is_some_and(|protocol| matches!(protocol, "-1" | "all"))
+        || bounds == Some((0.0, 65535.0))
+        || bounds == Some((1.0, 65535.0))
+    {
         report(findings, &open.place, block, "lets the whole internet reach every port", Severity::High);
         return;
     }
     let Some((from, to)) = bounds else { return };
+    let is_icmp =
+        protocol.is_some_and(|protocol| protocol.starts_with("icmp") || protocol == "1" || protocol == "58");
+    if is_icmp {
+        return;
+    }
     if let Some((port, what)) = PORTS.iter().find(|(port, _)| (from..=to).contains(&f64::from(*port))) {
         let text = format!("lets the whole internet reach port {port} ({what})");
         report(findings, &open.place, block, &text, Severity::High);
+    } else {
+        let (from, to) = (from.to_string(), to.to_string());
+        if from == to && WEB.contains(&from.as_str()) {
+            return;
+        }
+        let shown = if from == to { format!("port {from}") } else { format!("ports {from} to {to}") };
+        let text = format!("lets the whole internet reach {shown}");
+        report(findings, &open.place, block, &text, Severity::Medium);
     }
 }
 

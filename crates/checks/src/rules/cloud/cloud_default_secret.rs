@@ -16,19 +16,19 @@ const PASSWORDS: &[&str] = &[
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let literal = |item: &Item| item.as_str().is_some_and(|text| !is_placeholder(text));
-    for module in cx.terraform()?.of_portal() {
+    for module in cx.infrastructure()? {
         for variable in module.all("variable").filter(|variable| is_secret(&variable.name)) {
             let Some(default) = variable.at("default").filter(|default| literal(default)) else { continue };
             findings
                 .at(default.key_place(), format!("the variable `{}` has a secret as its default", variable.name))
                 .why("it is used wherever nobody sets another, and everybody who reads the repository knows it")
-                .fix(Fix::manual("remove the default and mark the variable `sensitive`; change the secret where it was used"));
+                .fix(Fix::manual("remove the default and mark it `sensitive` (in CloudFormation `NoEcho`); change the secret where it was used"));
         }
         for resource in module.all("resource") {
             for key in PASSWORDS {
                 let Some(password) = resource.at(key).filter(|item| literal(item)) else { continue };
                 // A value that comes from a variable is told at the variable.
-                if !is_written(cx, password) {
+                if !super::is_written(cx, password) {
                     continue;
                 }
                 findings
@@ -44,11 +44,4 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
-}
-
-/// Whether a text is written where it is used.
-fn is_written(cx: &Context<'_>, item: &Item) -> bool {
-    let text = cx.repository().files.get(&item.place.path).and_then(crate::File::text);
-    text.and_then(|text| text.get(item.place.start..item.place.end))
-        .is_some_and(|text| text.starts_with('"') && !text.contains("${"))
 }

@@ -8,12 +8,15 @@ pub(super) const RULE: Rule =
 const PUBLIC: &[(&str, &str)] = &[
     ("aws_ecs_service", "network_configuration.assign_public_ip"),
     ("aws_instance", "associate_public_ip_address"),
+    ("aws_instance", "network_interfaces.associate_public_ip_address"),
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for (kind, path) in PUBLIC {
         for resource in super::resources(cx, &[kind])? {
-            if let Some(item) = resource.at(path).filter(|item| item.is_true()) {
+            if let Some(item) =
+                resource.at(path).filter(|item| item.is_true() || item.as_str() == Some("ENABLED"))
+            {
                 findings
                     .at(
                         item.key_place(),

@@ -1,0 +1,111 @@
+use crate::fix::Fix;
+use crate::rules::aws_policy::{is_any, is_everything, is_grave, is_narrowed, wide_policy};
+use crate::terraform::Block;
+use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
+
+pub(super) const RULE: Rule =
+    Rule { checklist: Checklist::Pod, severity: Severity::High, serve: Serve::Inapplicable, check };
+
+const POLICIES: &[&str] =
+    &["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"];
+const ATTACHED: &[&str] = &[
+    "aws_iam_policy_attachment",
+    "aws_iam_role_policy_attachment",
+    "aws_iam_user_policy_attachment",
+    "aws_iam_group_policy_attachment",
+];
+const WHY: &str = "whoever gets into the portal, or a plugin in it, has these rights in the account";
+const NAME_THEM: &str = "name the actions that are needed, and the resources they are for";
+
+fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for policy in super::resources(cx, POLICIES)? {
+        statements(policy, policy.at("policy"), findings);
+        managed(policy, policy.at("managed_policy_arns"), findings);
+    }
+    for role in super::resources(cx, &["aws_iam_role", "aws_lambda_function"])? {
+        for inline in role.at("inline_policy").map(Item::one_or_many).unwrap_or_default() {
+            statements(role, inline.get("policy"), findings);
+        }
+        managed(role, role.at("managed_policy_arns"), findings);
+    }
+    for attached in super::resources(cx, ATTACHED)? {
+        managed(attached, attached.at("policy_arn"), findings);
+    }
+    for document in cx.infrastructure()?.into_iter().flat_map(|module| module.all("data")) {
+        if &*document.kind != "aws_iam_policy_document" {
+            continue;
+        }
+        for statement in document.at("statement").map(Item::one_or_many).unwrap_or_default() {
+            // A statement that names who it is for is about something else: what may use a key.
+            if statement.get("effect").is_none_or(|effect| effect.as_str() == Some("Allow"))
+                && statement.get("principals").is_none()
+            {
+                allowed(document, statement, ["actions", "resources", "condition"], findings);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A document of IAM.
+fn statements(block: &Block, document: Option<&Item>, findings: &mut Findings) {
+    let statements = document.and_then(|document| document.get("Statement"));
+    for statement in statements.map(Item::one_or_many).unwrap_or_default() {
+        if statement.get("Effect").and_then(Item::as_str) == Some("Allow") {
+            allowed(block, statement, ["Action", "Resource", "Condition"], findings);
+        }
+    }
+}
+
+fn allowed(block: &Block, statement: &Item, keys: [&str; 3], findings: &mut Findings) {
+    let [actions, resources, condition] = keys.map(|key| statement.get(key));
+    let actions = actions.map(Item::one_or_many).unwrap_or_default();
+    let mut is_wide = false;
+    for action in actions {
+        let Some(text) = action.as_str().filter(|text| *text == "*" || text.ends_with(":*")) else {
+            continue;
+        };
+        is_wide = true;
+        findings
+            .at(&action.place, format!("`{}` allows everything of a service: `{text}`", block.label()))
+            .why(WHY)
+            .fix(Fix::manual(NAME_THEM));
+    }
+    let grave = actions.iter().filter_map(Item::as_str).find(|action| is_grave(action));
+    let resources = resources.map(Item::one_or_many).unwrap_or_default();
+    let (Some(action), false) = (grave, is_wide) else { return };
+    if condition.is_some_and(|condition| is_narrowed(action, &words(condition))) {
+        return;
+    }
+    if let Some(resource) = resources.iter().find(|resource| resource.as_str().is_some_and(is_any)) {
+        findings
+            .at(&resource.place, format!("`{}` allows `{action}` on whatever there is", block.label()))
+            .severity(Severity::Medium)
+            .why(WHY)
+            .fix(Fix::manual("name the resources, by a prefix at least"));
+    }
+}
+
+/// What a condition is about.
+fn words(condition: &Item) -> String {
+    let mut all = String::new();
+    condition.walk(&mut |path, item| {
+        all.push_str(path);
+        all.push(' ');
+        all.push_str(item.as_str().unwrap_or_default());
+    });
+    all
+}
+
+/// Policies that AWS keeps.
+fn managed(block: &Block, policies: Option<&Item>, findings: &mut Findings) {
+    for policy in policies.map(Item::one_or_many).unwrap_or_default() {
+        let Some(name) = policy.as_str().and_then(wide_policy) else { continue };
+        let severity = if is_everything(name) { Severity::High } else { Severity::Medium };
+        findings
+            .at(&policy.place, format!("`{}` is given the policy `{name}`", block.label()))
+            .severity(severity)
+            .why(WHY)
+            .fix(Fix::manual(NAME_THEM));
+    }
+}
