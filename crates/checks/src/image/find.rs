@@ -23,9 +23,26 @@ fn is_dockerfile(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let is = |name: &str| matches!(name, "dockerfile" | "containerfile");
     let text = [
-        "md", "txt", "dockerignore", "ts", "js", "json", "yaml", "yml", "sh", "hbs", "njk", "j2",
+        "md",
+        "txt",
+        "dockerignore",
+        "ts",
+        "js",
+        "json",
+        "yaml",
+        "yml",
+        "sh",
+        "hbs",
+        "njk",
+        "j2",
         // What was kept of one when it was changed.
-        "org", "orig", "original", "bak", "backup", "old", "save",
+        "org",
+        "orig",
+        "original",
+        "bak",
+        "backup",
+        "old",
+        "save",
     ];
     if is(&lower) {
         return true;

@@ -44,7 +44,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .severity(severity)
                 .confidence(if is_local { Confidence::Medium } else { Confidence::High })
                 .why(if is_local {
-                    "a placeholder in the production file: cookies lose their Secure flag unless something overrides it where it runs"
+                    "a placeholder in what production loads: cookies lose their Secure flag unless something overrides it where it runs"
                 } else {
                     "tokens and cookies pass in the clear, and cookies are made without their Secure flag"
                 })

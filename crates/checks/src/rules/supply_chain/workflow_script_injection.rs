@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::workflow;
 use crate::fix::Fix;
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
@@ -29,6 +31,8 @@ const INPUTS: &[&str] =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for workflow in workflow::all(*cx)? {
+        // The same input in the next script is the same thing to mend.
+        let mut told: HashSet<String> = HashSet::new();
         for step in workflow.steps() {
             let script = step.item.get("with").and_then(|with| with.get("script"));
             for code in [step.item.get("run"), script].into_iter().flatten() {
@@ -37,8 +41,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 else {
                     continue;
                 };
+                if !told.insert(name.clone()) {
+                    continue;
+                }
                 let (severity, who) = if stranger {
                     (Severity::High, "a stranger, in a pull request, an issue or a name of a branch,")
+                } else if name.ends_with("head_commit.message") {
+                    (Severity::Medium, "whoever's commit, or title of a pull request, is merged")
                 } else {
                     (Severity::Medium, "whoever may start the workflow, as the users of a template may,")
                 };
