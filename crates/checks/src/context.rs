@@ -1,7 +1,7 @@
 //! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
 
-use crate::code::Code;
-use crate::code::backend::Backend;
+use crate::code::backend::{Action, Backend, Definition, Policy, Router};
+use crate::code::{Code, Facts};
 use crate::image::Dockerfile;
 use crate::kube::Manifests;
 use crate::live::Live;
@@ -16,12 +16,13 @@ use crate::unread::{Asked, Part};
 pub struct Context<'a> {
     repository: &'a Repository,
     asked: &'a Asked,
+    facts: &'a Facts<'a>,
 }
 
 impl<'a> Context<'a> {
     /// Over a repository, for one rule: what it asks for is noted.
-    pub(crate) fn new(repository: &'a Repository, asked: &'a Asked) -> Self {
-        Self { repository, asked }
+    pub(crate) fn new(repository: &'a Repository, facts: &'a Facts<'a>, asked: &'a Asked) -> Self {
+        Self { repository, asked, facts }
     }
 
     /// Everything that was read.
@@ -94,11 +95,36 @@ impl<'a> Context<'a> {
     }
 
     /// The backends; at least one, though nothing may say how it is made.
-    pub fn backends(self) -> Result<Vec<Backend<'a>>, Skip> {
-        match self.code()?.backends() {
-            none if none.is_empty() => Err(Skip::because("no backend here (no package that starts one)")),
+    pub fn backends(self) -> Result<&'a [Backend<'a>], Skip> {
+        self.code()?;
+        match self.facts.backends() {
+            [] => Err(Skip::because("no backend here (no package that starts one)")),
             backends => Ok(backends),
         }
+    }
+
+    /// The plugins, modules and services that the repository defines; there may be none.
+    pub fn definitions(self) -> Result<&'a [Definition<'a>], Skip> {
+        self.code().map(|_| self.facts.definitions())
+    }
+
+    /// The routers of the code; there may be none.
+    pub fn routers(self) -> Result<&'a [Router<'a>], Skip> {
+        self.code().map(|_| self.facts.routers())
+    }
+
+    /// The permission policies in code; at least one.
+    pub fn policies(self) -> Result<&'a [Policy<'a>], Skip> {
+        self.code()?;
+        match self.facts.policies() {
+            [] => Err(Skip::because("no permission policy in code here")),
+            policies => Ok(policies),
+        }
+    }
+
+    /// The scaffolder's actions that the repository defines; there may be none.
+    pub fn actions(self) -> Result<&'a [Action<'a>], Skip> {
+        self.code().map(|_| self.facts.actions())
     }
 
     /// What a running instance answered.

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::accept::Acceptance;
+use crate::code::Facts;
 use crate::unread::Asked;
 use crate::{Context, Entry, Finding, Findings, Repository, Skip};
 
@@ -34,12 +35,14 @@ pub fn run<'a>(repository: &Repository, rules: impl IntoIterator<Item = &'a Entr
     // What is read in parallel itself must be there before: a rule that waits for it would be given another rule to run
     // meanwhile, which may wait for the same.
     repository.make_ready();
+    let facts = Facts::of(repository);
+    let asked: Vec<Asked> = rules.iter().map(|_| Asked::default()).collect();
     let ends: Vec<_> = rules
         .par_iter()
-        .map(|entry| {
+        .zip(&asked)
+        .map(|(entry, asked)| {
             let mut findings = Findings::new(entry.id, entry.rule.severity);
-            let asked = Asked::default();
-            let ran = (entry.rule.check)(&Context::new(repository, &asked), &mut findings);
+            let ran = (entry.rule.check)(&Context::new(repository, &facts, asked), &mut findings);
             // What could not be read may hold more.
             let ran =
                 ran.and_then(|()| asked.unread(repository).map_or(Ok(()), |why| Err(Skip::because(why))));

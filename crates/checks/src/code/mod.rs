@@ -26,6 +26,7 @@ mod at;
 pub mod backend;
 mod binding;
 mod constant;
+mod facts;
 pub mod flow;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
@@ -42,10 +43,10 @@ mod walk;
 pub use at::{At, CallAt, FunctionAt};
 pub use binding::Imported;
 pub use constant::Constant;
+pub(crate) use facts::Facts;
 pub use guards::Guard;
 pub use module::{Export, Exported, Import, Module};
 pub use resolve::{ClassAt, Def, package_of};
-pub(crate) use walk::Stmts;
 pub use walk::Walk;
 
 use std::collections::BTreeMap;
@@ -138,7 +139,7 @@ impl Code {
     }
 
     /// The modules in a folder and below.
-    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a Module> {
+    pub fn under<'a, 'b>(&'a self, folder: &'b str) -> impl Iterator<Item = &'a Module> + use<'a, 'b> {
         self.modules().filter(move |module| {
             folder.is_empty() || module.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         })
@@ -152,7 +153,7 @@ impl Code {
     /// The calls, and the `new`s, of a name: `name(..)`, `x.name(..)`. In the order of files and places.
     pub fn calls(&self, name: &str) -> Vec<CallAt<'_>> {
         let mut found = Vec::new();
-        for module in self.mentioning(name) {
+        for module in self.modules().filter(|module| module.calls(name)) {
             found.extend(self.calls_in(module).into_iter().filter(|call| call.name() == Some(name)));
         }
         found

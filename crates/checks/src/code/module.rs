@@ -1,9 +1,10 @@
 //! One file of code.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::Place;
-use crate::code::ast::{Class, Comment, Expr, ExprKind, Function, Span, Stmt, StmtKind};
+use crate::code::ast::{Class, Comment, Expr, Function, Span, Stmt, StmtKind};
 use crate::code::binding::{Binding, Bindings, Imported};
 use crate::code::walk::Walk as _;
 
@@ -25,6 +26,12 @@ pub struct Module {
     pub problem: Option<String>,
     pub(super) text: Arc<str>,
     pub(super) bindings: Bindings,
+    /// By place.
+    pub(super) functions: Vec<Arc<Function>>,
+    /// By place.
+    pub(super) classes: Vec<Arc<Class>>,
+    /// The last names of what is called.
+    pub(super) called: HashSet<Arc<str>>,
 }
 
 /// An import of a module.
@@ -111,39 +118,22 @@ impl Module {
 
     /// The functions that something stands in, outermost first.
     pub fn functions_around(&self, span: Span) -> Vec<&Function> {
-        let mut found: Vec<&Function> = Vec::new();
-        for function in self.functions() {
-            if function.span.holds(span) && function.span != span {
-                found.push(function);
-            }
-        }
-        found
+        self.functions().filter(|function| function.span.holds(span) && function.span != span).collect()
     }
 
     /// All functions, methods and arrows, outer ones first.
-    pub fn functions(&self) -> Vec<&Function> {
-        let mut found = Vec::new();
-        functions_of(&self.body, &mut found);
-        self.walk(&mut |expr| {
-            if let ExprKind::Function(function) = &expr.kind {
-                found.push(&**function);
-                functions_of(&function.body, &mut found);
-            }
-        });
-        found.sort_by_key(|function| (function.span.start, std::cmp::Reverse(function.span.end)));
-        found.dedup_by_key(|function| function.span);
-        found
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.functions.iter().map(|function| &**function)
     }
-}
 
-/// The declared functions among statements, also those in blocks and in each other; not those in expressions.
-fn functions_of<'a>(stmts: &'a [Stmt], found: &mut Vec<&'a Function>) {
-    for stmt in stmts {
-        if let StmtKind::Function(function) = &stmt.kind {
-            found.push(function);
-            functions_of(&function.body, found);
-        }
-        stmt.parts().into_iter().for_each(|body| functions_of(body, found));
+    /// All classes, outer ones first.
+    pub fn classes(&self) -> impl Iterator<Item = &Class> {
+        self.classes.iter().map(|class| &**class)
+    }
+
+    /// Whether a name is called anywhere in it, also as a method.
+    pub fn calls(&self, name: &str) -> bool {
+        self.called.contains(name)
     }
 }
 

@@ -265,6 +265,12 @@ impl<'a> Trail<'a> {
                 Def::External { source: Arc::clone(source), name: Arc::from(own) }
             }
             Def::Global(own) => Def::Global(Arc::from(format!("{own}.{name}"))),
+            Def::Value(At { expr: Expr { kind: ExprKind::This, span }, module, .. }) => {
+                match self.own(module, *span, name) {
+                    Some(def) => def,
+                    None => Def::Member { object: Box::new(of), name: Arc::from(name) },
+                }
+            }
             Def::Value(at) => match self.part(*at, name) {
                 Some(def) => def,
                 None => Def::Member { object: Box::new(of), name: Arc::from(name) },
@@ -283,6 +289,16 @@ impl<'a> Trail<'a> {
             }
             _ => Def::Member { object: Box::new(of), name: Arc::from(name) },
         }
+    }
+
+    /// What `this.name` is, where its class says so.
+    fn own(&mut self, module: &'a Module, this: Span, name: &str) -> Option<Def<'a>> {
+        let class = module.classes().filter(|class| class.span.holds(this)).last()?;
+        let member = class.members.iter().find(|member| member.name.as_deref() == Some(name))?;
+        let expr = member.value.as_ref()?;
+        // Anything else the constructor may have changed.
+        let is_fixed = matches!(expr.kind, ExprKind::Function(_) | ExprKind::Array(_) | ExprKind::Object(_));
+        is_fixed.then(|| self.expr(At { code: self.code, module, expr }))
     }
 
     /// A property of an object or an item of a list.

@@ -172,18 +172,3 @@ impl Walk for Stmt {
         }
     }
 }
-
-/// Statements.
-pub(crate) trait Stmts {
-    /// Calls `visit` with every statement, outer ones first; not with those of functions.
-    fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Stmt));
-}
-
-impl Stmts for [Stmt] {
-    fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Stmt)) {
-        for stmt in self {
-            visit(stmt);
-            stmt.parts().into_iter().for_each(|part| part.visit(visit));
-        }
-    }
-}

@@ -1,7 +1,6 @@
 //! The rules: a folder a topic, a rule three files by hand: `<rule>.rs`, `<rule>.md`, its line in the topic's list.
 
 #![expect(
-    clippy::trivially_copy_pass_by_ref,
     clippy::unnecessary_wraps,
     reason = "every rule's `check` has the one signature that `Rule` names, whatever it needs of it"
 )]

@@ -24,6 +24,18 @@ pub struct Added<'a> {
 }
 
 impl Added<'_> {
+    /// Whether a condition keeps it out of production: `if (process.env.NODE_ENV !== 'production')`.
+    pub fn is_for_development(&self) -> bool {
+        let module = self.call.at.module;
+        self.guards.iter().any(|guard| {
+            let text = guard.test.map(|test| module.source(test.span)).unwrap_or_default();
+            // The words stand for themselves, or for their opposite.
+            let says = guard.holds != (text.contains("!=") || text.starts_with('!'));
+            let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+            has(&["development", "isDev", "isLocal"]) && says || has(&["production", "isProd"]) && !says
+        })
+    }
+
     /// The module of a package that it comes from, as imported.
     pub fn source(&self) -> Option<&str> {
         match &self.feature {
@@ -80,7 +92,9 @@ fn is_backend(at: At<'_>) -> bool {
         Def::Value(at) => at
             .call()
             .is_some_and(|call| matches!(call.name(), Some("createBackend" | "createSpecializedBackend"))),
-        Def::Param { .. } => matches!(&at.expr.kind, ExprKind::Ident(name) if &**name == "backend"),
+        Def::Param { .. } => {
+            matches!(&at.expr.kind, ExprKind::Ident(name) if name.to_ascii_lowercase().ends_with("backend"))
+        }
         _ => false,
     }
 }

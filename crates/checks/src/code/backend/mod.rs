@@ -93,6 +93,13 @@ impl<'a> Backend<'a> {
         self.added.iter().find(|added| added.source().is_some_and(|source| package_of(source) == package))
     }
 
+    /// All places where a package is added.
+    pub fn adding<'b>(&'b self, package: &'b str) -> impl Iterator<Item = &'b Added<'a>> {
+        self.added
+            .iter()
+            .filter(move |added| added.source().is_some_and(|source| package_of(source) == package))
+    }
+
     /// Whether something is added that cannot be told, so that what is not found may still be there.
     pub fn is_open(&self) -> bool {
         self.added.iter().any(|added| matches!(added.feature, Feature::Unknown))
@@ -109,6 +116,18 @@ impl Code {
         for (calls, generation) in [(new, Generation::New), (old, Generation::Old)] {
             for call in calls {
                 self.note(&mut found, call, generation);
+            }
+        }
+        for backend in found.iter_mut().filter(|backend| backend.generation != Generation::Old) {
+            let folder = backend.folder.clone();
+            for module in self.under(&folder) {
+                let is_known = backend.modules.iter().any(|other| other.path == module.path);
+                // What is added by a function that is handed the backend.
+                if !is_known && module.calls("add") {
+                    let (added, start) = feature::added(self, module);
+                    backend.added.extend(added);
+                    backend.start = backend.start.take().or(start);
+                }
             }
         }
         for folder in &self.backend_folders {

@@ -1,8 +1,8 @@
 //! Permission policies.
 
 use crate::Place;
-use crate::code::ast::{ExprKind, StmtKind};
-use crate::code::{At, CallAt, ClassAt, Code, Def, FunctionAt, Module, Stmts as _};
+use crate::code::ast::ExprKind;
+use crate::code::{At, CallAt, ClassAt, Code, Def, FunctionAt};
 
 /// A class (or an object) that decides about permissions.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Code {
         let sets = self.set_policies();
         let mut found = Vec::new();
         for module in self.mentioning("handle") {
-            for class in classes(self, module) {
+            for class in module.classes().map(|class| ClassAt { code: self, module, class }) {
                 let says = class.class.implements.iter().any(|name| &**name == "PermissionPolicy");
                 let set: Vec<Set<'_>> = sets
                     .iter()
@@ -84,30 +84,4 @@ fn what(policy: At<'_>) -> Def<'_> {
 
 fn is_same(a: ClassAt<'_>, b: ClassAt<'_>) -> bool {
     a.module.path == b.module.path && a.class.span == b.class.span
-}
-
-/// The classes of a module.
-fn classes<'a>(code: &'a Code, module: &'a Module) -> Vec<ClassAt<'a>> {
-    let mut found = Vec::new();
-    let at = |class| ClassAt { code, module, class };
-    module.body.visit(&mut |stmt| {
-        if let StmtKind::Class(class) = &stmt.kind {
-            found.push(at(&**class));
-        }
-    });
-    for function in module.functions() {
-        function.body.visit(&mut |stmt| {
-            if let StmtKind::Class(class) = &stmt.kind {
-                found.push(at(&**class));
-            }
-        });
-    }
-    module.walk(&mut |expr| {
-        if let ExprKind::Class(class) = &expr.kind {
-            found.push(at(&**class));
-        }
-    });
-    found.sort_by_key(|class| class.class.span);
-    found.dedup_by_key(|class| class.class.span);
-    found
 }

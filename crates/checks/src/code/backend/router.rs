@@ -113,14 +113,10 @@ impl<'a> Router<'a> {
 impl Code {
     /// The routers that have a name, in the order of files and places.
     pub fn routers(&self) -> Vec<Router<'_>> {
-        let mut found = Vec::new();
-        for name in ["Router", "express", "PromiseRouter", "createOpenApiRouter"] {
-            for module in self.mentioning(name) {
-                if !found.iter().any(|router: &Router<'_>| router.module().path == module.path) {
-                    found.extend(self.routers_in(module));
-                }
-            }
-        }
+        let words = ["Router", "express"].map(memchr::memmem::Finder::new);
+        let named = |module: &&Module| words.iter().any(|word| word.find(module.text().as_bytes()).is_some());
+        let mut found: Vec<Router<'_>> =
+            self.modules().filter(named).flat_map(|module| self.routers_in(module)).collect();
         found.sort_by(|a, b| (&a.module().path, a.declared).cmp(&(&b.module().path, b.declared)));
         found
     }

@@ -3,7 +3,7 @@
 use crate::code::ast::ExprKind;
 use crate::code::at::{At, CallAt, FunctionAt};
 use crate::code::flow::sink::Flow;
-use crate::code::flow::taint::{MAX_CALLS, Run, Taint};
+use crate::code::flow::taint::{MAX_CALLS, Run, Taint, Way};
 use crate::code::resolve::Def;
 
 /// What gives back what it is given, in another form.
@@ -17,6 +17,12 @@ const PASSES: &[&str] = &[
     "parse",
     "parseAsync",
     "safeParse",
+    "safeParseAsync",
+    "validate",
+    "validateAsync",
+    "validateSync",
+    "cast",
+    "atob",
     "stringify",
     "format",
     "from",
@@ -55,7 +61,19 @@ const CLEANS: &[&str] = &[
     "digest",
     "escape",
     "quote",
+    "basename",
+    "kebabCase",
+    "snakeCase",
+    "camelCase",
+    "slugify",
 ];
+
+/// Functions that are called so that they mend what they are given.
+fn is_mending(name: &str) -> bool {
+    ["sanitize", "sanitise", "safe", "escape"].iter().any(|word| name.starts_with(word))
+        && name != "safeParse"
+        && name != "safeParseAsync"
+}
 
 impl<'a> Run<'a, '_> {
     pub(super) fn call(&mut self, inside: FunctionAt<'a>, call: CallAt<'a>, is_new: bool) -> Taint {
@@ -71,7 +89,10 @@ impl<'a> Run<'a, '_> {
             }
             args.push(self.expr(inside, arg));
         }
-        self.reach(call, &callee, &args);
+        self.reach(inside, call, &callee, &args);
+        if self.origin.is_some_and(|origin| is_same(origin, call)) {
+            return Taint::Outside(Way { chain: vec![call.place()], leads: true });
+        }
         if let Some(function) = body_of(&callee)
             && !is_new
         {
@@ -82,7 +103,7 @@ impl<'a> Run<'a, '_> {
             _ => "",
         };
         let last = name.rsplit('.').next().unwrap_or(name);
-        if CLEANS.contains(&last) {
+        if CLEANS.contains(&last) || is_mending(last) {
             return Taint::Clean;
         }
         let given = args.into_iter().fold(Taint::Clean, |all, arg| match arg {
@@ -91,19 +112,46 @@ impl<'a> Run<'a, '_> {
         });
         match of {
             Taint::Outside(_) => of.passing(call.place()),
+            // What is joined to something begins with that.
+            _ if last == "join" && call.call.args.len() > 1 => given.behind().passing(call.place()),
             _ if PASSES.contains(&last) => given.passing(call.place()),
             _ => Taint::Clean,
         }
     }
 
-    pub(super) fn reach(&mut self, call: CallAt<'a>, callee: &Def<'a>, args: &[Taint]) {
-        for sink in self.sinks.iter().filter(|sink| sink.is(callee)) {
+    pub(super) fn reach(
+        &mut self,
+        inside: FunctionAt<'a>,
+        call: CallAt<'a>,
+        callee: &Def<'a>,
+        args: &[Taint],
+    ) {
+        let sinks = self.sinks;
+        for sink in sinks.iter().filter(|sink| sink.is(callee)) {
             for (at, arg) in args.iter().enumerate() {
-                if let Taint::Outside(chain) = arg
-                    && sink.arg.is_none_or(|wanted| wanted == at)
-                {
-                    let checks = self.checks.clone();
-                    self.found.push(Flow { sink: *sink, call, arg: at, chain: chain.clone(), checks });
+                let Taint::Outside(way) = arg else { continue };
+                if sink.arg.is_some_and(|wanted| wanted != at) {
+                    continue;
+                }
+                let checks = self.checks.clone();
+                let flow = |way: Way, key| Flow {
+                    sink: *sink,
+                    call,
+                    arg: at,
+                    key,
+                    leads: way.leads,
+                    chain: way.chain,
+                    checks: checks.clone(),
+                };
+                match call.call.args.get(at).map(|arg| &arg.kind) {
+                    Some(ExprKind::Object(properties)) => {
+                        for property in properties {
+                            if let Taint::Outside(way) = self.expr(inside, &property.value) {
+                                self.found.push(flow(way, property.key.clone()));
+                            }
+                        }
+                    }
+                    _ => self.found.push(flow(way.clone(), None)),
                 }
             }
         }
@@ -111,7 +159,8 @@ impl<'a> Run<'a, '_> {
 
     /// A function of the repository.
     pub(super) fn enter(&mut self, function: FunctionAt<'a>, call: CallAt<'a>, args: Vec<Taint>) -> Taint {
-        if self.calls >= MAX_CALLS || args.iter().all(|arg| matches!(arg, Taint::Clean)) {
+        let has_nothing = args.iter().all(|arg| matches!(arg, Taint::Clean));
+        if self.calls >= MAX_CALLS || has_nothing && self.origin.is_none() {
             return Taint::Clean;
         }
         self.calls += 1;
@@ -132,8 +181,12 @@ impl<'a> Run<'a, '_> {
     }
 }
 
+fn is_same(a: CallAt<'_>, b: CallAt<'_>) -> bool {
+    a.at.module.path == b.at.module.path && a.at.span() == b.at.span()
+}
+
 /// What is called, looking through `promisify(f)`.
-fn called(call: CallAt<'_>) -> Def<'_> {
+pub(crate) fn called(call: CallAt<'_>) -> Def<'_> {
     match call.callee() {
         Def::Value(made) => match made.call() {
             Some(inner) if inner.name() == Some("promisify") => {
@@ -146,7 +199,7 @@ fn called(call: CallAt<'_>) -> Def<'_> {
 }
 
 /// The function of the repository that is called, also a method of an object that is made of a class.
-fn body_of<'a>(callee: &Def<'a>) -> Option<FunctionAt<'a>> {
+pub(crate) fn body_of<'a>(callee: &Def<'a>) -> Option<FunctionAt<'a>> {
     match callee {
         Def::Function(function) => Some(*function),
         Def::Member { object, name } => match &**object {

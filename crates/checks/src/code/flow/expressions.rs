@@ -41,7 +41,21 @@ impl<'a> Run<'a, '_> {
             ExprKind::Call(call) => self.call(inside, CallAt { at: inside.at(expr), call }, false),
             ExprKind::New(call) => self.call(inside, CallAt { at: inside.at(expr), call }, true),
             ExprKind::Await(inner) | ExprKind::Spread(inner) => self.expr(inside, inner),
-            ExprKind::Template { parts, .. } => self.all(inside, parts).passing(place()),
+            ExprKind::Template { tag, texts, parts } => {
+                let before = texts.first().map_or("", |text| text);
+                let parts: Vec<Taint> = parts.iter().map(|part| self.expr(inside, part)).collect();
+                let first = parts.iter().position(|part| matches!(part, Taint::Outside(_)));
+                let taint = parts.into_iter().fold(Taint::Clean, Taint::or).passing(place());
+                match (tag, first) {
+                    // What a tag makes of it, only that knows: a query with its parameters.
+                    (Some(tag), _) => {
+                        self.expr(inside, tag);
+                        Taint::Clean
+                    }
+                    (None, Some(0)) if is_open(before) => taint,
+                    (None, _) => taint.behind(),
+                }
+            }
             ExprKind::Array(parts) | ExprKind::Other(parts) => self.all(inside, parts),
             ExprKind::Object(properties) => {
                 let mut taint = Taint::Clean;
@@ -55,9 +69,15 @@ impl<'a> Run<'a, '_> {
                 taint
             }
             ExprKind::Binary { op, left, right } => {
+                let text = match &left.kind {
+                    ExprKind::String(text) => Some(&**text),
+                    _ => None,
+                };
                 let (left, right) = (self.expr(inside, left), self.expr(inside, right));
                 match *op {
-                    "+" | "||" | "??" | "&&" => left.or(right),
+                    "+" if text.is_some_and(is_open) => left.or(right),
+                    "+" => left.or(right.behind()),
+                    "||" | "??" | "&&" => left.or(right),
                     _ => Taint::Clean,
                 }
             }
@@ -99,4 +119,9 @@ impl<'a> Run<'a, '_> {
         }
         taint
     }
+}
+
+/// Whether what follows a text still decides where it leads: nothing, or a scheme without a whole host.
+fn is_open(before: &str) -> bool {
+    before.is_empty() || before.split_once("://").is_some_and(|(_, host)| !host.contains('/'))
 }

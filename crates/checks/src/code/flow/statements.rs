@@ -43,10 +43,15 @@ impl<'a> Run<'a, '_> {
                 }
             }
             StmtKind::If { test, then, otherwise } => {
+                let before = self.checks.len();
                 self.test(inside, test);
                 self.branch(inside, std::slice::from_ref(&**then));
                 if let Some(otherwise) = otherwise {
                     self.branch(inside, std::slice::from_ref(&**otherwise));
+                }
+                // What was asked holds behind it only where one side does not get there.
+                if !exits(then) && !otherwise.as_ref().is_some_and(|other| exits(other)) {
+                    self.checks.truncate(before);
                 }
             }
             StmtKind::Switch { on, cases } => {
@@ -83,12 +88,14 @@ impl<'a> Run<'a, '_> {
         }
     }
 
-    /// A condition. One that hands such a value to a call asks more than whether it is there.
+    /// A condition. One that hands such a value to a call may ask whether it is one of those that are fine.
     pub(super) fn test(&mut self, inside: FunctionAt<'a>, test: &'a Expr) {
         use crate::code::walk::Walk as _;
         let mut calls = Vec::new();
         test.walk(&mut |expr| {
-            if let ExprKind::Call(call) = &expr.kind {
+            if let ExprKind::Call(call) = &expr.kind
+                && asks(&call.callee)
+            {
                 calls.push((expr, call));
             }
         });
@@ -103,5 +110,36 @@ impl<'a> Run<'a, '_> {
                 self.checks.push(inside.module.place(expr.span));
             }
         }
+    }
+}
+
+/// Whether a call in a condition asks if a value is one of those that are fine.
+fn asks(callee: &Expr) -> bool {
+    let (ExprKind::Ident(name) | ExprKind::Member { name, .. }) = &callee.kind else { return false };
+    let known = [
+        "includes",
+        "has",
+        "test",
+        "match",
+        "startsWith",
+        "indexOf",
+        "some",
+        "find",
+        "every",
+        "isChildPath",
+        "matches",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let says =
+        ["allow", "valid", "safe", "permit", "trusted", "whitelist"].iter().any(|word| lower.contains(word));
+    known.contains(&&**name) || says
+}
+
+/// Whether what follows a statement is not run after it.
+fn exits(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Return(_) | StmtKind::Throw(_) | StmtKind::Break | StmtKind::Continue => true,
+        StmtKind::Block(body) => body.iter().any(exits),
+        _ => false,
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::Place;
-use crate::code::ast::{ExprKind, Pattern, PatternKind};
-use crate::code::at::FunctionAt;
+use crate::code::ast::{ExprKind, Pattern, PatternKind, Span};
+use crate::code::at::{CallAt, FunctionAt};
 use crate::code::flow::sink::{Flow, Sink, Source};
 
 /// Calls in calls that are followed.
@@ -18,10 +18,25 @@ pub(super) const MAX_STEPS: u32 = 100_000;
 const MAX_CHAIN: usize = 12;
 
 /// The ways from the sources to the sinks in a function and in the functions of the repository that it calls. One for
-/// each place of a sink.
+/// each place of a sink; where a sink is given an object that is written there, one for each of its properties.
 pub fn flows<'a>(function: FunctionAt<'a>, sources: &[Source], sinks: &[Sink]) -> Vec<Flow<'a>> {
+    run(function, sources, None, sinks)
+}
+
+/// The ways from what a call gives to the sinks, in the function that it is in or that reaches it.
+pub fn flows_from<'a>(function: FunctionAt<'a>, origin: CallAt<'a>, sinks: &[Sink]) -> Vec<Flow<'a>> {
+    run(function, &[], Some(origin), sinks)
+}
+
+fn run<'a>(
+    function: FunctionAt<'a>,
+    sources: &[Source],
+    origin: Option<CallAt<'a>>,
+    sinks: &[Sink],
+) -> Vec<Flow<'a>> {
     let mut run = Run {
         sources,
+        origin,
         sinks,
         found: Vec::new(),
         checks: Vec::new(),
@@ -38,13 +53,14 @@ pub fn flows<'a>(function: FunctionAt<'a>, sources: &[Source], sinks: &[Sink]) -
     }
     run.stmts(function, &function.function.body);
     let mut found = run.found;
-    found.sort_by(|a, b| {
-        (&a.call.at.module.path, a.call.at.span()).cmp(&(&b.call.at.module.path, b.call.at.span()))
-    });
-    found.dedup_by(|a, b| {
-        a.call.at.module.path == b.call.at.module.path && a.call.at.span() == b.call.at.span()
-    });
+    found.sort_by(|a, b| at(a).cmp(&at(b)));
+    found.dedup_by(|a, b| at(a) == at(b));
     found
+}
+
+/// What makes a flow one of its own: the call, and the key of what it is given.
+fn at<'b>(flow: &'b Flow<'_>) -> (&'b str, Span, Option<&'b str>) {
+    (&flow.call.at.module.path, flow.call.at.span(), flow.key.as_deref())
 }
 
 /// What is known about a value.
@@ -53,8 +69,17 @@ pub(super) enum Taint {
     Clean,
     /// A part of a parameter that is not a source itself, but may hold one.
     Given(usize, Vec<Arc<str>>),
-    /// From outside, with the places that it passed.
-    Outside(Vec<Place>),
+    /// From outside.
+    Outside(Way),
+}
+
+/// How something came from outside.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    /// The places that it passed.
+    pub(super) chain: Vec<Place>,
+    /// Whether the value begins with it, as far as can be told: not so for `/folder/${name}`.
+    pub(super) leads: bool,
 }
 
 impl Taint {
@@ -68,12 +93,20 @@ impl Taint {
 
     pub(super) fn passing(self, place: Place) -> Self {
         match self {
-            Taint::Outside(mut chain) => {
-                if chain.len() < MAX_CHAIN && chain.last() != Some(&place) {
-                    chain.push(place);
+            Taint::Outside(mut way) => {
+                if way.chain.len() < MAX_CHAIN && way.chain.last() != Some(&place) {
+                    way.chain.push(place);
                 }
-                Taint::Outside(chain)
+                Taint::Outside(way)
             }
+            other => other,
+        }
+    }
+
+    /// The same behind something that is known.
+    pub(super) fn behind(self) -> Self {
+        match self {
+            Taint::Outside(way) => Taint::Outside(Way { leads: false, ..way }),
             other => other,
         }
     }
@@ -84,6 +117,8 @@ pub(super) type Name = (Arc<str>, u32);
 
 pub(super) struct Run<'a, 's> {
     pub(super) sources: &'s [Source],
+    /// A call that gives something from outside.
+    pub(super) origin: Option<CallAt<'a>>,
     pub(super) sinks: &'s [Sink],
     pub(super) found: Vec<Flow<'a>>,
     pub(super) checks: Vec<Place>,
@@ -115,7 +150,11 @@ impl<'a> Run<'a, '_> {
             let mut own = path.iter();
             source.param == param && parts.all(|part| own.next().is_some_and(|own| &**own == part))
         };
-        if self.sources.iter().any(is) { Taint::Outside(vec![place()]) } else { Taint::Given(param, path) }
+        if self.sources.iter().any(is) {
+            Taint::Outside(Way { chain: vec![place()], leads: true })
+        } else {
+            Taint::Given(param, path)
+        }
     }
 
     /// What a source says about a whole parameter that is bound to a pattern.

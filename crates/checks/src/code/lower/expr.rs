@@ -75,9 +75,9 @@ impl Lower {
             Expression::ObjectExpression(object) => {
                 ExprKind::Object(object.properties.iter().map(|entry| self.property(entry)).collect())
             }
-            Expression::ArrowFunctionExpression(arrow) => ExprKind::Function(Arc::new(self.arrow(arrow))),
-            Expression::FunctionExpression(function) => ExprKind::Function(Arc::new(self.function(function))),
-            Expression::ClassExpression(class) => ExprKind::Class(Arc::new(self.class(class))),
+            Expression::ArrowFunctionExpression(arrow) => ExprKind::Function(self.arrow(arrow)),
+            Expression::FunctionExpression(function) => ExprKind::Function(self.function(function)),
+            Expression::ClassExpression(class) => ExprKind::Class(self.class(class)),
             Expression::AssignmentExpression(assign) => ExprKind::Assign {
                 op: assign.operator.as_str(),
                 target: Box::new(self.target(&assign.left)),
@@ -96,7 +96,8 @@ impl Lower {
             },
             Expression::CallExpression(call) => self.call(call),
             Expression::NewExpression(call) => {
-                ExprKind::New(Call { callee: self.boxed(&call.callee), args: self.args(&call.arguments) })
+                let callee = Box::new(self.callee(&call.callee));
+                ExprKind::New(Call { callee, args: self.args(&call.arguments) })
             }
             Expression::ConditionalExpression(choice) => ExprKind::Conditional {
                 test: self.boxed(&choice.test),
@@ -186,7 +187,15 @@ impl Lower {
                 Expr { span: span(source.span), kind: ExprKind::String(self.word(source.value.as_str())) };
             return ExprKind::Import(Box::new(source));
         }
-        ExprKind::Call(Call { callee: self.boxed(&call.callee), args: self.args(&call.arguments) })
+        ExprKind::Call(Call { callee: Box::new(self.callee(&call.callee)), args: self.args(&call.arguments) })
+    }
+
+    fn callee(&mut self, callee: &Expression<'_>) -> Expr {
+        let callee = self.expr(callee);
+        if let ExprKind::Ident(name) | ExprKind::Member { name, .. } = &callee.kind {
+            self.called.insert(Arc::clone(name));
+        }
+        callee
     }
 
     fn args(&mut self, args: &[Argument<'_>]) -> Vec<Expr> {
@@ -261,9 +270,9 @@ impl Lower {
         (all, rest)
     }
 
-    pub(super) fn function(&mut self, function: &oxc_ast::ast::Function<'_>) -> Function {
+    pub(super) fn function(&mut self, function: &oxc_ast::ast::Function<'_>) -> Arc<Function> {
         let at = span(function.span);
-        self.in_function(at, |lower| {
+        let lowered = self.in_function(at, |lower| {
             let (params, rest) = lower.params(&function.params, at);
             let (body, body_span) = match &function.body {
                 Some(body) => (lower.stmts(&body.statements), span(body.span)),
@@ -271,12 +280,19 @@ impl Lower {
             };
             let name = function.id.as_ref().map(|id| lower.word(id.name.as_str()));
             Function { span: at, name, params, rest, body, body_span }
-        })
+        });
+        self.kept(lowered)
     }
 
-    fn arrow(&mut self, arrow: &oxc_ast::ast::ArrowFunctionExpression<'_>) -> Function {
+    fn kept(&mut self, function: Function) -> Arc<Function> {
+        let function = Arc::new(function);
+        self.all_functions.push(Arc::clone(&function));
+        function
+    }
+
+    fn arrow(&mut self, arrow: &oxc_ast::ast::ArrowFunctionExpression<'_>) -> Arc<Function> {
         let at = span(arrow.span);
-        self.in_function(at, |lower| {
+        let lowered = self.in_function(at, |lower| {
             let (params, rest) = lower.params(&arrow.params, at);
             let body_span = span(arrow.body.span());
             let body = match &arrow.body {
@@ -287,10 +303,11 @@ impl Lower {
                 }
             };
             Function { span: at, name: None, params, rest, body, body_span }
-        })
+        });
+        self.kept(lowered)
     }
 
-    pub(super) fn class(&mut self, class: &oxc_ast::ast::Class<'_>) -> Class {
+    pub(super) fn class(&mut self, class: &oxc_ast::ast::Class<'_>) -> Arc<Class> {
         let implements: Vec<Arc<str>> = class
             .implements
             .iter()
@@ -301,20 +318,23 @@ impl Lower {
             })
             .collect();
         let at = span(class.span);
-        self.in_block(at, |lower| Class {
+        let class = self.in_block(at, |lower| Class {
             span: at,
             name: class.id.as_ref().map(|id| lower.word(id.name.as_str())),
             extends: class.heritage.as_ref().map(|parent| lower.expr(&parent.expression)),
             implements,
             members: exact(class.body.body.iter().filter_map(|member| lower.class_member(member))),
-        })
+        });
+        let class = Arc::new(class);
+        self.all_classes.push(Arc::clone(&class));
+        class
     }
 
     fn class_member(&mut self, member: &ClassElement<'_>) -> Option<ClassMember> {
         let at = span(member.span());
         let (key, is_static, value) = match member {
             ClassElement::MethodDefinition(method) => {
-                let function = Arc::new(self.function(&method.value));
+                let function = self.function(&method.value);
                 let value = Expr { span: at, kind: ExprKind::Function(function) };
                 (&method.key, method.r#static, Some(value))
             }
@@ -330,7 +350,7 @@ impl Lower {
                 let body = self.in_function(at, |lower| lower.stmts(&block.body));
                 let function =
                     Function { span: at, name: None, params: Vec::new(), rest: None, body, body_span: at };
-                let value = Some(Expr { span: at, kind: ExprKind::Function(Arc::new(function)) });
+                let value = Some(Expr { span: at, kind: ExprKind::Function(self.kept(function)) });
                 return Some(ClassMember { span: at, name: None, is_static: true, value });
             }
             ClassElement::TSIndexSignature(_) => return None,

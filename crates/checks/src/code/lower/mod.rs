@@ -14,7 +14,7 @@ use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
-use crate::code::ast::{Comment, Span, Stmt};
+use crate::code::ast::{Class, Comment, Function, Span, Stmt};
 use crate::code::binding::{Binding, Bindings, Bound, names};
 use crate::code::module::{Export, Import, Module};
 
@@ -52,6 +52,8 @@ pub(super) fn read(path: &Arc<str>, text: &Arc<str>) -> Result<Module, String> {
         let text = text.get(inner.start as usize..inner.end as usize).unwrap_or_default();
         Comment { span: span(comment.span), text: Arc::from(text) }
     });
+    lower.all_functions.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
+    lower.all_classes.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
     Ok(Module {
         path: Arc::clone(path),
         text: Arc::clone(text),
@@ -61,6 +63,9 @@ pub(super) fn read(path: &Arc<str>, text: &Arc<str>) -> Result<Module, String> {
         exports: exact(lower.exports.into_iter()),
         problem: error.or(lower.cut.then(|| "nested too deeply, or too long, to be read whole".to_owned())),
         bindings: Bindings::of(lower.bindings),
+        functions: exact(lower.all_functions.into_iter()),
+        classes: exact(lower.all_classes.into_iter()),
+        called: lower.called,
     })
 }
 
@@ -88,6 +93,9 @@ struct Lower {
     words: HashSet<Arc<str>>,
     imports: Vec<Import>,
     exports: Vec<Export>,
+    all_functions: Vec<Arc<Function>>,
+    all_classes: Vec<Arc<Class>>,
+    called: HashSet<Arc<str>>,
 }
 
 impl Lower {
@@ -103,6 +111,9 @@ impl Lower {
             words: HashSet::new(),
             imports: Vec::new(),
             exports: Vec::new(),
+            all_functions: Vec::new(),
+            all_classes: Vec::new(),
+            called: HashSet::new(),
         }
     }
 

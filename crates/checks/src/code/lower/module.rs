@@ -76,7 +76,7 @@ impl Lower {
         let own = Some(Arc::from("default"));
         match &export.declaration {
             ExportDefaultDeclarationKind::FunctionDeclaration(function) => {
-                let lowered = Arc::new(self.function(function));
+                let lowered = self.function(function);
                 if let Some(name) = &lowered.name {
                     let scope = self.block();
                     self.bind(name, scope, lowered.span, Bound::Function(Arc::clone(&lowered)));
@@ -86,7 +86,7 @@ impl Lower {
                 StmtKind::Function(lowered)
             }
             ExportDefaultDeclarationKind::ClassDeclaration(class) => {
-                let lowered = Arc::new(self.class(class));
+                let lowered = self.class(class);
                 if let Some(name) = &lowered.name {
                     let scope = self.block();
                     self.bind(name, scope, lowered.span, Bound::Class(Arc::clone(&lowered)));

@@ -143,7 +143,7 @@ impl Lower {
         match declaration {
             Declaration::VariableDeclaration(declared) => self.variables(declared),
             Declaration::FunctionDeclaration(function) => {
-                let lowered = Arc::new(self.function(function));
+                let lowered = self.function(function);
                 if let Some(id) = &function.id {
                     let name = self.word(id.name.as_str());
                     let scope = self.block();
@@ -152,7 +152,7 @@ impl Lower {
                 StmtKind::Function(lowered)
             }
             Declaration::ClassDeclaration(class) => {
-                let lowered = Arc::new(self.class(class));
+                let lowered = self.class(class);
                 if let Some(id) = &class.id {
                     let name = self.word(id.name.as_str());
                     let scope = self.block();

@@ -54,7 +54,8 @@ mod tests {
             ("app-config.yaml", "URL: http://e\n"),
         ]));
         let asked = Asked::default();
-        let cx = Context::new(&repository, &asked);
+        let facts = crate::code::Facts::of(&repository);
+        let cx = Context::new(&repository, &facts, &asked);
         let found: Vec<_> = given(cx, "URL").into_iter().filter_map(Item::as_str).collect();
         assert_eq!(found, ["http://a", "http://c"]);
         assert_eq!(leading("${URL}:443"), Some("URL"));

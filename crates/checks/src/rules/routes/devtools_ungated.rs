@@ -1,19 +1,19 @@
 use crate::fix::Fix;
-use crate::rules::in_code::added;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Routes, severity: Severity::High, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let all = added(cx.code()?);
+    let backends = cx.backends()?;
     let productions = cx.productions()?;
     let off = productions.iter().find(|production| {
         production.at("permission.enabled").is_none_or(|enabled| enabled.as_bool() == Some(false))
     });
-    let allow_all =
-        all.iter().find(|one| one.is("@backstage/plugin-permission-backend-module-allow-all-policy"));
-    for one in all.iter().filter(|one| one.is("@backstage/plugin-devtools-backend")) {
+    for (backend, one) in backends.iter().flat_map(|backend| {
+        backend.adding("@backstage/plugin-devtools-backend").map(move |one| (backend, one))
+    }) {
+        let allow_all = backend.adds("@backstage/plugin-permission-backend-module-allow-all-policy");
         let (how, place) = match (off, allow_all) {
             (Some(production), _) => ("permissions are off", production.near("permission.enabled")),
             (None, Some(module)) => ("the policy allows everything", &module.place),

@@ -1,5 +1,7 @@
 //! What answers without asking who calls.
 
+mod handlers;
+
 super::topic! {
     legacy_backend_open "legacy-backend-open",
     noop_token_manager "noop-token-manager",

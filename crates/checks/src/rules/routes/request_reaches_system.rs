@@ -1,114 +1,162 @@
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
-use crate::code::{CallAt, Def, FunctionAt};
+use super::handlers::{REQUEST, all};
+use crate::code::At;
+use crate::code::flow::{Flow, Sink, flows};
 use crate::fix::Fix;
-use crate::rules::in_code::{is_tainted, tainted};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Plugins, severity: Severity::High, serve: Serve::Inapplicable, check };
 
-const ROOTS: &[&str] =
-    &["req.body", "req.params", "req.query", "request.body", "request.params", "request.query"];
+/// Something that a caller should not decide.
+struct Thing {
+    what: &'static str,
+    severity: Severity,
+    /// Only where what is given begins with what the caller sends.
+    leads: bool,
+    sinks: &'static [Sink],
+}
+
+const fn sink(package: &'static str, name: &'static str) -> Sink {
+    Sink { package, name, arg: None }
+}
+
+const fn first(package: &'static str, name: &'static str) -> Sink {
+    Sink { package, name, arg: Some(0) }
+}
+
+const THINGS: &[Thing] = &[
+    Thing {
+        what: "which file is touched",
+        severity: Severity::Critical,
+        leads: false,
+        sinks: &[
+            first("fs", "*"),
+            first("fs-extra", "*"),
+            first("graceful-fs", "*"),
+            first("*", "sendFile"),
+            first("*", "download"),
+        ],
+    },
+    Thing {
+        what: "what is run",
+        severity: Severity::Critical,
+        leads: false,
+        sinks: &[
+            sink("child_process", "*"),
+            sink("execa", "*"),
+            sink("shelljs", "*"),
+            sink("cross-spawn", "*"),
+            sink("@backstage/plugin-scaffolder-node", "executeShellCommand"),
+            sink("@backstage/plugin-scaffolder-backend", "executeShellCommand"),
+            sink("@backstage/backend-common", "runDockerContainer"),
+            first("vm", "*"),
+            first("", "eval"),
+        ],
+    },
+    Thing {
+        what: "which address is called",
+        severity: Severity::Medium,
+        leads: true,
+        sinks: &[
+            first("", "fetch"),
+            first("node-fetch", "*"),
+            first("cross-fetch", "*"),
+            first("isomorphic-fetch", "*"),
+            first("axios", "*"),
+            first("got", "*"),
+            first("undici", "*"),
+            first("needle", "*"),
+            first("superagent", "*"),
+            first("http", "*"),
+            first("https", "*"),
+        ],
+    },
+    Thing {
+        what: "which address is read",
+        severity: Severity::High,
+        leads: true,
+        sinks: &[first("*", "readUrl"), first("*", "readTree")],
+    },
+    Thing {
+        what: "which secret is read",
+        severity: Severity::Critical,
+        leads: false,
+        sinks: &[
+            sink("*", "get*Secret*"),
+            sink("*", "read*Secret*"),
+            sink("*", "fetch*Secret*"),
+            sink("*", "describe*Secret*"),
+            sink("*", "access*Secret*"),
+            sink("@aws-sdk/client-secrets-manager", "*Command"),
+            sink("@aws-sdk/client-ssm", "GetParameter*"),
+        ],
+    },
+    Thing {
+        what: "which stored object is touched",
+        severity: Severity::High,
+        leads: false,
+        sinks: &[
+            sink("@aws-sdk/client-s3", "*Object*Command"),
+            sink("*", "getObject"),
+            sink("*", "putObject"),
+            sink("*", "deleteObject"),
+            first("*", "getBlobClient"),
+            first("*", "getBlockBlobClient"),
+            first("*", "getContainerClient"),
+        ],
+    },
+];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let code = cx.code()?;
-    for module in code.modules().filter(|module| module.path.split('/').any(|part| part.contains("backend")))
-    {
-        if !["req.", "request."].iter().any(|word| module.text().contains(word)) {
-            continue;
-        }
-        for function in module.functions() {
-            // A handler: what it takes first is the request.
-            let function = FunctionAt { code, module, function };
-            let first = function.function.params.first().map(|param| module.source(param.span));
-            if !first.is_some_and(|name| name.starts_with("req")) {
+    let sinks: Vec<Sink> = THINGS.iter().flat_map(|thing| thing.sinks).copied().collect();
+    let mut seen = BTreeSet::new();
+    for handler in all(*cx)? {
+        // The same value in the same handler is the same thing to mend.
+        let mut told = BTreeSet::new();
+        for flow in flows(handler, REQUEST, &sinks) {
+            let Some(thing) = thing(&flow).filter(|_| flow.checks.is_empty()) else { continue };
+            let given = flow.call.arg(flow.arg).map_or("", At::source);
+            let is_new = seen.insert((flow.call.at.module.path.clone(), flow.call.at.span()));
+            if !is_new || !told.insert((thing.what, given)) {
                 continue;
             }
-            let names = tainted(function, ROOTS);
-            let mut told: HashSet<(&str, &str)> = HashSet::new();
-            for call in function.calls() {
-                let Some((what, severity)) = sink(&call) else { continue };
-                let Some(arg) = call.args().take(2).find(|arg| is_tainted(*arg, ROOTS, &names)) else {
-                    continue;
-                };
-                if call.at.module.text().contains("resolveSafeChildPath") && what.contains("file") {
-                    continue;
-                }
-                // The same value in the same handler is the same thing to mend.
-                if !told.insert((what, arg.source())) {
-                    continue;
-                }
-                findings
-                    .at(&call.place(), format!("what a caller sends decides {what}"))
-                    .severity(severity)
-                    .why("the portal does it with its own rights and from its own place in the network")
-                    .fix(Fix::manual("take a name out of a list that is known, or check the value against one; use resolveSafeChildPath for files"))
-                    .because(Some(&arg.place()), "this comes from the request");
-            }
+            findings
+                .at(&flow.call.place(), format!("what a caller sends decides {}", thing.what))
+                .severity(thing.severity)
+                .why("the portal does it with its own rights and from its own place in the network")
+                .fix(Fix::manual("take a name out of a list that is known, or check the value against one; use resolveSafeChildPath for files"))
+                .because(flow.chain.first(), "this comes from the request");
         }
     }
     Ok(())
 }
 
-/// What a call does that a caller should not decide.
-fn sink(call: &CallAt<'_>) -> Option<(&'static str, Severity)> {
-    let name = call.name()?;
-    let callee = call.callee();
-    let package = callee.external().map(|(source, _)| source.to_owned());
-    let package = package.as_deref().unwrap_or_default();
-    let receiver = call.receiver().map(|receiver| receiver.source().to_owned()).unwrap_or_default();
-    let is_fs = matches!(package, "fs" | "fs-extra" | "fs/promises" | "graceful-fs")
-        || matches!(receiver.as_str(), "fs" | "fse" | "fs.promises" | "fsp");
-    if is_fs
-        && [
-            "read",
-            "write",
-            "append",
-            "createRead",
-            "createWrite",
-            "unlink",
-            "rm",
-            "copy",
-            "move",
-            "rename",
-            "output",
-            "readdir",
-            "lstat",
-            "stat",
-            "remove",
-            "open",
-        ]
-        .iter()
-        .any(|verb| name.starts_with(verb))
-    {
-        return Some(("which file is touched", Severity::Critical));
-    }
-    if package == "child_process"
-        || matches!(
-            name,
-            "execSync" | "spawnSync" | "executeShellCommand" | "execa" | "execFile" | "execFileSync"
-        )
-    {
-        return Some(("what is run", Severity::Critical));
-    }
-    let is_fetch = matches!(callee, Def::Global(ref global) if &**global == "fetch")
-        || matches!(package, "node-fetch" | "cross-fetch" | "axios" | "got" | "undici")
-            && matches!(name, "fetch" | "get" | "post" | "request" | "default" | "axios" | "got");
-    if is_fetch {
-        return Some(("which address is called", Severity::Medium));
-    }
-    let lower = name.to_ascii_lowercase();
-    if lower.contains("secret")
-        && ["get", "read", "fetch", "describe"].iter().any(|verb| lower.starts_with(verb))
-    {
-        return Some(("which secret is read", Severity::Critical));
-    }
-    if matches!(
-        name,
-        "GetObjectCommand" | "PutObjectCommand" | "DeleteObjectCommand" | "getObject" | "putObject"
-    ) {
-        return Some(("which stored object is touched", Severity::High));
-    }
-    (name == "readUrl" || name == "readTree").then_some(("which address is read", Severity::High))
+/// What a flow lets its sender decide; nothing, where it only fills in a part that is fine.
+fn thing(flow: &Flow<'_>) -> Option<&'static Thing> {
+    let thing = THINGS.iter().find(|thing| {
+        thing.sinks.iter().any(|sink| (sink.package, sink.name) == (flow.sink.package, flow.sink.name))
+    })?;
+    let name = flow.call.name().unwrap_or_default();
+    let key = flow.key.as_deref();
+    let is_one = match (thing.what, flow.sink.name) {
+        // With a root, express keeps to it.
+        (_, "sendFile" | "download") => {
+            flow.call.arg(1).is_none_or(|options| options.property("root").is_none()) && key.is_none()
+        }
+        ("which file is touched", _) => {
+            key.is_none()
+                && !matches!(
+                    name,
+                    "existsSync" | "pathExists" | "pathExistsSync" | "exists" | "access" | "accessSync"
+                )
+        }
+        ("which address is called", _) => {
+            key.is_none_or(|key| matches!(key, "url" | "uri" | "baseURL" | "host" | "hostname"))
+                && !matches!(name, "Agent" | "createServer" | "create" | "extend")
+        }
+        _ => true,
+    };
+    (is_one && (!thing.leads || flow.leads)).then_some(thing)
 }

@@ -1,0 +1,50 @@
+//! What is worked out of the code once, and asked for by many rules.
+
+use std::sync::OnceLock;
+
+use crate::Repository;
+use crate::code::backend::{Action, Backend, Definition, Policy, Router};
+
+/// What the code of a repository is made of, each worked out when it is first asked for.
+#[derive(Debug)]
+pub(crate) struct Facts<'a> {
+    repository: &'a Repository,
+    backends: OnceLock<Vec<Backend<'a>>>,
+    definitions: OnceLock<Vec<Definition<'a>>>,
+    routers: OnceLock<Vec<Router<'a>>>,
+    policies: OnceLock<Vec<Policy<'a>>>,
+    actions: OnceLock<Vec<Action<'a>>>,
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn of(repository: &'a Repository) -> Self {
+        Self {
+            repository,
+            backends: OnceLock::new(),
+            definitions: OnceLock::new(),
+            routers: OnceLock::new(),
+            policies: OnceLock::new(),
+            actions: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn backends(&self) -> &[Backend<'a>] {
+        self.backends.get_or_init(|| self.repository.code().backends())
+    }
+
+    pub(crate) fn definitions(&self) -> &[Definition<'a>] {
+        self.definitions.get_or_init(|| self.repository.code().definitions())
+    }
+
+    pub(crate) fn routers(&self) -> &[Router<'a>] {
+        self.routers.get_or_init(|| self.repository.code().routers())
+    }
+
+    pub(crate) fn policies(&self) -> &[Policy<'a>] {
+        self.policies.get_or_init(|| self.repository.code().policies())
+    }
+
+    pub(crate) fn actions(&self) -> &[Action<'a>] {
+        self.actions.get_or_init(|| self.repository.code().actions())
+    }
+}
