@@ -3,6 +3,7 @@
 mod rbac_csv;
 
 mod policies;
+mod tests_of;
 
 super::topic! {
     permission_allow_all_module "permission-allow-all-module",
@@ -10,6 +11,9 @@ super::topic! {
     policy_ends_in_allow "policy-ends-in-allow",
     policy_removed_user_fields "policy-removed-user-fields",
     policy_compares_loosely "policy-compares-loosely",
+    policy_condition_as_boolean "policy-condition-as-boolean",
+    policy_name_part "policy-name-part",
+    policy_test_always_true "policy-test-always-true",
     policy_set_twice "policy-set-twice",
     permission_disabled "permission-disabled",
     policy_fallback_allow "policy-fallback-allow",

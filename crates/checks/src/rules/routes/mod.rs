@@ -10,6 +10,8 @@ super::topic! {
     replaced_guard "replaced-guard",
     route_changes_without_permission "route-changes-without-permission",
     request_reaches_system "request-reaches-system",
+    root_router_without_headers "root-router-without-headers",
+    cookie_from_request "cookie-from-request",
     devtools_ungated "devtools-ungated",
     unverified_event_topics "unverified-event-topics",
 }

@@ -5,6 +5,7 @@ mod origin;
 super::topic! {
     action_runs_commands "action-runs-commands",
     action_path_from_input "action-path-from-input",
+    command_unpinned_package "command-unpinned-package",
     scaffolder_audit_parameters "scaffolder-audit-parameters",
     scaffolder_default_secrets "scaffolder-default-secrets",
     scaffolder_module_reach "scaffolder-module-reach",

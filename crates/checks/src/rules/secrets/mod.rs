@@ -3,13 +3,22 @@
 use crate::Item;
 use crate::secret_names::{is_credential_header, is_placeholder, is_secret};
 
+mod printed;
+mod schema;
+mod tables;
+
 super::topic! {
     secret_in_file "secret-in-file",
     config_secret_literal "config-secret-literal",
     env_file_secret "env-file-secret",
+    credential_logged "credential-logged",
+    credential_printed "credential-printed",
     manifest_secret_literal "manifest-secret-literal",
     gitignore_gap "gitignore-gap",
     secret_in_frontend_schema "secret-in-frontend-schema",
+    secret_stored_in_clear "secret-stored-in-clear",
+    route_answers_secrets "route-answers-secrets",
+    secret_unmarked_in_schema "secret-unmarked-in-schema",
 }
 
 /// Whether an item of an app-config, at its dot path, is a secret that is written out.

@@ -25,6 +25,8 @@ super::topic! {
     refresh_without_catalog "refresh-without-catalog",
     resolver_chosen_name "resolver-chosen-name",
     resolver_domains_ignored "resolver-domains-ignored",
+    local_part_in_code "local-part-in-code",
+    resolver_maps_to_guest "resolver-maps-to-guest",
     resolver_local_part "resolver-local-part",
     resolver_without_catalog "resolver-without-catalog",
     session_secret "session-secret",
