@@ -209,7 +209,7 @@ pub struct Function {
     /// Its parameters.
     pub params: Vec<Pattern>,
     /// `...rest`
-    pub rest: Option<Pattern>,
+    pub rest: Option<Box<Pattern>>,
     /// What it does. The expression of an arrow is a return.
     pub body: Vec<Stmt>,
     /// Where the body is written.
@@ -287,7 +287,7 @@ pub enum StmtKind {
         /// What stands before the body is run: the declarations and conditions of the head.
         head: Vec<Stmt>,
         /// What is bound in each round, and over what: `for (const x of xs)`.
-        each: Option<(Pattern, Arc<Expr>)>,
+        each: Option<Box<(Pattern, Arc<Expr>)>>,
         /// The body.
         body: Box<Stmt>,
         /// Whether its body always runs once, as `do` does.

@@ -18,6 +18,12 @@ impl<T: Walk> Walk for [T] {
     }
 }
 
+impl<T: Walk> Walk for Box<T> {
+    fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        (**self).walk(visit);
+    }
+}
+
 impl<T: Walk> Walk for Option<T> {
     fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         if let Some(item) = self {
@@ -76,7 +82,7 @@ impl Walk for Expr {
 
 impl Walk for Property {
     fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
-        self.computed.as_deref().into_iter().for_each(|computed| computed.walk(visit));
+        self.computed.walk(visit);
         self.value.walk(visit);
     }
 }
@@ -156,7 +162,7 @@ impl Walk for Stmt {
             }
             StmtKind::Loop { head, each, body, .. } => {
                 head.walk(visit);
-                if let Some((pattern, over)) = each {
+                if let Some((pattern, over)) = each.as_deref() {
                     pattern.walk(visit);
                     over.walk(visit);
                 }

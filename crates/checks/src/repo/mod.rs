@@ -79,6 +79,7 @@ impl Repository {
 
     /// Understands files that were read.
     pub fn of(files: Files) -> Self {
+        files.parse();
         let folders = project::folders(&files);
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
         let images = crate::image::find(&files, &folders);

@@ -64,7 +64,7 @@ impl<'a> Run<'a, '_> {
                 }
             }
             StmtKind::Loop { head, each, body, .. } => {
-                if let Some((pattern, over)) = each {
+                if let Some((pattern, over)) = each.as_deref() {
                     let taint = self.expr(inside, over);
                     let taint = self.part(taint, inside, pattern);
                     self.bind(inside, pattern, &taint);

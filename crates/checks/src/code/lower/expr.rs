@@ -251,7 +251,7 @@ impl Lower {
         }
     }
 
-    fn params(&mut self, params: &FormalParameters<'_>, scope: Span) -> (Vec<Pattern>, Option<Pattern>) {
+    fn params(&mut self, params: &FormalParameters<'_>, scope: Span) -> (Vec<Pattern>, Option<Box<Pattern>>) {
         let mut all = Vec::with_capacity(params.items.len());
         for param in &params.items {
             let mut pattern = self.pattern(&param.pattern);
@@ -263,7 +263,7 @@ impl Lower {
             self.bind_params(&pattern, scope);
             all.push(pattern);
         }
-        let rest = params.rest.as_ref().map(|rest| self.pattern(&rest.rest.argument));
+        let rest = params.rest.as_ref().map(|rest| Box::new(self.pattern(&rest.rest.argument)));
         if let Some(rest) = &rest {
             self.bind_params(rest, scope);
         }

@@ -110,7 +110,7 @@ impl Lower {
             }
             _ => return StmtKind::Other,
         };
-        StmtKind::Loop { head, each, body: Box::new(self.stmt(body)), once }
+        StmtKind::Loop { head, each: each.map(Box::new), body: Box::new(self.stmt(body)), once }
     }
 
     fn expr_stmt(&mut self, expr: &oxc_ast::ast::Expression<'_>) -> Stmt {

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::file::is_yaml;
 use crate::{Content, File};
 
 /// Files that are opened at once; between such lots it is asked whether there is room for more.
@@ -67,6 +68,14 @@ impl Files {
         }
         all.unread.sort();
         all
+    }
+
+    /// Parses what nearly every reader asks for, on all cores; else the first to ask would, one file after the other.
+    pub(super) fn parse(&self) {
+        let yaml: Vec<&File> = self.iter().filter(|file| is_yaml(file.name())).collect();
+        yaml.par_iter().for_each(|file| {
+            let _ = file.documents();
+        });
     }
 
     /// A repository that is made up.

@@ -13,7 +13,7 @@ const TEXT: u64 = 4 << 20;
 /// More bytes than are read of a lock file.
 const LOCK: u64 = 128 << 20;
 /// Lock files that have more bytes are read when they are asked for, and not kept.
-const KEPT: u64 = 8 << 20;
+const KEPT: u64 = 64 << 10;
 /// Bytes at the start of a file that tell whether it is binary: then one of them is 0.
 const TASTE: usize = 8192;
 

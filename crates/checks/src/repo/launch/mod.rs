@@ -13,6 +13,8 @@ pub(crate) use start::Start;
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::Place;
 use crate::image::{Contents, Dockerfile, Purpose};
 use crate::repo::Files;
@@ -54,7 +56,7 @@ pub(crate) struct Launches<'a> {
 impl<'a> Launches<'a> {
     pub(crate) fn find(files: &'a Files, images: &'a [Dockerfile], folders: &'a [&'a str]) -> Self {
         let images = images
-            .iter()
+            .par_iter()
             .filter(|image| image.purpose == Purpose::Backend)
             .map(|image| (image, Arc::new(Contents::of(image, files))))
             .collect();

@@ -132,6 +132,7 @@ fn add(shown: &mut Shown, target: &Target, repository: &Repository, least: Confi
     let mut report = checks::run(repository, shown.rules.iter().copied());
     report.accept(&Acceptances::of(repository), repository);
     let mut showing = Showing::new(repository, &target.prefix);
+    showing.prepare(&report.findings);
     for finding in report.findings.iter().filter(|finding| finding.confidence >= least) {
         let entry = shown.rules.iter().copied().find(|entry| entry.id == finding.rule);
         let entry = entry.expect("only rules that were asked for report");

@@ -1,9 +1,10 @@
 //! What may be shown of what a report quotes: no part of a secret of any file that it is about.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use checks::{Checklist, File, Place, Repository, registry};
+use rayon::prelude::*;
 use secrets::Copies;
 
 use crate::masks;
@@ -41,6 +42,16 @@ impl<'r> Quoting<'r> {
         Self { repository, copies: HashMap::new(), named }
     }
 
+    /// Looks at the files of these paths at once, on all cores.
+    pub(crate) fn prepare<'p>(&mut self, paths: impl IntoIterator<Item = &'p Arc<str>>) {
+        let new: BTreeSet<&Arc<str>> =
+            paths.into_iter().filter(|path| !self.copies.contains_key(*path)).collect();
+        let repository = self.repository;
+        let found: Vec<_> =
+            new.into_par_iter().map(|path| (Arc::clone(path), copies(repository, path))).collect();
+        self.copies.extend(found);
+    }
+
     /// One line about these places, without secrets and without anything that moves a cursor.
     pub(crate) fn line<'p>(&mut self, text: &str, places: impl IntoIterator<Item = &'p Place>) -> String {
         plain(&self.text(text, places))
@@ -62,14 +73,13 @@ impl<'r> Quoting<'r> {
 
     fn of(&mut self, path: &Arc<str>) -> Option<&Copies> {
         let repository = self.repository;
-        self.copies
-            .entry(Arc::clone(path))
-            .or_insert_with(|| {
-                let text = repository.files.get(path).and_then(File::text)?;
-                Some(masks::copies(path, text.as_bytes()))
-            })
-            .as_ref()
+        self.copies.entry(Arc::clone(path)).or_insert_with(|| copies(repository, path)).as_ref()
     }
+}
+
+fn copies(repository: &Repository, path: &str) -> Option<Copies> {
+    let text = repository.files.get(path).and_then(File::text)?;
+    Some(masks::copies(path, text.as_bytes()))
 }
 
 /// The first line of the value at a place, or of the value that the place is the name of.

@@ -154,6 +154,14 @@ impl<'r> Showing<'r> {
         Self { repository, prefix, quoting: Quoting::new(repository), met: HashMap::new() }
     }
 
+    /// Looks for secrets in all files that findings quote, before they are asked for one by one.
+    pub(crate) fn prepare(&mut self, findings: &[Finding]) {
+        let steps = findings.iter().flat_map(|finding| &finding.evidence);
+        let places = steps.filter_map(|step| step.place.as_ref());
+        self.quoting
+            .prepare(findings.iter().map(|finding| &finding.place).chain(places).map(|place| &place.path));
+    }
+
     pub(crate) fn finding(&mut self, entry: &'static Entry, finding: &Finding) -> ShownFinding {
         // A message may name what another place of the chain says.
         let places: Vec<Place> = std::iter::once(&finding.place)
