@@ -39,16 +39,17 @@ pub(super) fn of(image: &Reference) -> User {
             () => User::Root,
         };
     }
+    let hardened =
+        ["cgr.dev/chainguard", "dhi.io/", "bitnami/", "docker.io/bitnami/", "nginxinc/nginx-unprivileged"];
+    if hardened.iter().any(|prefix| image.name.starts_with(prefix)) {
+        // Those for builds have a shell and a package manager, and run as root.
+        return if tag.contains("-dev") { User::Root } else { User::NotRoot };
+    }
     if ROOT.iter().any(|name| image.is_library(name)) || is_plain_node(image) {
         return User::Root;
     }
-    let hardened =
-        ["cgr.dev/chainguard", "dhi.io/", "bitnami/", "docker.io/bitnami/", "nginxinc/nginx-unprivileged"];
     let own_user = image.short().starts_with("nodejs-") && image.name.contains("registry.access.redhat.com/");
-    if own_user || hardened.iter().any(|prefix| image.name.starts_with(prefix)) {
-        return User::NotRoot;
-    }
-    User::Unknown
+    if own_user { User::NotRoot } else { User::Unknown }
 }
 
 /// Other names under which plain Node images go.

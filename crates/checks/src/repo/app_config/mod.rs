@@ -30,14 +30,37 @@ pub struct AppConfig {
 
 /// The app-config files of a repository, by path; those that cannot be read are left out.
 pub(crate) fn files(all: &Files) -> impl Iterator<Item = &Arc<str>> {
-    all.iter().filter(|file| Role::of(file.name()).is_some()).map(|file| &file.path)
+    all.iter().filter(|file| Role::of(file.name()).is_some() || is_part(file)).map(|file| &file.path)
+}
+
+/// Sections by which a part of a configuration is known.
+const SECTIONS: &[&str] = &[
+    "app",
+    "auth",
+    "backend",
+    "catalog",
+    "integrations",
+    "kubernetes",
+    "permission",
+    "proxy",
+    "scaffolder",
+    "techdocs",
+];
+
+/// Whether it is one of several files that a folder `app-config` holds in the place of one.
+fn is_part(file: &crate::File) -> bool {
+    let is_yaml = [".yaml", ".yml"].iter().any(|end| file.name().ends_with(end));
+    let folder = file.folder().rsplit('/').next().unwrap_or_default();
+    is_yaml
+        && matches!(folder, "app-config" | "app-configs" | "app-config.d")
+        && file.tree().is_some_and(|root| SECTIONS.iter().any(|section| root.get(section).is_some()))
 }
 
 /// A file of the application in a folder.
 pub(crate) fn read(path: &str, folder: &str, all: &Files) -> Option<AppConfig> {
     let file = all.get(path)?;
     let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
-    let role = Role::at(below).unwrap_or(Role::Other);
+    let role = Role::at(below).or_else(|| Role::by_words(file.name())).unwrap_or(Role::Other);
     let root = include::resolve(file.tree()?, &file.path, all);
     Some(AppConfig { path: file.path.clone(), name: Arc::from(file.name()), embedded: false, role, root })
 }

@@ -5,7 +5,8 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Audit, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
 /// The settings that say at which level audit events of a severity are written, and what holds without them.
-const SEVERITIES: [(&str, &str); 4] = [("low", "debug"), ("medium", "info"), ("high", "info"), ("critical", "info")];
+const SEVERITIES: [(&str, &str); 4] =
+    [("low", "debug"), ("medium", "info"), ("high", "info"), ("critical", "info")];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for setting in cx.settings("backend.logger.level")? {

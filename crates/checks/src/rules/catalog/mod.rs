@@ -14,6 +14,7 @@ super::topic! {
     catalog_wildcard_discovery "catalog-wildcard-discovery",
     entity_cluster_tls "entity-cluster-tls",
     entity_script_link "entity-script-link",
+    guest_is_a_member "guest-is-a-member",
     reading_private_host "reading-private-host",
     reading_shared_host "reading-shared-host",
     reading_wildcard_host "reading-wildcard-host",

@@ -78,6 +78,19 @@ const NOTHING: &[(&str, &str)] = &[
     ("integrations.github.*.rateLimit", "the integration has no limit of its own"),
     ("auth.providers.github.*.organization", "the resolver and the catalog bound who comes in"),
     ("auth.providers.github.*.orgs", "the resolver and the catalog bound who comes in"),
+    (
+        "auth.providers.github.*.privateKey",
+        "sign-in has an OAuth client; an app's key belongs to `integrations.github[].apps`",
+    ),
+    (
+        "auth.providers.github.*.appId",
+        "sign-in has an OAuth client; an app belongs to `integrations.github[].apps`",
+    ),
+    (
+        "auth.providers.github.*.token",
+        "sign-in has an OAuth client; a token belongs to `integrations.github[]`",
+    ),
+    ("auth.providers.github.*.ssl", "providers are always spoken to over https"),
     ("auth.providers.gitlab.*.group", "the resolver and the catalog bound who comes in"),
     ("catalog.providers.github.*.owner", "`organization` says whose repositories are read"),
     ("catalog.providers.github.*.org", "`organization` says whose repositories are read"),

@@ -5,6 +5,7 @@ mod variable;
 super::topic! {
     cors_wildcard "cors-wildcard",
     cors_localhost "cors-localhost",
+    cors_temporary_origin "cors-temporary-origin",
     csp_off "csp-off",
     csp_unsafe_script "csp-unsafe-script",
     csp_wide_source "csp-wide-source",

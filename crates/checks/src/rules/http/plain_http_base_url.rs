@@ -27,6 +27,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 (Reach::Production(production), true)
                     if is_base(&setting)
                         && (production.launch.configs.len() != 1
+                            || is_set_elsewhere(*cx)
                             || !production.certain
                             || !production.missing().is_empty()) =>
                 {
@@ -82,6 +83,16 @@ fn from_variables(cx: Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Whether a file that deploys sets the address by a variable, in whatever way.
+fn is_set_elsewhere(cx: Context<'_>) -> bool {
+    let mut files = cx.repository().files.iter().filter(|file| {
+        [".yaml", ".yml", ".tf", ".env", ".tpl", ".json", ".sh"].iter().any(|end| file.name().ends_with(end))
+    });
+    files.any(|file| {
+        file.text().is_some_and(|text| text.contains("APP_CONFIG_app") || text.contains("APP_CONFIG_backend"))
+    })
 }
 
 /// Whether a value comes from the base file of an application, whose addresses are those of development.

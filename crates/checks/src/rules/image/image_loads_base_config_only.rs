@@ -21,6 +21,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             let what = format!("load {} after app-config.yaml", forgotten.name);
             let image = cx.repository().images.iter().find(|image| image.path == place.path);
+            if image.is_some_and(|image| has_own_start(*cx, image)) {
+                continue;
+            }
             let edit = image.and_then(|image| addition(image, project, &forgotten.path));
             findings
                 .at(place, format!("production loads only app-config.yaml; {} never applies", forgotten.path))
@@ -34,6 +37,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Whether the image starts a script of the repository that picks configurations itself.
+fn has_own_start(cx: Context<'_>, image: &Dockerfile) -> bool {
+    let effective = image.effective();
+    let words =
+        [effective.cmd, effective.entrypoint].into_iter().flatten().flat_map(|command| &command.words);
+    words.map(|word| word.text.rsplit('/').next().unwrap_or_default().to_owned()).any(|name| {
+        let is_script = [".js", ".mjs", ".cjs", ".sh", ".ts"].iter().any(|end| name.ends_with(end));
+        let mut named = cx.repository().files.iter().filter(|file| is_script && file.name() == name);
+        named.any(|file| {
+            file.text().is_some_and(|text| text.contains("app-config") || text.contains("--config"))
+        })
+    })
 }
 
 /// Whether nothing is loaded but the base file, and files for development.

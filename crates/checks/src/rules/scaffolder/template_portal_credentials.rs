@@ -1,7 +1,8 @@
 use super::{all, asked};
 use crate::catalog_files::{Step, Template, used};
 use crate::fix::Fix;
-use crate::{Checklist, Confidence, Context, Findings, Item, Ran, Rule, Serve, Severity};
+use crate::rules::on_release::release;
+use crate::{Checklist, Confidence, Context, Findings, Item, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Scaffolder, severity: Severity::Low, serve: Serve::Inapplicable, check };
@@ -23,7 +24,9 @@ const CHANGES: &[&str] = &[
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for template in all(*cx)? {
         for step in template.steps() {
-            let Some(url) = step.item.at("input.repoUrl").or_else(|| step.item.at("input.projectid")) else { continue };
+            let Some(url) = step.item.at("input.repoUrl").or_else(|| step.item.at("input.projectid")) else {
+                continue;
+            };
             if step.item.at("input.token").is_some() {
                 continue;
             }
@@ -31,13 +34,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let names = used(text, "parameters");
             let Some(name) = names.first() else { continue };
             let changes = CHANGES.iter().any(|part| step.action.contains(part));
-            let anywhere = typed_owner(&template, text);
+            let anywhere = typed_owner(&template, text)
+                // Since, a setting decides, and has a rule of its own.
+                || (step.action.starts_with("publish:") && is_before_setting(*cx, &template));
             if !changes && !anywhere {
                 continue;
             }
             let what = match (changes, anywhere) {
                 (true, _) => "writes to a repository that the user chooses",
-                (false, _) => "makes a repository under an owner that the user types",
+                (false, _) => "makes a repository where the user chooses",
             };
             findings
                 .at(&url.place, format!("`{}` {what}, with the portal's credentials", step.action))
@@ -49,6 +54,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Whether the application is on a release that has no `scaffolder.requireScmUserCredentials`.
+fn is_before_setting(cx: Context<'_>, template: &Template<'_>) -> bool {
+    let path = &template.entity.item.place.path;
+    let projects = cx.projects().unwrap_or_default();
+    let around = projects.iter().filter(|project| path.starts_with(project.folder.as_str()));
+    let nearest = around.max_by_key(|project| project.folder.len()).or(projects.first());
+    nearest.and_then(release).is_some_and(|release| release < Release::new(1, 54, 6))
 }
 
 fn id_of(step: &Step<'_>) -> String {

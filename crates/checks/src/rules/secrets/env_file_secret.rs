@@ -18,7 +18,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let start = at;
             at += line.len();
             let Some((name, value)) = assignment(line) else { continue };
-            if !is_secret(name) || is_placeholder(value) {
+            if !is_secret(name) || is_placeholder(value) || value.starts_with("ENC[") {
                 continue;
             }
             let name_at = start + line.find(name).unwrap_or(0);

@@ -10,6 +10,7 @@ mod tables;
 super::topic! {
     secret_in_file "secret-in-file",
     config_secret_literal "config-secret-literal",
+    database_file_committed "database-file-committed",
     env_file_secret "env-file-secret",
     credential_logged "credential-logged",
     credential_printed "credential-printed",
@@ -29,7 +30,7 @@ fn is_literal_secret(path: &str, item: &Item) -> bool {
         || (path.contains(".headers.") && path.starts_with("proxy") && is_credential_header(name))
         // A list of secrets is named in the plural.
         || (name.parse::<usize>().is_ok() && path.rsplit('.').nth(1).is_some_and(|of| of.ends_with("ecrets") || of.ends_with("okens")));
-    is_named && !is_placeholder(value) && !is_reference(path, value)
+    is_named && !is_placeholder(value) && !is_reference(path, value) && !value.starts_with("ENC[")
 }
 
 /// A name or a place of a secret, where the key means that: `serviceAccountToken` does not, `tokenPath` has another name.

@@ -1,6 +1,7 @@
 use crate::fix::{Edit, Fix};
+use crate::rules::on_release::release;
 use crate::tree::Text;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule = Rule {
     checklist: Checklist::ServiceCredentials,
@@ -17,6 +18,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             Some(Text::Outside { default }) => default.is_some(),
             None => false,
         };
+        // Before 1.24 plugins have no other way to know each other.
+        let is_needed = release(setting.project).is_some_and(|release| release < Release::new(1, 24, 0));
+        if is_needed && !literal {
+            continue;
+        }
         findings
             .at(&setting.item.place, "`backend.auth.keys` makes a shared secret a credential for everything")
             .severity(setting.severity(if literal { Severity::High } else { Severity::Medium }))

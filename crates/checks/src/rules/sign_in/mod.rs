@@ -18,6 +18,7 @@ super::topic! {
     guest_configured "guest-configured",
     guest_outside_development "guest-outside-development",
     key_store "key-store",
+    keycloak_master_realm "keycloak-master-realm",
     long_lived_token "long-lived-token",
     oidc_prompt "oidc-prompt",
     ownership_claim "ownership-claim",

@@ -26,5 +26,6 @@ super::topic! {
     workflow_untrusted_checkout "workflow-untrusted-checkout",
     workflow_permissions_wide "workflow-permissions-wide",
     workflow_script_injection "workflow-script-injection",
+    workflow_unpinned_command "workflow-unpinned-command",
     workflow_all_secrets "workflow-all-secrets",
 }

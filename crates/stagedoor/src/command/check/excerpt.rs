@@ -32,7 +32,7 @@ pub(crate) fn of(
     if place.line == 0 {
         return None;
     }
-    let text = repository.files.get(&place.path).and_then(File::text)?;
+    let text = &*repository.files.get(&place.path).and_then(File::whole)?;
     let at = text.floor_char_boundary(place.start.min(text.len()));
     let from = text.floor_char_boundary(at.saturating_sub(BYTES));
     let to = text.floor_char_boundary(at.saturating_add(BYTES).min(text.len()));

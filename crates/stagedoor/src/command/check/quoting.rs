@@ -78,7 +78,7 @@ impl<'r> Quoting<'r> {
 }
 
 fn copies(repository: &Repository, path: &str) -> Option<Copies> {
-    let text = repository.files.get(path).and_then(File::text)?;
+    let text = repository.files.get(path).and_then(File::whole)?;
     Some(masks::copies(path, text.as_bytes()))
 }
 
