@@ -4,6 +4,7 @@ use crate::code::backend::{Action, Backend, Definition, Policy, Router};
 use crate::code::{Code, Facts};
 use crate::image::Dockerfile;
 use crate::kube::Manifests;
+use crate::leaks;
 use crate::live::Live;
 use crate::packages::Packages;
 use crate::repo::{Production, Project, Repository, Setting};
@@ -130,6 +131,11 @@ impl<'a> Context<'a> {
     /// What a running instance answered.
     pub fn live(self) -> Result<&'a Live, Skip> {
         self.repository.live.as_ref().ok_or_else(|| Skip::because("no running instance was asked (`--live`)"))
+    }
+
+    /// What secrets are in a text that no file of the repository is.
+    pub(crate) fn secrets_in(self, name: &str, text: &str) -> Vec<String> {
+        leaks::in_text(name, text, self.repository.today.0)
     }
 
     /// Kubernetes objects; at least one that is the portal's or beside it.

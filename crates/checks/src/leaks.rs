@@ -53,6 +53,16 @@ pub(crate) fn find(files: &Files, today: Date) -> Vec<Leak> {
     all.par_iter().flat_map_iter(|file| in_file(file, &scanner, allowed.as_ref(), today)).collect()
 }
 
+/// What secrets are in a text, by name.
+pub(crate) fn in_text(name: &str, text: &str, today: Date) -> Vec<String> {
+    let path: Arc<str> = name.into();
+    let files = Files::of_texts([(&*path, text)]);
+    let mut names: Vec<String> = find(&files, today).into_iter().map(|leak| leak.name).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// What is encrypted for somebody (a sealed secret of Kubernetes, a value of sops), and keys that vendors mean to be in
 /// browsers: Datadog's client tokens for real user monitoring.
 fn is_public(text: &str, at: usize) -> bool {

@@ -23,6 +23,8 @@ use url::{Host, Url};
 
 /// Most bytes of a body that are read; a first page with its configuration is smaller.
 const BODY: usize = 1 << 20;
+/// For a body, once its head is here: a stream of events never ends.
+const BODY_WAIT: Duration = Duration::from_secs(5);
 /// For one request, its connection included.
 const WHOLE: Duration = Duration::from_secs(15);
 /// Between two requests: no more than twenty a second.
@@ -34,7 +36,6 @@ pub struct Probe {
     port: u16,
     authority: HeaderValue,
     tls: Option<(TlsConnector, ServerName<'static>)>,
-    token: Option<Secret<String>>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -58,9 +59,6 @@ pub enum ProbeError {
     /// A URL without a host.
     #[error("the URL has no host")]
     Host,
-    /// A token that cannot stand in a header.
-    #[error("the token has characters that no header can hold")]
-    Token,
     /// TLS cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Tls(String),
@@ -70,8 +68,8 @@ pub enum ProbeError {
 }
 
 impl Probe {
-    /// A way to the host of a URL, with the token for requests that carry one.
-    pub fn new(url: &Url, token: Option<Secret<String>>) -> Result<Self, ProbeError> {
+    /// A way to the host of a URL.
+    pub fn new(url: &Url) -> Result<Self, ProbeError> {
         let is_tls = match url.scheme() {
             "https" => true,
             "http" => false,
@@ -82,9 +80,6 @@ impl Probe {
             Host::Ipv4(address) => (address.to_string(), address.to_string()),
             Host::Ipv6(address) => (address.to_string(), format!("[{address}]")),
         };
-        if token.as_ref().is_some_and(|token| HeaderValue::from_str(token.expose()).is_err()) {
-            return Err(ProbeError::Token);
-        }
         let authority = url.port().map_or(name.clone(), |port| format!("{name}:{port}"));
         let authority = HeaderValue::from_str(&authority).map_err(|_| ProbeError::Host)?;
         let tls = is_tls.then(|| connector(&host)).transpose()?;
@@ -93,18 +88,18 @@ impl Probe {
             .build()
             .map_err(ProbeError::Runtime)?;
         let port = url.port_or_known_default().ok_or(ProbeError::Host)?;
-        Ok(Self { host, port, authority, tls, token, runtime })
+        Ok(Self { host, port, authority, tls, runtime })
     }
 
-    /// Sends a request. The error is a phrase.
+    /// Sends a request, with a token if there is one. The error is a phrase.
     pub fn send(
         &self,
         method: &str,
         target: &str,
         headers: &[(&str, String)],
-        with_token: bool,
+        token: Option<&Secret<String>>,
     ) -> Result<ProbeAnswer, String> {
-        let request = self.request(method, target, headers, with_token)?;
+        let request = self.request(method, target, headers, token)?;
         self.runtime.block_on(async {
             tokio::time::sleep(PAUSE).await;
             tokio::time::timeout(WHOLE, self.exchange(request))
@@ -118,7 +113,7 @@ impl Probe {
         method: &str,
         target: &str,
         headers: &[(&str, String)],
-        with_token: bool,
+        token: Option<&Secret<String>>,
     ) -> Result<Request<Empty<Bytes>>, String> {
         let method: Method = method.parse().map_err(|_| "no such method".to_owned())?;
         let uri: Uri = target.parse().map_err(|_| "the path cannot be sent".to_owned())?;
@@ -137,7 +132,7 @@ impl Probe {
             let value = HeaderValue::from_str(value).map_err(|_| "a header cannot be sent".to_owned())?;
             fields.insert(name, value);
         }
-        if let Some(token) = self.token.as_ref().filter(|_| with_token) {
+        if let Some(token) = token {
             let value = HeaderValue::from_str(&format!("Bearer {}", token.expose()));
             let mut value = value.map_err(|_| "the token cannot be sent".to_owned())?;
             value.set_sensitive(true);
@@ -192,7 +187,7 @@ async fn over(
 async fn read(body: hyper::body::Incoming) -> Vec<u8> {
     let mut body = Limited::new(body, BODY);
     let mut read = Vec::new();
-    // A stream of events never ends: what came within a while is what there is.
+    // What came within a while is what there is.
     let gather = async {
         while let Some(Ok(frame)) = body.frame().await {
             if let Ok(data) = frame.into_data() {
@@ -200,7 +195,7 @@ async fn read(body: hyper::body::Incoming) -> Vec<u8> {
             }
         }
     };
-    let _ = tokio::time::timeout(Duration::from_secs(5), gather).await;
+    let _ = tokio::time::timeout(BODY_WAIT, gather).await;
     read
 }
 
@@ -240,28 +235,34 @@ mod tests {
     fn paths_go_out_as_they_are_and_the_token_only_when_asked() {
         let (url, server) =
             once("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-        let probe = Probe::new(&url, Some(Secret::new("t0ken".to_owned()))).expect("a way");
+        let probe = Probe::new(&url).expect("a way");
         let answer =
-            probe.send("GET", "/a/../b//c%2e?d=1", &[("X-A", "1".to_owned())], false).expect("an answer");
+            probe.send("GET", "/a/../b//c%2e?d=1", &[("X-A", "1".to_owned())], None).expect("an answer");
         assert_eq!((answer.status, &answer.body[..]), (302, &b"ok"[..]));
         assert!(answer.headers.contains(&("location".to_owned(), "/x".to_owned())));
         let sent = server.join().expect("a request");
         assert!(sent.starts_with("GET /a/../b//c%2e?d=1 HTTP/1.1\r\n"), "{sent}");
-        assert!(sent.contains("x-a: 1\r\n") && !sent.contains("t0ken"), "{sent}");
+        assert!(sent.contains("x-a: 1\r\n") && !sent.contains("authorization"), "{sent}");
 
         let (url, server) =
             once("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
-        let probe = Probe::new(&url, Some(Secret::new("t0ken".to_owned()))).expect("a way");
+        let probe = Probe::new(&url).expect("a way");
+        let token = Secret::new("t0ken".to_owned());
         let upgrade = [("Connection", "Upgrade".to_owned()), ("Upgrade", "websocket".to_owned())];
-        assert_eq!(probe.send("GET", "/", &upgrade, true).expect("an answer").status, 101);
+        assert_eq!(probe.send("GET", "/", &upgrade, Some(&token)).expect("an answer").status, 101);
         assert!(server.join().expect("a request").contains("authorization: Bearer t0ken\r\n"));
     }
 
     #[test]
     fn what_is_no_web_address_is_refused() {
-        assert!(Probe::new(&"ftp://a".parse().expect("a URL"), None).is_err());
+        assert!(Probe::new(&"ftp://a".parse().expect("a URL")).is_err());
         let url = "https://[::1]:1".parse().expect("a URL");
-        assert!(Probe::new(&url, Some(Secret::new("a\nb".to_owned()))).is_err());
-        assert!(Probe::new(&url, None).expect("a way").send("GET", "/", &[], false).is_err());
+        let probe = Probe::new(&url).expect("a way");
+        assert!(probe.send("GET", "/", &[], None).is_err());
+        let token = Secret::new("a\nb".to_owned());
+        assert_eq!(
+            probe.send("GET", "/", &[], Some(&token)).err().as_deref(),
+            Some("the token cannot be sent")
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0: what other programs read findings in. One run of this program, as a JSON document.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 const SCHEMA: &str =
@@ -9,6 +9,18 @@ const SCHEMA: &str =
 const ROOT: &str = "SRCROOT";
 /// What may stand in a path of a URI as it is.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What may not stand in a URI that is one already.
+const URI: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// How bad something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +65,7 @@ pub(crate) struct Outcome {
     /// How much it matters, to 100.
     pub(crate) rank: Option<u8>,
     pub(crate) message: String,
-    /// With `/`; relative to [`Run::folder`] unless it starts with one.
+    /// With `/`; relative to [`Run::folder`] unless it starts with one. Or an http or https URL.
     pub(crate) path: String,
     /// From 1; 0 for a whole file.
     pub(crate) line: usize,
@@ -186,8 +198,10 @@ impl Run {
 
 fn place(path: &str, line: usize, column: usize) -> Value {
     let mut place = json!({ "artifactLocation": location(path) });
+    // Readers want a line; that of a whole file is its first.
+    place["region"] = json!({ "startLine": line.max(1) });
     if line > 0 {
-        place["region"] = json!({ "startLine": line, "startColumn": column.max(1) });
+        place["region"]["startColumn"] = column.max(1).into();
     }
     place
 }
@@ -220,6 +234,7 @@ fn rule(rule: &Rule) -> Value {
     let mut described = json!({
         "id": rule.id,
         "shortDescription": { "text": rule.name },
+        "fullDescription": { "text": rule.help.as_deref().unwrap_or(&rule.name).split("\n\n").next() },
         "defaultConfiguration": { "level": rule.level.word() },
     });
     if let Some(page) = &rule.page {
@@ -243,6 +258,9 @@ fn location(path: &str) -> Value {
     if path.starts_with('/') {
         return json!({ "uri": format!("file://{}", encoded(path)) });
     }
+    if path.starts_with("http://") || path.starts_with("https://") {
+        return json!({ "uri": utf8_percent_encode(path, URI).to_string() });
+    }
     json!({ "uri": encoded(path), "uriBaseId": ROOT })
 }
 
@@ -259,6 +277,7 @@ mod tests {
         assert_eq!(location("a b/ü#?.yaml")["uri"], "a%20b/%C3%BC%23%3F.yaml");
         assert_eq!(location("a:b")["uri"], "a%3Ab", "no scheme can come of a name");
         assert_eq!(location("/tmp/x"), json!({ "uri": "file:///tmp/x" }));
+        assert_eq!(location("https://a/b//%2e?c=d e"), json!({ "uri": "https://a/b//%2e?c=d%20e" }));
         let run = Run { folder: Some("/a b/".to_owned()), ..Run::default() };
         let document = run.document();
         assert_eq!(document["runs"][0]["originalUriBaseIds"][ROOT]["uri"], "file:///a%20b/");

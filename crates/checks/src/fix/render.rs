@@ -51,6 +51,9 @@ fn scalar(text: &str) -> String {
     if text.chars().any(|c| c.is_control() || c == '\u{feff}' || c == '\u{2028}' || c == '\u{2029}') {
         return Json::from(text).to_string();
     }
+    if text.contains('\'') && !text.contains(['"', '\\']) {
+        return format!("\"{text}\"");
+    }
     format!("'{}'", text.replace('\'', "''"))
 }
 
@@ -73,6 +76,7 @@ mod tests {
             "  k:\n    a:\n      'b c':\n        - 1\n        - x\n        - { d: null }\n    e: ''\n    f: {}\n"
         );
         assert_eq!(inline(&json!(["*", "a"]), false), "['*', a]");
+        assert_eq!(inline(&json!(["'self'"]), false), "[\"'self'\"]");
         assert_eq!(inline(&json!(["*", "a"]), true), "[\"*\",\"a\"]");
     }
 

@@ -146,7 +146,7 @@ fn add(file: &File, text: &str, start: usize, end: usize, key: &str, value: &Jso
         (Value::Map(map), Some(last)) => {
             let first = map.values().next().and_then(|item| item.key.as_ref()).ok_or(LAYOUT)?;
             let indent = first.column.saturating_sub(1) as usize;
-            let at = line_end(text, content_end(text, last));
+            let at = past_comments(text, line_end(text, content_end(text, last)), indent);
             let lead = if text[..at].ends_with('\n') { "" } else { "\n" };
             made(at, at, format!("{lead}{}", render::entry(key, value, indent)), document, change)
         }
@@ -249,6 +249,19 @@ fn line_start(text: &str, at: usize) -> usize {
 fn line_end(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     text[at..].find('\n').map_or(text.len(), |end| at + end + 1)
+}
+
+/// Behind the lines of comment at a line's start that are deeper than an indent: they are about what is before them.
+fn past_comments(text: &str, mut at: usize, indent: usize) -> usize {
+    loop {
+        let end = line_end(text, at);
+        let line = text.get(at..end).unwrap_or_default();
+        let comment = line.trim_start_matches(' ');
+        if !comment.starts_with('#') || line.len() - comment.len() <= indent {
+            return at;
+        }
+        at = end;
+    }
 }
 
 fn is_json(file: &File) -> bool {

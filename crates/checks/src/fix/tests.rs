@@ -59,6 +59,11 @@ fn entries_are_added_at_the_end_of_their_map() {
     };
     assert_eq!(add("a:\n  b: 1\nc: 2\n", "a", true.into()).as_deref(), Ok("a:\n  b: 1\n  k: true\nc: 2\n"));
     assert_eq!(add("a:\n  b: 1", "a", true.into()).as_deref(), Ok("a:\n  b: 1\n  k: true\n"));
+    // A comment that is deeper is about what is before it.
+    assert_eq!(
+        add("a:\n  b:\n    c: 1\n    # d: 2\n  # e\n", "a", true.into()).as_deref(),
+        Ok("a:\n  b:\n    c: 1\n    # d: 2\n  k: true\n  # e\n")
+    );
     assert_eq!(add("a:\nc: 2\n", "a", true.into()).as_deref(), Ok("a:\n  k: true\nc: 2\n"));
     assert_eq!(add("a: {}\n", "a", "*".into()).as_deref(), Ok("a: { k: '*' }\n"));
     assert_eq!(add("a: {b: 1}\n", "a", 2.into()).as_deref(), Ok("a: {b: 1, k: 2}\n"));

@@ -29,11 +29,30 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
+    /// Whether nobody looked at the request: too many of them, or the portal is away.
+    pub fn is_away(&self) -> bool {
+        matches!(self.status, 429 | 502..=504)
+    }
+
+    /// Whether it asks who calls, or sends the caller off to sign in.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.status, 401 | 403 | 300..=399)
+    }
+
+    /// What kind of body it has, in lower case and without parameters.
+    pub fn kind(&self) -> String {
+        let kind = self.header("content-type").unwrap_or_default();
+        kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
     /// The body as JSON, when it says that it is.
     pub fn json(&self) -> Option<Json> {
-        let is_json =
-            self.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
-        if is_json { serde_json::from_slice(&self.body).ok() } else { None }
+        if self.kind().contains("json") { serde_json::from_slice(&self.body).ok() } else { None }
+    }
+
+    /// The name of the error that it tells of in Backstage's form.
+    pub fn error(&self) -> Option<String> {
+        Some(self.json()?.pointer("/error/name")?.as_str()?.to_owned())
     }
 
     /// The body as text.
@@ -44,6 +63,11 @@ impl Answer {
     /// Whether something other than the first page was found: success, and JSON or plain text. The app plugin answers
     /// every unknown path with its page.
     pub fn is_data(&self) -> bool {
-        self.is_success() && !self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
+        self.is_success() && !self.body.is_empty() && self.kind() != "text/html"
+    }
+
+    /// Whether it says no more than another does.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.status == other.status && self.kind() == other.kind()
     }
 }

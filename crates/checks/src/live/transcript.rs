@@ -7,14 +7,20 @@ use super::{Answer, Exchange, Live, Purpose, Request};
 
 const PURPOSES: &[(&str, Purpose)] = &[
     ("index", Purpose::Index),
+    ("control", Purpose::Control),
     ("route", Purpose::Route),
     ("guest", Purpose::Guest),
+    ("guest-route", Purpose::GuestRoute),
     ("origin", Purpose::Origin),
     ("trick", Purpose::Trick),
     ("proxy", Purpose::Proxy),
     ("burst", Purpose::Burst),
+    ("sign-in", Purpose::SignIn),
+    ("start", Purpose::Start),
     ("signals", Purpose::Signals),
     ("metadata", Purpose::Metadata),
+    ("source-map", Purpose::SourceMap),
+    ("cluster", Purpose::Cluster),
     ("method", Purpose::Method),
 ];
 
@@ -36,8 +42,10 @@ pub(crate) fn read(text: &str) -> Live {
                 continue;
             }
             let Some(last) = live.exchanges.last_mut() else { continue };
-            if first == "token" {
-                last.request.credential = super::Credential::Token;
+            match first {
+                "token" => last.request.credential = super::Credential::Token,
+                "guest-token" => last.request.credential = super::Credential::Guest,
+                _ => last.request.headers.extend(header(sent)),
             }
             continue;
         }
@@ -54,4 +62,11 @@ pub(crate) fn read(text: &str) -> Live {
         }
     }
     live
+}
+
+/// A header field that is sent. Only those that rules look at are known.
+fn header(sent: &str) -> Option<(&'static str, String)> {
+    let (name, value) = sent.split_once(": ")?;
+    let name = ["Origin", "Backstage-Kubernetes-Cluster"].into_iter().find(|known| *known == name)?;
+    Some((name, value.to_owned()))
 }

@@ -78,12 +78,36 @@ async fn development_starts_with_it_and_says_so_on_the_page() {
         let portal =
             world::company(&format!("{insecure}{policy}")).file("policy/all.cedar", &cedar).start().await;
         portal.holds(world::TOKEN, world::ENTITIES).await;
-        assert_ne!(wire::request(portal.port(), "GET /posture", &[]).status, 200, "not for strangers");
+        not_for_strangers(&portal);
         let page = page(&portal);
         assert_eq!(page.status, status, "{}", page.body);
         assert_eq!(page.body.contains("kubernetes-skip-tls-verify"), status == 200);
         assert_eq!(page.body.contains("class=\"checklist\""), status == 200);
     }
+}
+
+/// Whoever has no session is sent to sign in, whatever else is sent along, and is told nothing of the checklist.
+fn not_for_strangers(portal: &Portal) {
+    let nonsense: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("Authorization", "Bearer nonsense")],
+        &[("Cookie", "stagedoor-session=nonsense")],
+        &[("Accept", "application/json")],
+    ];
+    for headers in nonsense {
+        for target in ["GET /posture", "HEAD /posture", "GET /posture/", "GET //posture", "GET /POSTURE"] {
+            let answer = wire::request(portal.port(), target, headers);
+            let is_refused = matches!(answer.status, 303 | 401 | 404);
+            assert!(is_refused, "{target} {headers:?}: {}", answer.status);
+            for told in ["kubernetes-skip-tls-verify", "checklist", "Clusters are spoken to"] {
+                assert!(!answer.whole().contains(told), "{target} {headers:?}: {}", answer.whole());
+            }
+        }
+    }
+    let plain = wire::request(portal.port(), "GET /posture", &[]);
+    assert_eq!(plain.status, 303, "{}", plain.whole());
+    assert!(plain.header("Location").starts_with("/sign-in"), "{}", plain.whole());
+    assert_eq!(plain.body, "");
 }
 
 /// `/posture` as ada sees it.

@@ -1,4 +1,4 @@
-use super::told;
+use super::{answers, told};
 use crate::fix::Fix;
 use crate::live::Purpose;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
@@ -8,8 +8,8 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let live = cx.live()?;
-    for (request, answer) in live.answered(Purpose::Trick) {
-        if !answer.is_data() {
+    for (request, answer) in answers(live, Purpose::Trick)? {
+        if !live.is_data(answer) {
             continue;
         }
         findings

@@ -1,4 +1,4 @@
-use super::told;
+use super::{answers, told};
 use crate::fix::Fix;
 use crate::live::Purpose;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let live = cx.live()?;
-    for (request, answer) in live.answered(Purpose::Signals) {
+    for (request, answer) in answers(live, Purpose::Signals)? {
         if answer.status == 101 {
             findings
                 .at(&request.place(), "strangers can listen to signals")

@@ -11,6 +11,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let Ok(answer) = &exchange.answer else { continue };
         let server = answer.header("server").filter(|value| value.bytes().any(|byte| byte.is_ascii_digit()));
         let Some(told_of) = answer.header("x-powered-by").or(server) else { continue };
+        let told_of: String = told_of.chars().take(80).collect();
         findings
             .at(&exchange.request.place(), format!("answers name the software: `{told_of}`"))
             .why("it tells which advisories to try")

@@ -1,92 +1,140 @@
-use super::told;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+use super::{answers, step};
 use crate::fix::Fix;
-use crate::live::{Credential, Purpose};
+use crate::live::{Answer, Credential, Purpose, Request};
 use crate::rule::Skip;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Permissions, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
-/// What one who is merely signed in has no need of, and why it matters.
-const SENSITIVE: &[(&str, &str, Severity, &str)] = &[
-    (
-        "/api/devtools/config",
-        "the configuration of the backend",
-        Severity::High,
-        "keys without a schema are shown in clear",
-    ),
-    ("/api/devtools/info", "versions of all packages", Severity::Low, "it tells which advisories to try"),
-    (
-        "/api/devtools/external-dependencies",
-        "addresses the backend depends on",
-        Severity::Low,
-        "it is a map of the network",
-    ),
-    (
-        "/api/kubernetes/clusters",
-        "the clusters",
-        Severity::Medium,
-        "their proxy is reached by the same right",
-    ),
-    (
-        "/api/catalog/unprocessed/entities/failed",
-        "entities that failed",
-        Severity::Medium,
-        "they are shown whoever may read them (CVE-2026-44374)",
-    ),
-    (
-        "/api/scaffolder/v2/tasks",
-        "tasks of the scaffolder",
-        Severity::Medium,
-        "inputs and logs of other people's tasks are among them",
-    ),
-    ("/api/permission/roles", "the roles", Severity::Low, "they tell whom to go for"),
-    ("/api/permission/policies", "the policies", Severity::Low, "they tell what is not guarded"),
-    (
-        "/api/catalog/.backstage/scheduler/v1/tasks",
-        "scheduled tasks",
-        Severity::Low,
-        "whoever lists them can trigger them: there is no permission for it",
-    ),
-    (
-        "/api/search/.backstage/scheduler/v1/tasks",
-        "scheduled tasks",
-        Severity::Low,
-        "whoever lists them can trigger them: there is no permission for it",
-    ),
-    (
-        "/api/mcp-actions/v1",
-        "the actions for agents",
-        Severity::Medium,
-        "an agent acts with all the rights of its user",
-    ),
+/// What one who is merely signed in has no need of.
+struct Sensitive {
+    /// How its routes end.
+    path: &'static str,
+    what: &'static str,
+    severity: Severity,
+    why: &'static str,
+    fix: &'static str,
+}
+
+const SENSITIVE: &[Sensitive] = &[
+    Sensitive {
+        path: "/devtools/config",
+        what: "the configuration of the backend",
+        severity: Severity::High,
+        why: "keys without a schema are shown in clear",
+        fix: "deny `devtools.config` in the permission policy to all but those who operate the portal, or remove the plugin",
+    },
+    Sensitive {
+        path: "/devtools/info",
+        what: "versions of all packages",
+        severity: Severity::Low,
+        why: "it tells which advisories to try",
+        fix: "deny `devtools.info` in the permission policy to all but those who operate the portal, or remove the plugin",
+    },
+    Sensitive {
+        path: "/devtools/external-dependencies",
+        what: "addresses the backend depends on",
+        severity: Severity::Low,
+        why: "it is a map of the network",
+        fix: "deny `devtools.external-dependencies` in the permission policy to all but those who operate the portal",
+    },
+    Sensitive {
+        path: "/kubernetes/clusters",
+        what: "the clusters",
+        severity: Severity::Medium,
+        why: "who is told of clusters can ask their proxy, unless `kubernetes.proxy` is denied by itself",
+        fix: "deny `kubernetes.clusters.read` and `kubernetes.proxy` in the permission policy to those without work there",
+    },
+    Sensitive {
+        path: "/catalog/entities/unprocessed/failed",
+        what: "entities that failed",
+        severity: Severity::Medium,
+        why: "they are shown whole, those included that the policy hides (CVE-2026-44374, mended in 1.51)",
+        fix: "upgrade, and deny `catalog.entities.unprocessed.read` in the permission policy to all but those who operate the portal",
+    },
+    Sensitive {
+        path: "/scaffolder/v2/tasks",
+        what: "tasks that other people started",
+        severity: Severity::Medium,
+        why: "their inputs and logs are shown, and may be repeated",
+        fix: "allow `scaffolder.task.read` to the one who started a task (`isTaskOwner`)",
+    },
+    Sensitive {
+        path: "/permission/roles",
+        what: "the roles",
+        severity: Severity::Low,
+        why: "they tell whom to go for",
+        fix: "deny `policy.entity.read` in the permission policy to all but those who operate the portal",
+    },
+    Sensitive {
+        path: "/permission/policies",
+        what: "the policies",
+        severity: Severity::Low,
+        why: "they tell what is not guarded",
+        fix: "deny `policy.entity.read` in the permission policy to all but those who operate the portal",
+    },
+    Sensitive {
+        path: "/.backstage/scheduler/v1/tasks",
+        what: "scheduled tasks",
+        severity: Severity::Low,
+        why: "whoever lists them can start and stop them: no permission guards that, so no policy sees it",
+        fix: "refuse paths with `/.backstage/scheduler/` in front of the portal",
+    },
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let live = cx.live()?;
-    let mut asked = false;
-    for (request, answer) in live.answered(Purpose::Route) {
-        if request.credential != Credential::Token {
-            continue;
+    let asked: Vec<(&Request, &Answer)> = answers(live, Purpose::Route)?
+        .into_iter()
+        .filter(|(request, _)| request.credential == Credential::Token)
+        .collect();
+    if asked.is_empty() {
+        return Err(Skip::because("no token was given to ask with"));
+    }
+    let mut reached: BTreeMap<usize, Vec<(&Request, &Answer)>> = BTreeMap::new();
+    for (request, answer) in asked {
+        let row = SENSITIVE.iter().position(|row| request.path().ends_with(row.path));
+        if let Some(row) = row.filter(|_| live.is_data(answer) && !is_empty(request, answer)) {
+            reached.entry(row).or_default().push((request, answer));
         }
-        asked = true;
-        let Some((path, what, severity, why)) = SENSITIVE.iter().find(|(path, ..)| request.target == *path)
-        else {
-            continue;
-        };
-        let is_empty = answer.json().is_some_and(|body| {
-            body.as_array().is_some_and(Vec::is_empty)
-                || body.get("totalTasks").is_some_and(|count| count == 0)
+    }
+    for (row, routes) in reached {
+        let Sensitive { what, severity, why, fix, .. } = &SENSITIVE[row];
+        let paths: Vec<String> = routes.iter().map(|(request, _)| format!("`{}`", request.path())).collect();
+        let shown = routes.iter().map(|(request, answer)| {
+            step(format!("answered {}: {}", answer.status, request.curl(&live.base)))
         });
-        if !answer.is_data() || is_empty {
-            continue;
-        }
         findings
-            .at(&request.place(), format!("the token's user reaches {what} at `{path}`"))
+            .at(&routes[0].0.place(), format!("the token's user reaches {what} at {}", paths.join(" and ")))
             .severity(*severity)
             .why(*why)
-            .fix(Fix::manual("deny it in the permission policy to all but those who operate the portal, or remove the plugin"))
-            .evidence(told(live, request, answer));
+            .fix(Fix::manual(*fix))
+            .evidence(shown);
     }
-    if asked { Ok(()) } else { Err(Skip::because("no token was given to ask with")) }
+    Ok(())
+}
+
+/// Whether an answer lists nothing, or nothing of anybody else.
+fn is_empty(request: &Request, answer: &Answer) -> bool {
+    let Some(body) = answer.json() else { return false };
+    if request.path().ends_with("/scaffolder/v2/tasks") {
+        let tasks = body.get("tasks").and_then(Json::as_array);
+        let people: BTreeSet<&str> =
+            tasks.into_iter().flatten().filter_map(|task| task.get("createdBy")?.as_str()).collect();
+        // Those of one person may be the user's own.
+        return people.len() < 2;
+    }
+    match &body {
+        Json::Array(items) => items.is_empty(),
+        Json::Object(map) => {
+            let mut lists = map.values().filter_map(Json::as_array).peekable();
+            lists.peek().is_some() && lists.all(Vec::is_empty)
+        }
+        _ => false,
+    }
 }

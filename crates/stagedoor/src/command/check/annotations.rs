@@ -18,7 +18,8 @@ pub(crate) fn document(shown: &Shown) -> String {
         let (line, column) = (finding.spot.line.max(1), finding.spot.column.max(1));
         let title = format!("{} ({})", finding.entry.id, finding.severity.name());
         let parts = [&finding.message, &finding.why, &finding.fix.what];
-        let said: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let said = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty());
+        let said: Vec<&str> = said.chain(finding.commands()).collect();
         writeln!(
             out,
             "::{level} file={},line={line},col={column},title={}::{}",

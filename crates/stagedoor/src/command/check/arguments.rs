@@ -5,9 +5,17 @@ use std::path::PathBuf;
 use checks::{Confidence, Severity};
 use clap::{Args, Subcommand, ValueEnum};
 
+/// What `--help` ends with.
+const ENDS: &str = "\
+Ends with 0 when no finding is as bad as --fail-on says, 1 when one is (or when --diff would change something), 2 when a
+path, a rule, a baseline or a token cannot be used, 64 for a wrong command line, 69 when an instance does not answer or a
+file cannot be written.
+
+A comment accepts a finding on its line: `# stagedoor: accept RULE until YYYY-MM-DD: why`.";
+
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = ENDS)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -73,8 +81,8 @@ pub(crate) struct Choice {
 /// A running instance in place of a repository.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Live {
-    /// Ask a running Backstage or Stagedoor what it tells strangers. Sends GET and OPTIONS, one at a time and no more
-    /// than 200, to this host alone.
+    /// Ask a running Backstage or Stagedoor what it tells strangers. Sends GET, HEAD and OPTIONS, one at a time and no
+    /// more than 200, to this host alone.
     #[arg(id = "live", long = "live", value_name = "URL", conflicts_with_all = ["paths", "fix", "diff", "advisories"])]
     pub(crate) url: Option<String>,
     /// Ask also with the token in the variable TOKEN: what its user reaches.

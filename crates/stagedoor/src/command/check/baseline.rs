@@ -1,6 +1,6 @@
 //! The baseline: findings that are known and not reported again, wherever their lines have moved to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -47,10 +47,13 @@ impl Baseline {
     /// Takes away what is known, and counts it, and what is known but gone.
     pub(crate) fn apply(&self, shown: &mut Shown) {
         let all = shown.findings.len();
-        let met: Vec<String> = shown.findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+        // What somebody accepted since is not gone.
+        let accepted = shown.accepted.iter().map(|(finding, _)| finding);
+        let met: HashSet<String> =
+            shown.findings.iter().chain(accepted).map(|finding| finding.fingerprint.clone()).collect();
         shown.findings.retain(|finding| !self.0.contains_key(&finding.fingerprint));
         shown.known = all - shown.findings.len();
-        shown.vanished = self.0.keys().filter(|print| !met.contains(print)).count();
+        shown.vanished = self.0.keys().filter(|print| !met.contains(*print)).count();
     }
 
     pub(crate) fn text(&self) -> String {

@@ -2,7 +2,7 @@
 
 use checks::{Checklist, Entry};
 
-use super::shown::{Shown, ShownFinding, Spot};
+use super::shown::{Shown, ShownFinding, Spot, split_command};
 use super::text;
 
 const STYLE: &str = include_str!("page.css");
@@ -154,7 +154,10 @@ fn tell(finding: &ShownFinding, out: &mut String) {
     if !finding.evidence.is_empty() {
         out.push_str("<dt>Because</dt><dd><ol>\n");
         for (spot, said) in &finding.evidence {
-            put(out, &format!("<li>{}{}</li>\n", escaped(said), place(spot.as_ref())));
+            let (said, command) = split_command(said);
+            let command =
+                command.map(|command| format!(" <code>{}</code>", escaped(command))).unwrap_or_default();
+            put(out, &format!("<li>{}{}{command}</li>\n", escaped(said), place(spot.as_ref())));
         }
         out.push_str("</ol></dd>\n");
     }

@@ -119,7 +119,14 @@ fn answered(instance: &Repository, rules: &[&'static Entry], least: Confidence) 
     let base = instance.live.as_ref().map_or_else(String::new, |live| live.base.clone());
     let target = Target { typed: base.clone(), folder: PathBuf::from(&base), prefix: String::new() };
     add(&mut shown, &target, instance, least);
-    shown.instance = instance.live.as_ref().map(|live| Instance { base, requests: live.exchanges.len() });
+    let mut showing = Showing::new(instance, "");
+    if let Some(live) = &instance.live {
+        let unanswered: Vec<(String, String)> = live.unanswered().collect();
+        let answers = live.exchanges.len() - unanswered.len();
+        shown.instance = Some(Instance { base: base.clone(), answers });
+        let unread = unanswered.iter().map(|(what, why)| (showing.path(what), showing.line(why)));
+        shown.unread.extend(unread);
+    }
     shown
 }
 

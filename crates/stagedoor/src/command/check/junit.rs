@@ -69,8 +69,9 @@ fn failure(found: &[&ShownFinding]) -> String {
         .iter()
         .map(|finding| {
             let (severity, message) = (finding.severity.name(), &finding.message);
+            let asked: String = finding.commands().map(|command| format!("\n  ask: {command}")).collect();
             format!(
-                "{}: {severity}: {message}\n  why: {}\n  help: {}",
+                "{}: {severity}: {message}\n  why: {}\n  help: {}{asked}",
                 finding.spot, finding.why, finding.fix.what
             )
         })

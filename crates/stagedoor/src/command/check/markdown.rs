@@ -27,13 +27,14 @@ pub(crate) fn document(shown: &Shown) -> String {
         for finding in &found {
             writeln!(
                 section,
-                "| {} | {} | {} ({}). {} | {} |",
+                "| {} | {} | {} ({}). {} | {}{} |",
                 finding.severity.name(),
                 code(&finding.spot.to_string()),
                 cell(&finding.message),
                 code(finding.entry.id),
                 cell(&finding.why),
                 cell(&finding.fix.what),
+                finding.commands().next().map(|command| format!(" {}", code(command))).unwrap_or_default(),
             )
             .expect("writing to a string does not fail");
         }

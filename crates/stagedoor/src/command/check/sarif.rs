@@ -15,13 +15,17 @@ pub(crate) fn document(shown: &Shown) -> Value {
     let used: BTreeMap<&str, &Entry> = all(shown).map(|finding| (finding.entry.id, finding.entry)).collect();
     let skipped = shown.skipped.iter().map(|one| format!("rule {} was skipped: {}", one.rule, one.reason));
     let unread = shown.unread.iter().map(|(path, reason)| format!("{path} was not read: {reason}"));
-    let folder = match &shown.roots[..] {
-        [one] => Some(one.folder.clone()),
-        _ => std::env::current_dir().ok(),
+    let folder = match (&shown.instance, &shown.roots[..]) {
+        (Some(_), _) => None,
+        (None, [one]) => Some(one.folder.clone()),
+        (None, _) => std::env::current_dir().ok(),
     };
+    let base = shown.instance.as_ref().map(|instance| instance.base.as_str());
+    let found = shown.findings.iter().map(|finding| outcome(finding, base));
+    let outcomes = found.chain(shown.accepted.iter().map(|one| accepted(one, base)));
     let run = Run {
         rules: used.into_values().map(rule).collect(),
-        outcomes: shown.findings.iter().map(outcome).chain(shown.accepted.iter().map(accepted)).collect(),
+        outcomes: outcomes.collect(),
         notifications: skipped.chain(unread).take(NOTES).map(|message| Notification { message }).collect(),
         folder: folder.map(|folder| folder.to_string_lossy().into_owned()),
     };
@@ -32,10 +36,10 @@ fn all(shown: &Shown) -> impl Iterator<Item = &ShownFinding> {
     shown.findings.iter().chain(shown.accepted.iter().map(|(finding, _)| finding))
 }
 
-fn accepted((finding, acceptance): &(ShownFinding, ShownAcceptance)) -> Outcome {
+fn accepted((finding, acceptance): &(ShownFinding, ShownAcceptance), base: Option<&str>) -> Outcome {
     let kind = if acceptance.is_inline { Suppression::InSource } else { Suppression::External };
     let reason = format!("{} (until {})", acceptance.reason, acceptance.until);
-    Outcome { suppression: Some((kind, reason)), ..outcome(finding) }
+    Outcome { suppression: Some((kind, reason)), ..outcome(finding, base) }
 }
 
 fn rule(entry: &Entry) -> Rule {
@@ -62,7 +66,8 @@ fn rule(entry: &Entry) -> Rule {
     }
 }
 
-fn outcome(finding: &ShownFinding) -> Outcome {
+/// A finding; of an instance at a base address, what was asked there.
+fn outcome(finding: &ShownFinding, base: Option<&str>) -> Outcome {
     let number = |number: u32| usize::try_from(number).unwrap_or_default();
     let said = [&finding.message, &finding.why].map(String::as_str);
     let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
@@ -77,18 +82,28 @@ fn outcome(finding: &ShownFinding) -> Outcome {
         level: level(finding.severity),
         rank: Some(rank(finding.severity)),
         message: said.join(": "),
-        path: finding.spot.path.clone(),
+        path: match (base, finding.spot.path.split_once(' ')) {
+            (Some(base), Some((_, target))) => format!("{base}{target}"),
+            _ => finding.spot.path.clone(),
+        },
         line: number(finding.spot.line),
         column: number(finding.spot.column),
         chain: chain.collect(),
         fix: (!changes.is_empty()).then(|| Fix { description: finding.fix.what.clone(), changes }),
-        fingerprints: vec![("stagedoorCheck/v1", finding.fingerprint.clone())],
+        // The second is the one that GitHub follows alerts by.
+        fingerprints: vec![
+            ("stagedoorCheck/v1", finding.fingerprint.clone()),
+            ("primaryLocationLineHash", finding.fingerprint.clone()),
+        ],
         properties: vec![
             ("severity", finding.severity.name().to_owned()),
             ("security-severity", score(finding.severity).to_owned()),
             ("confidence", finding.confidence.name().to_owned()),
             ("fix", finding.fix.what.clone()),
-        ],
+        ]
+        .into_iter()
+        .chain(finding.commands().next().map(|command| ("reproduce", command.to_owned())))
+        .collect(),
         ..Outcome::default()
     }
 }

@@ -57,7 +57,7 @@ pub(crate) struct Root {
 #[derive(Debug)]
 pub(crate) struct Instance {
     pub(crate) base: String,
-    pub(crate) requests: usize,
+    pub(crate) answers: usize,
 }
 
 /// Why a finding is let be.
@@ -126,6 +126,22 @@ pub(crate) struct ShownFinding {
     pub(crate) evidence: Vec<(Option<Spot>, String)>,
     /// The same as long as the line says the same, wherever it is in its file.
     pub(crate) fingerprint: String,
+}
+
+impl ShownFinding {
+    /// Lines for a shell that ask an instance again.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = &str> {
+        self.evidence.iter().filter_map(|(_, text)| split_command(text).1)
+    }
+}
+
+/// What a link of evidence says, and the line for a shell at its end, which is no text to be wrapped.
+pub(crate) fn split_command(text: &str) -> (&str, Option<&str>) {
+    let starts = ["GUEST=$(curl ", "curl -sSi "];
+    match starts.iter().filter_map(|start| text.find(start)).min() {
+        Some(at) => (text[..at].trim_end_matches([':', ' ']), Some(&text[at..])),
+        None => (text, None),
+    }
 }
 
 /// What to do.
@@ -284,7 +300,16 @@ fn changed(before: &str, after: &str) -> (usize, usize, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::changed;
+    use super::{changed, split_command};
+
+    #[test]
+    fn commands_are_told_from_what_is_said() {
+        let of = "answered 200: curl -sSi 'http://a/'";
+        assert_eq!(split_command(of), ("answered 200", Some("curl -sSi 'http://a/'")));
+        assert_eq!(split_command("curl -sSi x"), ("", Some("curl -sSi x")));
+        assert_eq!(split_command("GUEST=$(curl -sS x | sed y); curl -sSi z").0, "");
+        assert_eq!(split_command("answered 200"), ("answered 200", None));
+    }
 
     #[test]
     fn only_lines_that_differ_are_changed() {

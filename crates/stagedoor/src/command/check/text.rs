@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use checks::{Checklist, Severity};
 
 use super::arguments::Arguments;
-use super::shown::{Shown, ShownFinding, ShownProject, Spot};
+use super::shown::{Shown, ShownFinding, ShownProject, Spot, split_command};
 use crate::{output, snippet};
 
 /// Columns that text is wrapped to.
@@ -58,7 +58,11 @@ fn tell(finding: &ShownFinding, lines: &mut Vec<String>) {
     };
     said(output::warn("why"), &finding.why, lines);
     for (spot, text) in &finding.evidence {
-        said(output::quiet("note"), &format!("{text}{}", place(spot.as_ref(), finding)), lines);
+        let (text, command) = split_command(text);
+        let text = format!("{text}{}", place(spot.as_ref(), finding));
+        said(output::quiet("note"), &text, lines);
+        // Whole, so that it can be copied.
+        lines.extend(command.map(|command| format!("        {command}")));
     }
     said(output::hint("help"), &finding.fix.what, lines);
     if let Some(how) = by_program(finding) {
@@ -144,9 +148,15 @@ fn summary(shown: &Shown, verbose: bool, lines: &mut Vec<String>) {
         }
     }
     if !shown.unread.is_empty() {
-        let unread = count(shown.unread.len(), "path", "paths");
+        let unread = match shown.instance {
+            Some(_) => count(shown.unread.len(), "request", "requests"),
+            None => count(shown.unread.len(), "path", "paths"),
+        };
         let more = if verbose { "" } else { " (--verbose lists them)" };
-        lines.push(format!("{} {unread}{more}", output::strong("not read")));
+        lines.push(format!(
+            "{} {unread}{more}",
+            output::strong(if shown.instance.is_some() { "not answered" } else { "not read" })
+        ));
         if verbose {
             let unread = shown.unread.iter();
             lines.extend(unread.map(|(path, reason)| output::quiet(&format!("  {path}: {reason}"))));
@@ -176,7 +186,7 @@ pub(crate) fn counts(shown: &Shown) -> String {
         .collect();
     let looked_at = match &shown.instance {
         Some(instance) => {
-            format!("{}, from {}", count(instance.requests, "answer", "answers"), instance.base)
+            format!("{}, from {}", count(instance.answers, "answer", "answers"), instance.base)
         }
         None => count(shown.roots.iter().map(|root| root.files).sum(), "file", "files"),
     };

@@ -80,6 +80,49 @@ fn validate(value: &Value, schema: &Value, root: &Value, at: &str, wrong: &mut V
     }
 }
 
+/// What code scanning reads, beyond what the schema of SARIF asks for.
+#[test]
+fn sarif_is_as_code_scanning_wants_it() {
+    let repository = Repository::new();
+    let document: Value =
+        serde_json::from_str(&repository.all(&["--format", "sarif"]).stdout).expect("it is JSON");
+    assert_eq!(document["version"], "2.1.0");
+    let run = &document["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
+    let mut ids = std::collections::BTreeSet::new();
+    for rule in rules {
+        assert!(ids.insert(rule["id"].as_str().expect("text")), "{} is there twice", rule["id"]);
+        for pointer in ["/shortDescription/text", "/fullDescription/text", "/help/text", "/help/markdown"] {
+            let text = rule.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            assert!(!text.is_empty(), "{} has no {pointer}", rule["id"]);
+            assert!(pointer.starts_with("/help") || text.len() <= 1024, "{pointer} of {} is long", rule["id"]);
+        }
+        let score: f64 = rule["properties"]["security-severity"].as_str().expect("text").parse().expect("a number");
+        assert!(score > 0.0 && score <= 10.0);
+        assert!(rule["properties"]["tags"].as_array().is_some_and(|tags| tags.contains(&"security".into())));
+        let level = rule["defaultConfiguration"]["level"].as_str().expect("text");
+        assert!(["error", "warning", "note"].contains(&level), "{level}");
+    }
+    let root = run["originalUriBaseIds"]["SRCROOT"]["uri"].as_str().expect("text");
+    assert!(root.starts_with("file:///") && root.ends_with('/'), "{root}");
+    let results = run["results"].as_array().expect("a list");
+    assert!(results.len() > 5);
+    let mut prints = std::collections::BTreeSet::new();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("small");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert!(!result["message"]["text"].as_str().expect("text").is_empty());
+        let print = result["partialFingerprints"]["primaryLocationLineHash"].as_str().expect("text");
+        assert!(prints.insert(print), "two findings are one: {result:#}");
+        let place = &result["locations"][0]["physicalLocation"];
+        let artifact = &place["artifactLocation"];
+        let uri = artifact["uri"].as_str().expect("text");
+        assert!(!uri.starts_with('/') && !uri.contains([':', '\\', ' ']), "{uri}");
+        assert_eq!(artifact["uriBaseId"], "SRCROOT");
+        assert!(place["region"]["startLine"].as_u64().is_some_and(|line| line > 0), "{result:#}");
+    }
+}
+
 #[test]
 fn names_and_text_of_a_repository_are_never_markup() {
     let repository = Repository::new();
