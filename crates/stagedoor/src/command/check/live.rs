@@ -24,7 +24,9 @@ const WHOLE: Duration = Duration::from_secs(300);
 pub(crate) fn ask(arguments: &Live) -> Result<Option<Repository>, Failure> {
     let Some(address) = &arguments.url else { return Ok(None) };
     let url: Url = address.parse().map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => refused(address, "it does not start with https:// or http://"),
+        url::ParseError::RelativeUrlWithoutBase => {
+            refused(address, "it does not start with https:// or http://")
+        }
         error => refused(address, &error.to_string()),
     })?;
     if !url.username().is_empty() || url.password().is_some() {

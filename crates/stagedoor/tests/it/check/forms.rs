@@ -95,9 +95,14 @@ fn sarif_is_as_code_scanning_wants_it() {
         for pointer in ["/shortDescription/text", "/fullDescription/text", "/help/text", "/help/markdown"] {
             let text = rule.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             assert!(!text.is_empty(), "{} has no {pointer}", rule["id"]);
-            assert!(pointer.starts_with("/help") || text.len() <= 1024, "{pointer} of {} is long", rule["id"]);
+            assert!(
+                pointer.starts_with("/help") || text.len() <= 1024,
+                "{pointer} of {} is long",
+                rule["id"]
+            );
         }
-        let score: f64 = rule["properties"]["security-severity"].as_str().expect("text").parse().expect("a number");
+        let score: f64 =
+            rule["properties"]["security-severity"].as_str().expect("text").parse().expect("a number");
         assert!(score > 0.0 && score <= 10.0);
         assert!(rule["properties"]["tags"].as_array().is_some_and(|tags| tags.contains(&"security".into())));
         let level = rule["defaultConfiguration"]["level"].as_str().expect("text");

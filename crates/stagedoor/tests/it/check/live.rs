@@ -105,7 +105,10 @@ async fn a_finding_says_how_to_ask_again_without_the_token() {
         let text = std::fs::read_to_string(folder.path().join(form)).expect("it was written");
         assert!(!text.contains(world::TOKEN), "{form}");
         assert!(!text.contains("<script>alert(1)") || ["text", "sarif"].contains(&form), "{form}: {text}");
-        assert!(text.contains("Bearer $TOKEN") || text.contains("Bearer \\$TOKEN"), "{form} has a line to ask again");
+        assert!(
+            text.contains("Bearer $TOKEN") || text.contains("Bearer \\$TOKEN"),
+            "{form} has a line to ask again"
+        );
     }
     let sarif = std::fs::read_to_string(folder.path().join("sarif")).expect("it was written");
     let sarif: Value = serde_json::from_str(&sarif).expect("JSON");
@@ -119,7 +122,10 @@ async fn a_finding_says_how_to_ask_again_without_the_token() {
     let text = std::fs::read_to_string(folder.path().join("text")).expect("it was written");
     let lines: Vec<&str> = text.lines().filter(|line| line.contains("curl ")).collect();
     // Each can be copied: it is whole on its line.
-    assert!(lines.iter().all(|line| line.trim_start().starts_with("curl ") && line.ends_with('\'')), "{lines:#?}");
+    assert!(
+        lines.iter().all(|line| line.trim_start().starts_with("curl ") && line.ends_with('\'')),
+        "{lines:#?}"
+    );
     assert!(!(ended.stdout + &ended.stderr).contains(world::TOKEN));
 }
 
@@ -165,10 +171,20 @@ async fn a_hostile_server_ends_in_a_message() {
     let garbage = server(|stream, _| {
         let _ = stream.write_all(&[22, 3, 1, 0].repeat(500));
     });
-    for url in [endless("X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n"), endless("aaaaaaaaaaaaaaaa"), cookies, lengths, garbage] {
+    for url in [
+        endless("X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n"),
+        endless("aaaaaaaaaaaaaaaa"),
+        cookies,
+        lengths,
+        garbage,
+    ] {
         let ended = live(&[&url], &[]);
         assert_eq!(ended.code, 69, "{}", ended.stderr);
-        assert!(ended.stderr.contains("does not answer") && ended.stderr.contains("because"), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("does not answer") && ended.stderr.contains("because"),
+            "{}",
+            ended.stderr
+        );
     }
 }
 
@@ -199,7 +215,9 @@ async fn endless_bodies_are_cut_off() {
         if line.contains("stagedoor-check") {
             return say(stream, "404 Not Found", "", "");
         }
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: application/json\r\n\r\n");
+        let _ = stream.write_all(
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: application/json\r\n\r\n",
+        );
         while stream.write_all(&[0x1f; 65536]).is_ok() {}
     });
     let ended = live(&[&url, "--format", "json"], &[]);
