@@ -88,7 +88,7 @@ pub fn ask(base: &str, transport: &mut dyn Transport, options: &Options) -> Resu
     let is_known = strangers(&mut asking) || page.is_known;
     if is_known {
         everything(&mut asking, &page, options);
-    } else {
+    } else if asking.over.is_none() {
         let reason = "nothing here answers as Backstage or Stagedoor do: is this the address of a portal?";
         asking.skip(Purpose::LATER, reason);
     }
@@ -216,9 +216,9 @@ fn starts(asking: &mut Asking<'_>, page: &FirstPage) {
         asking.skip(&[Purpose::SignIn], "the first page names no provider that people are sent to");
         return;
     }
-    let names = if named.is_empty() { PROVIDERS } else { &named };
+    let providers = if named.is_empty() { PROVIDERS } else { &named };
     let environment = page.environment();
-    for name in names {
+    for name in providers {
         let start = format!("/api/auth/{name}/start?env={environment}");
         let strange = format!("{start}&origin=https%3A%2F%2Fstagedoor-check.invalid");
         asking.send(Purpose::SignIn, Request::get(strange));

@@ -83,7 +83,7 @@ fn script(page: &str) -> Option<String> {
     let own = |path: &&str| {
         path.starts_with('/')
             && !path.starts_with("//")
-            && path.ends_with(".js")
+            && path.rsplit('.').next() == Some("js")
             && path.len() <= 256
             && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte))
     };

@@ -35,5 +35,6 @@ fn is_passed_on(answer: &Answer, control: Option<&Answer>) -> bool {
     let Some(control) = control else { return answer.is_data() };
     let is_own = answer.error().is_some()
         && answer.json().is_some_and(|body| body.get("request").is_some() || body.get("response").is_some());
-    !is_own && !(answer.is_like(control) && answer.error() == control.error())
+    let is_like = answer.is_like(control) && answer.error() == control.error();
+    !is_own && !is_like
 }

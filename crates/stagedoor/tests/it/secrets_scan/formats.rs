@@ -65,7 +65,7 @@ const OBJECTS: &[(&str, &[&str], &[&str])] = &[
     ("run", &["tool", "results"], &["tool", "columnKind", "invocations", "results", "originalUriBaseIds"]),
     ("tool", &["driver"], &["driver"]),
     ("driver", &["name"], &["name", "version", "semanticVersion", "rules"]),
-    ("rule", &["id"], &["id", "shortDescription", "defaultConfiguration", "helpUri"]),
+    ("rule", &["id"], &["id", "shortDescription", "fullDescription", "defaultConfiguration", "helpUri"]),
     ("invocation", &["executionSuccessful"], &["executionSuccessful", "toolExecutionNotifications"]),
     ("notification", &["message"], &["level", "message"]),
     (
@@ -113,7 +113,7 @@ fn sarif_is_what_the_schema_asks_for() {
     assert_eq!(run["columnKind"], "unicodeCodePoints");
     let rules = list(&driver["rules"]);
     for rule in rules {
-        message(&object("rule", rule)["shortDescription"]);
+        message(&object("rule", rule)["shortDescription", "fullDescription"]);
         assert!(rule["helpUri"].as_str().is_none_or(|uri| url::Url::parse(uri).is_ok()));
     }
     let ids: Vec<&Value> = rules.iter().map(|rule| &rule["id"]).collect();
