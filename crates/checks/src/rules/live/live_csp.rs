@@ -75,7 +75,8 @@ fn runs_anything(sources: &[&str]) -> bool {
     let is_bound = has("'nonce-") || has("'sha256-") || has("'sha384-") || has("'sha512-");
     let is_strict = is_bound && has("'strict-dynamic'");
     let is_wide = |source: &&str| ANY.contains(source) || *source == "data:";
-    (has("'unsafe-inline'") && !is_bound) || (sources.iter().any(|source| is_wide(source)) && !is_strict)
+    let reaches_out = sources.iter().any(is_wide);
+    (has("'unsafe-inline'") && !is_bound) || (reaches_out && !is_strict)
 }
 
 fn connects_anywhere(policy: &str) -> bool {
