@@ -26,7 +26,9 @@ const PUBLIC: &[&str] = &["nexttoken", "continuationtoken", "allowtoken", "csrft
 pub(crate) fn is_secret(name: &str) -> bool {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    if PUBLIC.contains(&plain.as_str()) {
+    // The second token of a kind has a number.
+    let plain = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    if PUBLIC.contains(&plain) {
         return false;
     }
     // `pat` is only a word of its own: GITHUB_PAT, not `compat`.
@@ -56,10 +58,25 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || value.ends_with("...")
         || value.ends_with('…')
         || value.chars().all(|c| matches!(c, 'x' | 'X' | '*' | '.' | '-' | '_'))
+        || is_variable_name(value)
         || ["your", "redacted", "placeholder", "replace", "insert", "todo", "fixme", "example", "dummy"]
             .iter()
             .any(|word| lower.starts_with(word) || lower.ends_with(word))
         || matches!(lower.as_str(), "null" | "none" | "true" | "false" | "undefined" | "tbd")
+}
+
+/// Whether a value is the name of a variable that somebody is to fill in: `GITHUB_TOKEN`, `TOKEN_HERE`.
+fn is_variable_name(value: &str) -> bool {
+    value.contains('_')
+        && value.len() > 5
+        && !value.starts_with('_')
+        && value.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+}
+
+/// Whether a value is a password that the image of a database is shown with, though it also is a word for a
+/// placeholder.
+pub(crate) fn is_example_password(name: &str, value: &str) -> bool {
+    name.to_ascii_uppercase().ends_with("PASSWORD") && value.trim().trim_matches(['"', '\'']) == "example"
 }
 
 #[cfg(test)]
@@ -68,9 +85,15 @@ mod tests {
 
     #[test]
     fn names_of_secrets_end_like_it() {
-        for name in
-            ["clientSecret", "GITHUB_TOKEN", "db-password", "integrations.token", "API_KEY", "GITLAB_PAT"]
-        {
+        for name in [
+            "clientSecret",
+            "GITHUB_TOKEN",
+            "db-password",
+            "integrations.token",
+            "API_KEY",
+            "GITLAB_PAT",
+            "API_TOKEN1",
+        ] {
             assert!(is_secret(name), "{name}");
         }
         for name in ["tokenUrl", "secretName", "passwordFile", "COMPAT", "nextToken", "publicKey", "keyId"] {
@@ -82,9 +105,17 @@ mod tests {
 
     #[test]
     fn what_stands_for_a_secret_is_none() {
-        for value in
-            ["", "${X}", "<token>", "xxxx", "***", "your-token-here", "REPLACE_ME", "{{ .Values.x }}"]
-        {
+        for value in [
+            "",
+            "${X}",
+            "<token>",
+            "xxxx",
+            "***",
+            "your-token-here",
+            "REPLACE_ME",
+            "{{ .Values.x }}",
+            "UNLEASH_API_TOKEN",
+        ] {
             assert!(is_placeholder(value), "{value}");
         }
         for value in ["backstage", "changeme", "hunter2", "secret"] {

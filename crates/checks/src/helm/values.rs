@@ -67,6 +67,9 @@ pub(super) fn merge(under: &mut Item, over: &Item, depth: usize) {
                 }
                 Some(present) if depth > 0 && present.as_map().is_some() && item.as_map().is_some() => {
                     merge(present, item, depth - 1);
+                    // What is made of both is what the later file makes of it.
+                    present.place = item.place.clone();
+                    present.key.clone_from(&item.key);
                 }
                 Some(present) => {
                     let mut item = item.clone();

@@ -45,15 +45,36 @@ pub(super) fn of(image: &Reference) -> User {
         // Those for builds have a shell and a package manager, and run as root.
         return if tag.contains("-dev") { User::Root } else { User::NotRoot };
     }
-    if ROOT.iter().any(|name| image.is_library(name)) || is_plain_node(image) {
+    if ROOT.iter().any(|name| image.is_library(name)) || is_root_of_others(image) {
         return User::Root;
     }
     let own_user = image.short().starts_with("nodejs-") && image.name.contains("registry.access.redhat.com/");
     if own_user { User::NotRoot } else { User::Unknown }
 }
 
-/// Other names under which plain Node images go.
-fn is_plain_node(image: &Reference) -> bool {
-    ["mcr.microsoft.com/devcontainers/javascript-node", "public.ecr.aws/docker/library/node"]
-        .contains(&&*image.name)
+/// Whether an image is one of those that are known here, none of which sets `NODE_ENV`.
+pub(crate) fn is_known(image: &Reference) -> bool {
+    image.name.contains("distroless/")
+        || ROOT.iter().any(|name| image.is_library(name))
+        || is_root_of_others(image)
+}
+
+/// Images of others that leave the user to be root: what they are made of, under other names.
+const OTHERS: &[&str] = &[
+    "mcr.microsoft.com/devcontainers/javascript-node",
+    "mcr.microsoft.com/devcontainers/typescript-node",
+    "public.ecr.aws/docker/library/node",
+    "public.ecr.aws/nginx/nginx",
+    "nikolaik/python-nodejs",
+    "timbru31/node-alpine-git",
+    "beevelop/nodejs-python",
+    "nginx/nginx",
+    "nginxinc/nginx",
+    "mkdocs/mkdocs-material",
+    "squidfunk/mkdocs-material",
+];
+
+fn is_root_of_others(image: &Reference) -> bool {
+    let name = image.name.strip_prefix("docker.io/").unwrap_or(&image.name);
+    OTHERS.contains(&name)
 }

@@ -176,6 +176,8 @@ mod tests {
         assert_eq!(user("FROM gcr.io/distroless/nodejs24-debian12@sha256:aa\n"), User::Root);
         assert_eq!(user("FROM gcr.io/distroless/nodejs24-debian12:nonroot\n"), User::NotRoot);
         assert_eq!(user("FROM example.com/base:1\n"), User::Unknown);
+        assert_eq!(user("FROM nikolaik/python-nodejs:python3.12-nodejs22-slim\n"), User::Root);
+        assert_eq!(user("FROM public.ecr.aws/nginx/nginx:mainline-alpine\n"), User::Root);
         assert_eq!(user("FROM node:24\nARG U\nUSER ${U}\n"), User::Unknown);
         assert_eq!(user("FROM node:24\nARG U=root\nUSER ${U}\n"), User::Root);
     }

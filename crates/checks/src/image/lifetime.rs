@@ -73,10 +73,13 @@ fn node(image: &Reference, tag: &str) -> Option<Ended> {
         let first = tag.split(['-', '.']).next().unwrap_or_default();
         let named = CODENAMES.iter().find(|(name, _)| *name == first).map(|(_, major)| *major);
         named.or_else(|| first.trim_start_matches('v').parse().ok())?
-    } else {
+    } else if let Some(rest) =
+        short.strip_prefix("nodejs").filter(|rest| rest.contains(|c: char| c.is_ascii_digit()))
+    {
         // distroless/nodejs20-debian12, ubi9/nodejs-20, ubi9/nodejs-20-minimal.
-        let rest = short.strip_prefix("nodejs")?.trim_start_matches('-');
-        rest.split(['-', '.']).next()?.parse().ok()?
+        rest.trim_start_matches('-').split(['-', '.']).next()?.parse().ok()?
+    } else {
+        in_tag(tag)?
     };
     let table = NODE.iter().chain(&NODE_ODD);
     let first = NODE.first().map_or(0, |(major, _)| *major);
@@ -86,6 +89,17 @@ fn node(image: &Reference, tag: &str) -> Option<Ended> {
         None => return None,
     };
     Some(Ended { what: format!("Node.js {major}"), on })
+}
+
+/// The version of Node.js that a tag of some other image names among what else is in it: `python3.12-nodejs22-slim`,
+/// `1.4-node18`, `22.04-node-20`.
+fn in_tag(tag: &str) -> Option<u32> {
+    let parts: Vec<&str> = tag.split(['-', '_', '+']).collect();
+    parts.iter().enumerate().find_map(|(at, part)| {
+        let version = part.strip_prefix("nodejs").or_else(|| part.strip_prefix("node"))?;
+        let version = if version.is_empty() { parts.get(at + 1)? } else { version };
+        version.split('.').next()?.parse().ok()
+    })
 }
 
 fn system(image: &Reference, tag: &str) -> Option<Ended> {
@@ -132,6 +146,10 @@ mod tests {
             ("node:12", Some("Node.js 12")),
             ("gcr.io/distroless/nodejs20-debian12", Some("Node.js 20")),
             ("registry.access.redhat.com/ubi8/nodejs-18-minimal:1", Some("Node.js 18")),
+            ("nikolaik/python-nodejs:python3.10-nodejs18-slim", Some("Node.js 18")),
+            ("cimg/base:2024.01-node-18.20", Some("Node.js 18")),
+            ("acme/tools:node22-1.0", None),
+            ("node-exporter:v1.7", None),
             ("node:24-bullseye", Some("Debian 11 (bullseye)")),
             ("node:22.1-alpine3.19", Some("Alpine 3.19")),
             ("alpine:3.9.2", Some("Alpine 3.9")),

@@ -1,12 +1,14 @@
 //! Dockerfiles: what an image is made of, what it runs, and as whom.
 
-mod base_user;
+pub(crate) mod base_user;
 mod contents;
 mod effective;
+pub(crate) mod engines;
 mod find;
 mod ignored;
 mod instruction;
 pub(crate) mod lifetime;
+pub(crate) mod moving;
 pub(crate) mod packages;
 mod parse;
 mod purpose;

@@ -175,6 +175,19 @@ pub(crate) fn of_text(path: &Arc<str>, text: &str) -> Vec<Command> {
     commands(&source, &joined, 0, text.len())
 }
 
+/// The commands of scripts that are stretches of a text: the literal blocks of a YAML file.
+pub(crate) fn of_slices(path: &Arc<str>, text: &str, slices: &[(usize, usize)]) -> Vec<Vec<Command>> {
+    let source = Source::new(path, text);
+    let of = |(start, end): &(usize, usize)| {
+        let end = text.floor_char_boundary((*end).min(start.saturating_add(SCRIPT)));
+        let mut joined = Joined::default();
+        let slice = text.get(*start..end).unwrap_or_default();
+        joined.push(slice, *start);
+        commands(&source, &joined, 0, slice.len())
+    };
+    slices.iter().map(of).collect()
+}
+
 /// The commands of a text that is written at one place, every word of which gets that place.
 pub(crate) fn of_words_at(text: &str, place: &Place) -> Vec<Command> {
     let mut found = of_text(&place.path, text);

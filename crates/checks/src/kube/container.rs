@@ -21,9 +21,10 @@ impl<'a> Container<'a> {
         self.item.get("name").and_then(Item::as_str).unwrap_or_default()
     }
 
-    /// Where it begins: its name, if it has one.
+    /// Where it begins: its name, if it has one. A name that a chart's values give says nothing about where.
     pub fn place(self) -> &'a Place {
-        self.item.get("name").map_or(&self.item.place, Item::key_place)
+        let named = self.item.get("name").map(Item::key_place);
+        named.filter(|place| place.path == self.item.place.path).unwrap_or(&self.item.place)
     }
 
     /// Its image, cut up, if all of it is known.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::Item;
-use crate::image::{Command, Contents, Dockerfile, Effective, Origin, Word};
+use crate::image::{Command, Contents, Dockerfile, Effective, Origin, Word, base_user};
 use crate::repo::Files;
 use crate::tree::Value;
 
@@ -41,13 +41,7 @@ pub(super) fn start(
     let mut env = env.clone();
     env.extend(found.assigned.into_iter().map(|(name, word)| (name, item(&word.text, word.place))));
     let known_env = dockerfile.layers().last().is_some_and(|stage| match &stage.base.origin {
-        Origin::Image(image) => {
-            image.is_library("node")
-                || image.is_library("debian")
-                || image.is_library("alpine")
-                || image.is_library("ubuntu")
-                || image.name.contains("distroless/")
-        }
+        Origin::Image(image) => base_user::is_known(image),
         _ => false,
     });
     Some(Start {

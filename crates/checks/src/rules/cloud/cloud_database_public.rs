@@ -16,7 +16,27 @@ const PUBLIC: &[(&str, &str)] = &[
     ("google_sql_database_instance", "settings.ip_configuration.ipv4_enabled"),
 ];
 
+/// Databases that have one unless something of this is said.
+const BY_DEFAULT: &[(&str, &[&str])] = &[
+    ("azurerm_postgresql_flexible_server", &["delegated_subnet_id", "public_network_access_enabled"]),
+    ("azurerm_mysql_flexible_server", &["delegated_subnet_id", "public_network_access_enabled"]),
+    ("azurerm_postgresql_server", &["public_network_access_enabled"]),
+];
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for (kind, private) in BY_DEFAULT {
+        for resource in super::resources(cx, &[kind])? {
+            let may_be_private = private.iter().any(|path| resource.at(path).is_some());
+            if may_be_private || resource.at("?").is_some() {
+                continue;
+            }
+            findings
+                .at(&resource.kind_place, format!("the database `{}` has an address of the internet, as nothing says otherwise", resource.label()))
+                .severity(Severity::Medium)
+                .why("the service makes one by default: only passwords and firewall rules are left in front of tokens and everything the portal knows")
+                .fix(Fix::manual("connect it by a private network, and switch its public address off"));
+        }
+    }
     for (kind, path) in PUBLIC {
         for resource in super::resources(cx, &[kind])? {
             let Some(public) = resource.at(path).filter(|item| item.is_true()) else { continue };

@@ -23,7 +23,9 @@ const KINDS: &[&str] = &[
 /// What holds variables: a map of them, or a list of names and values.
 const PARTS: &[&str] = &[
     "app_settings",
+    "container_environment",
     "env",
+    "env_vars",
     "environment",
     "environment_variables",
     "runtime_environment_variables",
@@ -36,7 +38,8 @@ const WHERE: &[&str] = &["arn", "id", "name", "path", "secret_id", "secret_name"
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for module in cx.infrastructure()? {
-        for block in module.resources(KINDS) {
+        // A module of others hands on what it is given.
+        for block in module.resources(KINDS).chain(module.all("module")) {
             for (name, value) in environment(block) {
                 if !is_secret(name) || !is_plain(cx, module, value) {
                     continue;

@@ -18,6 +18,10 @@ super::topic! {
     cloud_public_address "cloud-public-address",
     cloud_public_load_balancer "cloud-public-load-balancer",
     cloud_shell_into_tasks "cloud-shell-into-tasks",
+    cloud_vault_deletable "cloud-vault-deletable",
+    cloud_implicit_grant "cloud-implicit-grant",
+    cloud_sign_in_address "cloud-sign-in-address",
+    terraform_module_unpinned "terraform-module-unpinned",
     manifest_database_superuser "manifest-database-superuser",
 }
 

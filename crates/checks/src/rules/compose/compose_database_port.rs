@@ -58,7 +58,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 }
 
 /// The container's port, and how it is published, where that is on every interface.
-fn published(port: &Item) -> Option<(String, String)> {
+pub(super) fn published(port: &Item) -> Option<(String, String)> {
     if let Some(target) = port.get("target") {
         let inner = target.as_number().map(|number| number.to_string())?;
         let host = port.get("host_ip").and_then(Item::as_str);

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::fix::Fix;
-use crate::secret_names::{is_placeholder, is_secret};
+use crate::secret_names::{is_example_password, is_placeholder, is_secret};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -18,7 +18,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             if !(is_secret(name) || (name.starts_with("APP_CONFIG_") && is_secret(last))) {
                 continue;
             }
-            let Some(written) = written(value) else { continue };
+            let Some(written) = written(name, value) else { continue };
             let of = if value.starts_with("${") { "" } else { name };
             if !told.insert((Arc::clone(&item.place.path), format!("{of}={value}"))) {
                 continue;
@@ -34,12 +34,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 }
 
 /// How a value is one that everybody can read.
-fn written(value: &str) -> Option<&'static str> {
+fn written(name: &str, value: &str) -> Option<&'static str> {
     let value = value.trim().trim_matches(['"', '\'']);
     if let Some(inside) = value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
         let default =
             inside.split_once(":-").or_else(|| inside.split_once('-')).map(|(_, default)| default)?;
-        return (!is_placeholder(default)).then_some("has a default that everybody can read");
+        return (!is_placeholder(default) || is_example_password(name, default))
+            .then_some("has a default that everybody can read");
     }
-    (!is_placeholder(value) && !value.starts_with('/')).then_some("is written out")
+    let is_real = !is_placeholder(value) || is_example_password(name, value);
+    (is_real && !value.starts_with('/')).then_some("is written out")
 }

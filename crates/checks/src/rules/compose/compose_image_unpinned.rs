@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use crate::fix::Fix;
+use crate::image::moving::is_moving;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -9,16 +10,19 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let built = built(*cx);
     for service in super::services(cx)? {
-        // What is built here has a name of its own.
-        let Some(image) = service.image().filter(|_| service.item.get("build").is_none()) else { continue };
-        let Some(text) = image.literal().filter(|text| !text.contains('@') && !text.contains("{{")) else {
-            continue;
-        };
-        if built.contains(text.split(':').next().unwrap_or(text)) {
+        let (Some(image), Some(text)) = (service.image(), service.image_name()) else { continue };
+        // What is built here has a name of its own; from a registry, it is pulled before it is built.
+        let is_own = service.item.get("build").is_some()
+            && !text.split_once('/').is_some_and(|(host, _)| host.contains('.'));
+        if is_own || text.contains('@') {
             continue;
         }
-        let tag = text.rsplit('/').next().and_then(|name| name.split_once(':')).map(|(_, tag)| tag);
-        if !matches!(tag, None | Some("latest" | "")) {
+        if built.contains(text.split(':').next().unwrap_or(&text)) {
+            continue;
+        }
+        let name = text.rsplit('/').next().unwrap_or(&text);
+        let tag = name.split_once(':').map(|(_, tag)| tag).filter(|tag| !tag.is_empty());
+        if name.is_empty() || tag.is_some_and(|tag| !is_moving(tag)) {
             continue;
         }
         findings

@@ -4,6 +4,7 @@ super::topic! {
     database_tls_not_verified "database-tls-not-verified",
     database_no_tls "database-no-tls",
     database_in_memory "database-in-memory",
+    database_end_of_life "database-end-of-life",
     database_on_container_disk "database-on-container-disk",
     database_superuser "database-superuser",
     cache_no_tls "cache-no-tls",

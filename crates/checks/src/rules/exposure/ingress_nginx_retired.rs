@@ -1,4 +1,4 @@
-use super::class;
+use super::{annotations_place, class};
 use crate::fix::Fix;
 use crate::kube::{Manifests, Object, Teller, written};
 use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
@@ -43,6 +43,6 @@ fn controller<'a>(ingress: &'a Object, manifests: &Manifests) -> Option<(&'a Pla
             let confidence = if own.is_some() { Confidence::High } else { Confidence::Medium };
             (is_named && !other).then(|| (written(item), confidence))
         }
-        None => own.map(|(_, item)| (item.key_place(), Confidence::Medium)),
+        None => own.map(|_| (annotations_place(ingress), Confidence::Medium)),
     }
 }

@@ -1,7 +1,7 @@
 use super::allowed::{Allowed, allowed, is_guard};
-use super::{is_inside, ways_in};
+use super::{annotations_place, is_inside, is_loopback, ways_in};
 use crate::fix::Fix;
-use crate::kube::{Manifests, Object, Teller, written};
+use crate::kube::{Manifests, Object, Source, Teller, written};
 use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -13,7 +13,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let manifests = cx.manifests()?;
     let mut tell = Teller::new(findings);
     for way in ways_in(cx)? {
-        if way.has_unknown_annotations() || is_inside(way) {
+        if way.has_unknown_annotations() || is_loopback(way) {
             continue;
         }
         let scheme = way.annotation("alb.ingress.kubernetes.io/scheme");
@@ -25,8 +25,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 (written(scheme), Severity::High, "faces the internet and admits every address")
             }
             (Allowed::Unsaid, None) => {
+                // Names of the inside keep nobody out who knows the controller's address, but it is seldom public.
+                let severity = if is_inside(way) { Severity::Low } else { Severity::Medium };
                 let rules = way.root.at("spec.rules").map(Item::key_place);
-                (rules.unwrap_or(way.spec_place()), Severity::Medium, "admits every address")
+                let place = match way.source {
+                    Source::Helm => annotations_place(way),
+                    _ => rules.unwrap_or(way.spec_place()),
+                };
+                (place, severity, "admits every address")
             }
         };
         report(&mut tell, way, place, severity, what);

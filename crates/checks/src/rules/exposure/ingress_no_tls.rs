@@ -21,7 +21,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             Severity::High
         };
         let message = format!("{} has no TLS", way.label());
-        if let Some(report) = tell.at(way, way.spec_place(), severity, message) {
+        let of_values = super::values_place(cx, way, ".tls");
+        let place = of_values.as_ref().unwrap_or(way.spec_place());
+        if let Some(report) = tell.at(way, place, severity, message) {
             let what = if &*way.kind == "Route" {
                 "set `spec.tls: {termination: edge, insecureEdgeTerminationPolicy: Redirect}`"
             } else {

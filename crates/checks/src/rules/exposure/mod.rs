@@ -3,7 +3,7 @@
 mod allowed;
 mod entrance;
 
-use crate::kube::Object;
+use crate::kube::{Object, Source};
 use crate::{Context, Item};
 
 super::topic! {
@@ -40,6 +40,26 @@ fn annotation_text(object: &Object, name: &str) -> Option<String> {
     }
 }
 
+/// Where the annotations of an Ingress are, else its rules: where to write what is missing.
+fn annotations_place(object: &Object) -> &crate::Place {
+    let annotations = object.root.at("metadata.annotations").filter(|item| item.as_map().is_some());
+    annotations.or_else(|| object.root.at("spec.rules")).map_or(object.spec_place(), crate::kube::written)
+}
+
+/// Where the values of a chart say how it is reached, if its template asks them about something.
+fn values_place(cx: &Context<'_>, object: &Object, asks: &str) -> Option<crate::Place> {
+    let template = &object.spec_place().path;
+    let (chart, _) = template.split_once("/templates/").filter(|_| object.source == Source::Helm)?;
+    let files = &cx.repository().files;
+    if !files.get(template)?.text()?.contains(asks) {
+        return None;
+    }
+    let own =
+        [object.unit.to_string(), format!("{}/values.yaml", object.unit), format!("{chart}/values.yaml")];
+    let section = own.iter().find_map(|path| files.get(path)?.tree()?.get("ingress"));
+    section.filter(|section| section.as_map().is_some()).map(|section| section.key_place().clone())
+}
+
 /// Ingresses, and Routes of `OpenShift`, of the portal and beside it.
 fn ways_in<'a>(cx: &Context<'a>) -> Result<Vec<&'a Object>, crate::rule::Skip> {
     let kinds = |object: &&Object| match object.kind.as_ref() {
@@ -57,6 +77,15 @@ fn is_inside(object: &Object) -> bool {
         object.root.find("spec.rules.*.host").into_iter().map(|(_, item)| item).collect();
     hosts.extend(object.root.at("spec.host"));
     !hosts.is_empty() && hosts.iter().all(|host| host.as_str().is_some_and(is_inside_host))
+}
+
+/// Whether all its hosts are names of one machine: nothing else resolves them.
+fn is_loopback(object: &Object) -> bool {
+    let ends = [".localhost", ".localdev.me", ".127.0.0.1.nip.io"];
+    let is_one =
+        |host: &str| matches!(host, "localhost" | "127.0.0.1") || ends.iter().any(|end| host.ends_with(end));
+    let hosts = object.root.find("spec.rules.*.host");
+    !hosts.is_empty() && hosts.iter().all(|(_, host)| host.as_str().is_some_and(is_one))
 }
 
 fn is_inside_host(host: &str) -> bool {

@@ -10,8 +10,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let runs =
             image.stages.iter().flat_map(|stage| &stage.instructions).filter(|one| one.keyword == "RUN");
         for command in runs.flat_map(|run| &run.commands) {
-            let loose: Vec<_> =
-                packages::of_python(command).into_iter().filter(|word| is_loose(&word.text)).collect();
+            // What Python comes with is often brought up to date first.
+            let upgrades = command.has("--upgrade") || command.has("-U");
+            let loose: Vec<_> = packages::of_python(command)
+                .into_iter()
+                .filter(|word| is_loose(&word.text) && !(upgrades && word.text == "setuptools"))
+                .collect();
             let Some(first) = loose.first() else { continue };
             let names = loose.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(", ");
             findings
@@ -32,7 +36,5 @@ fn is_loose(word: &str) -> bool {
         && !word.contains(['/', '$'])
         && !matches!(word.rsplit_once('.'), Some((_, "whl")))
         && !word.ends_with(".tar.gz");
-    is_package
-        && !word.contains("==")
-        && !matches!(name, "pip" | "setuptools" | "wheel" | "uv" | "virtualenv")
+    is_package && !word.contains("==") && !matches!(name, "pip" | "wheel" | "uv" | "virtualenv")
 }

@@ -4,6 +4,7 @@ super::topic! {
     image_base_end_of_life "image-base-end-of-life",
     image_base_unpinned "image-base-unpinned",
     image_build_tools "image-build-tools",
+    image_config_missing "image-config-missing",
     image_copies_all_app_config "image-copies-all-app-config",
     image_copies_context "image-copies-context",
     image_copies_examples "image-copies-examples",

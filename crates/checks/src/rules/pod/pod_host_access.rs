@@ -7,6 +7,16 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
+    for volume in cx.manifests()?.of_kinds(&["PersistentVolume"]) {
+        let Some(path) = volume.root.at("spec.hostPath") else { continue };
+        let message = format!("{} is a folder of one node", volume.label());
+        if let Some(report) = tell.at(volume, path.key_place(), Severity::Medium, message) {
+            report
+                .severity(Severity::Low)
+                .why("whoever gets onto the node reads the database's files, and a pod on another node finds an empty one")
+                .fix(Fix::manual("claim a volume of a storage class that the cluster has a driver for"));
+        }
+    }
     for pod in cx.manifests()?.pods() {
         let object = pod.object;
         for (key, what) in

@@ -1,13 +1,19 @@
+use std::collections::BTreeSet;
+
 use crate::fix::Fix;
+use crate::image::join;
 use crate::rule::Skip;
-use crate::secret_names::{is_placeholder, is_secret};
-use crate::{Checklist, Context, File, Findings, Ran, Rule, Serve, Severity};
+use crate::rules::compose;
+use crate::secret_names::{is_example_password, is_placeholder, is_secret};
+use crate::{Checklist, Context, File, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Secrets, severity: Severity::High, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let files: Vec<&File> = cx.repository().files.iter().filter(|file| is_env(file.name())).collect();
+    let loaded = loaded_by_compose(cx);
+    let is_one = |file: &&File| is_env(file.name()) || loaded.contains(&*file.path);
+    let files: Vec<&File> = cx.repository().files.iter().filter(is_one).collect();
     if files.is_empty() {
         return Err(Skip::because("no .env file here"));
     }
@@ -18,18 +24,37 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let start = at;
             at += line.len();
             let Some((name, value)) = assignment(line) else { continue };
-            if !is_secret(name) || is_placeholder(value) || value.starts_with("ENC[") {
+            let stands_for = is_placeholder(value) && !is_example_password(name, value);
+            if !is_secret(name) || stands_for || value.starts_with("ENC[") {
                 continue;
             }
             let name_at = start + line.find(name).unwrap_or(0);
+            let message = if is_env(file.name()) {
+                format!("`{name}` has its value in a committed environment file")
+            } else {
+                format!("`{name}` has its value in an example that compose loads")
+            };
             findings
-                .at(&file.place(name_at, name_at + name.len()), format!("`{name}` has its value in a committed environment file"))
+                .at(&file.place(name_at, name_at + name.len()), message)
                 .severity(if is_local(file.name()) { Severity::Medium } else { Severity::High })
                 .why("an environment file with values belongs to one machine; in the repository it is everybody's")
                 .fix(Fix::manual("revoke the value, ignore the file in .gitignore, and commit an example with empty values"));
         }
     }
     Ok(())
+}
+
+/// The files that services of compose files get their environment from, also those that are called examples.
+fn loaded_by_compose(cx: &Context<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for service in compose::services(cx).unwrap_or_default() {
+        for named in service.item.get("env_file").map(Item::one_or_many).unwrap_or_default() {
+            let Some(path) = named.as_str().or_else(|| named.get("path")?.as_str()) else { continue };
+            let folder = named.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            found.insert(join(&format!("/{folder}"), path).trim_start_matches('/').to_owned());
+        }
+    }
+    found
 }
 
 /// `.env`, `.env.production`, `prod.env`; not those that only show which variables there are.

@@ -44,12 +44,14 @@ fn may_be_manifest(file: &File) -> bool {
 
 /// Every entry of a Secret whose value is written out.
 fn secret(file: &File, tree: &Item, findings: &mut Findings) {
-    for (name, value) in tree.get("stringData").into_iter().flat_map(Item::entries) {
+    let entries =
+        |key: &str| tree.get(key).into_iter().flat_map(Item::entries).filter(|(name, _)| !is_public(name));
+    for (name, value) in entries("stringData") {
         if value.as_str().is_some_and(|text| !is_placeholder(text)) {
             tell(file, value, format!("the Secret's `{name}` is written into the manifest"), findings);
         }
     }
-    for (name, value) in tree.get("data").into_iter().flat_map(Item::entries) {
+    for (name, value) in entries("data") {
         let is_written = value.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with('<'));
         if is_written {
             tell(
@@ -60,6 +62,33 @@ fn secret(file: &File, tree: &Item, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Whether an entry says who or where, as those of a repository's or a database's credentials do, and is no secret.
+fn is_public(name: &str) -> bool {
+    let last = name.rsplit(['.', '-', '_']).next().unwrap_or(name).to_ascii_lowercase();
+    matches!(
+        last.as_str(),
+        "username"
+            | "user"
+            | "type"
+            | "url"
+            | "uri"
+            | "host"
+            | "hostname"
+            | "port"
+            | "name"
+            | "email"
+            | "region"
+            | "database"
+            | "db"
+            | "project"
+            | "namespace"
+            | "endpoint"
+            | "org"
+            | "organization"
+            | "issuer"
+    )
 }
 
 /// Passwords among a chart's values, and in environments of containers.

@@ -2,6 +2,7 @@
 
 mod duration;
 mod providers;
+mod realm;
 mod resolvers;
 mod scopes;
 
@@ -35,4 +36,6 @@ super::topic! {
     callback_plain_http "callback-plain-http",
     sign_in_scopes "sign-in-scopes",
     sign_in_without_resolver "sign-in-without-resolver",
+    realm_weak "realm-weak",
+    realm_secret "realm-secret",
 }

@@ -22,6 +22,8 @@ super::topic! {
     package_git_sources_open "package-git-sources-open",
     package_age_gate_off "package-age-gate-off",
     tls_verification_off "tls-verification-off",
+    tls_check_skipped "tls-check-skipped",
+    script_unverified_download "script-unverified-download",
     action_not_pinned "action-not-pinned",
     workflow_untrusted_checkout "workflow-untrusted-checkout",
     workflow_permissions_wide "workflow-permissions-wide",
