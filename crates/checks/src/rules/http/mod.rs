@@ -19,6 +19,7 @@ super::topic! {
     rate_limit_missing "rate-limit-missing",
     referrer_policy_weak "referrer-policy-weak",
     discovery_plain_http "discovery-plain-http",
+    frontend_no_csp "frontend-no-csp",
 }
 
 /// The host of a URL's text, lower case, without a port.

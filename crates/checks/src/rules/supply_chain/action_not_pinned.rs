@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::fix::Fix;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 use super::workflow::{self, Step, Uses, Workflow};
 
@@ -10,8 +10,14 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for workflow in workflow::all(*cx)? {
-        let mut told: HashSet<(&str, bool)> = HashSet::new();
+        let mut told: HashSet<(&str, &str, bool)> = HashSet::new();
+        let mut job: Option<&Item> = None;
         for step in workflow.steps() {
+            // Each job has rights and secrets of its own.
+            if !job.is_some_and(|job| std::ptr::eq(job, step.job)) {
+                told.clear();
+                job = Some(step.job);
+            }
             let Some(uses) = step.uses() else { continue };
             if uses.is_pinned()
                 || is_own(*cx, &uses)
@@ -22,7 +28,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             let gets = gets(&workflow, &step, &uses);
             // The same action again is the same thing to mend, unless it gets more here.
-            if !told.insert((uses.name, gets.is_some())) {
+            if !told.insert((uses.name, uses.reference, gets.is_some())) {
                 continue;
             }
             let kind = if uses.is_branch() { "a branch" } else { "a tag" };
@@ -55,7 +61,7 @@ fn is_own(cx: Context<'_>, uses: &Uses<'_>) -> bool {
 fn gets(workflow: &Workflow<'_>, step: &Step<'_>, uses: &Uses<'_>) -> Option<String> {
     let secret =
         ["with", "env", "secrets"].iter().filter_map(|key| step.item.get(key)).find_map(workflow::secret);
-    if secret.is_some() || step.item.get("secrets").and_then(crate::Item::as_str) == Some("inherit") {
+    if secret.is_some() || step.item.get("secrets").and_then(Item::as_str) == Some("inherit") {
         return Some("it gets a secret".to_owned());
     }
     if let Some(right) = workflow.permissions(step.job).and_then(workflow::writes) {

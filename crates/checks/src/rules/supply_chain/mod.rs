@@ -30,4 +30,7 @@ super::topic! {
     workflow_script_injection "workflow-script-injection",
     workflow_unpinned_command "workflow-unpinned-command",
     workflow_all_secrets "workflow-all-secrets",
+    workflow_pushes_unreviewed "workflow-pushes-unreviewed",
+    workflow_merges_by_itself "workflow-merges-by-itself",
+    workflow_target_writes "workflow-target-writes",
 }

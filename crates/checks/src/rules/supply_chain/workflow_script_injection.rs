@@ -29,6 +29,18 @@ const STRANGERS: &[&str] = &[
 const INPUTS: &[&str] =
     &["inputs.", "github.event.inputs.", "github.event.client_payload.", "github.event.head_commit.message"];
 
+/// What only those write who may push branches and tags, whose names may hold `$(..)`.
+const WRITERS: &[&str] =
+    &["github.event.release.tag_name", "github.event.release.name", "github.event.release.body"];
+
+/// Who writes a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Stranger,
+    Starter,
+    Writer,
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for workflow in workflow::all(*cx)? {
         // The same input in the next script is the same thing to mend.
@@ -36,20 +48,24 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         for step in workflow.steps() {
             let script = step.item.get("with").and_then(|with| with.get("script"));
             for code in [step.item.get("run"), script].into_iter().flatten() {
-                let Some((name, stranger)) =
-                    code.as_str().and_then(|text| written_by_others(&workflow, text))
+                let Some((name, who)) = code.as_str().and_then(|text| written_by_others(&workflow, text))
                 else {
                     continue;
                 };
                 if !told.insert(name.clone()) {
                     continue;
                 }
-                let (severity, who) = if stranger {
-                    (Severity::High, "a stranger, in a pull request, an issue or a name of a branch,")
-                } else if name.ends_with("head_commit.message") {
-                    (Severity::Medium, "whoever's commit, or title of a pull request, is merged")
-                } else {
-                    (Severity::Medium, "whoever may start the workflow, as the users of a template may,")
+                let (severity, who) = match who {
+                    Who::Stranger => {
+                        (Severity::High, "a stranger, in a pull request, an issue or a name of a branch,")
+                    }
+                    Who::Starter if name.ends_with("head_commit.message") => {
+                        (Severity::Medium, "whoever's commit, or title of a pull request, is merged")
+                    }
+                    Who::Starter => {
+                        (Severity::Medium, "whoever may start the workflow, as the users of a template may,")
+                    }
+                    Who::Writer => (Severity::Low, "whoever may push a branch or a tag, or draft a release,"),
                 };
                 findings
                     .at(code.key_place(), format!("`{name}` becomes part of a script"))
@@ -62,10 +78,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     Ok(())
 }
 
-/// The first expression of a script that others write, and whether strangers do.
-fn written_by_others(workflow: &workflow::Workflow<'_>, script: &str) -> Option<(String, bool)> {
+/// The first expression of a script that others write, strangers before others, and who they are.
+fn written_by_others(workflow: &workflow::Workflow<'_>, script: &str) -> Option<(String, Who)> {
     let expressions = script.split("${{").skip(1).filter_map(|rest| rest.split("}}").next());
     let mut by_input = None;
+    let mut by_writer = None;
     for expression in expressions {
         let names = expression.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'));
         for name in names {
@@ -73,17 +90,33 @@ fn written_by_others(workflow: &workflow::Workflow<'_>, script: &str) -> Option<
                 .iter()
                 .any(|field| name == *field || (field.ends_with('.') && name.starts_with(field)))
             {
-                return Some((name.to_owned(), true));
+                return Some((name.to_owned(), Who::Stranger));
             }
             if by_input.is_none()
                 && INPUTS.iter().any(|start| name.starts_with(start))
                 && is_text(workflow, name)
             {
-                by_input = Some((name.to_owned(), false));
+                by_input = Some((name.to_owned(), Who::Starter));
+            }
+            let is_ref = name == "github.ref_name" && has_free_refs(workflow);
+            if by_writer.is_none() && (is_ref || WRITERS.contains(&name)) {
+                by_writer = Some((name.to_owned(), Who::Writer));
             }
         }
     }
-    by_input
+    by_input.or(by_writer)
+}
+
+/// Whether pushes of more than some named branches start a workflow.
+fn has_free_refs(workflow: &workflow::Workflow<'_>) -> bool {
+    if !workflow.is_on("push") {
+        return workflow.is_on("release") || workflow.is_on("create");
+    }
+    let on = workflow.root.get("on").or_else(|| workflow.root.get("true"));
+    let Some(push) = on.and_then(|on| on.get("push")) else { return true };
+    let branches = push.get("branches").map(Item::one_or_many).unwrap_or_default();
+    let is_free = |branch: &Item| branch.as_str().is_none_or(|name| name.contains('*'));
+    push.get("tags").is_some() || branches.is_empty() || branches.iter().any(is_free)
 }
 
 /// Whether an input of a workflow that is started by hand is free text. Of one that another workflow calls, the caller
