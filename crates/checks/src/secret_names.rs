@@ -59,6 +59,8 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || value.ends_with('…')
         || value.chars().all(|c| matches!(c, 'x' | 'X' | '*' | '.' | '-' | '_'))
         || is_variable_name(value)
+        || lower.contains("your-")
+        || lower.contains("your_")
         || ["your", "redacted", "placeholder", "replace", "insert", "todo", "fixme", "example", "dummy"]
             .iter()
             .any(|word| lower.starts_with(word) || lower.ends_with(word))

@@ -22,7 +22,7 @@ use Engine::{Elasticsearch, MariaDb, Mongo, Mysql, OpenSearch, Postgres, Redis};
 
 /// The day of the last minor release of a version, by its first numbers.
 ///
-/// Sources: postgresql.org/support/versioning, MySQL's and `MariaDB`'s support pages, MongoDB's life cycle schedules,
+/// Sources: postgresql.org/support/versioning, the support pages of `MySQL` and `MariaDB`, `MongoDB`'s life cycle schedules,
 /// Elastic's table of end-of-life dates, opensearch.org/releases, and Redis' security policy.
 const ENDS: &[(Engine, &str, Date)] = &[
     (Postgres, "9.5", date!(2021 - 02 - 11)),

@@ -210,13 +210,29 @@ pub(crate) fn names_a_portal(text: &str) -> bool {
 }
 
 fn is_of_a_portal(block: &Block) -> bool {
-    let says = |path: &str| block.at(path).and_then(Item::as_str).is_some_and(names_a_portal);
+    // Of a name that is put together, the part that is written.
+    let says = |path: &str| {
+        block.at(path).is_some_and(|item| match &item.value {
+            Value::String(text) => names_a_portal(text),
+            Value::Unknown(code) => code.starts_with('"') && names_a_portal(code),
+            _ => false,
+        })
+    };
     match &*block.block {
         "resource" | "module" => {
             names_a_portal(&block.name)
-                || ["name", "identifier", "chart", "db_name", "family", "image", "metadata.name"]
-                    .iter()
-                    .any(|path| says(path))
+                || [
+                    "name",
+                    "display_name",
+                    "identifier",
+                    "chart",
+                    "db_name",
+                    "family",
+                    "image",
+                    "metadata.name",
+                ]
+                .iter()
+                .any(|path| says(path))
         }
         _ => false,
     }

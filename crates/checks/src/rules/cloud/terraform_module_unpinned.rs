@@ -27,8 +27,8 @@ fn loose(block: &Block, source: &str) -> Option<(Severity, String)> {
     if source.starts_with('.') || source.starts_with('/') {
         return None;
     }
-    let is_git =
-        GIT.iter().any(|start| source.starts_with(start)) || source.split('?').next()?.ends_with(".git");
+    let is_git = GIT.iter().any(|start| source.starts_with(start))
+        || source.split('?').next()?.rsplit_once('.').is_some_and(|(_, end)| end == "git");
     if is_git {
         let reference = source.split(['?', '&']).find_map(|part| part.strip_prefix("ref="));
         return match reference {

@@ -60,7 +60,7 @@ fn in_values(cx: &Context<'_>, findings: &mut Findings, looked: &mut bool) -> BT
             };
             // `postgresql.image.tag`: the chart that is meant names the image.
             let of_chart = path.split('.').rev().find(|part| Engine::of_word(part).is_some());
-            let named = ["repository", "name"].iter().filter_map(|key| item.get(key)?.as_str()).next();
+            let named = ["repository", "name"].iter().find_map(|key| item.get(key)?.as_str());
             let Some(name) = named.or(of_chart) else { return };
             let image = Reference { name: name.to_owned(), tag: Some(version), digest: None };
             let Some(ended) = engines::ended_image(&image, cx.repository().today.0) else { return };

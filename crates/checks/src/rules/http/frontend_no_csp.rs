@@ -15,7 +15,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     // A snippet, or an entrypoint, may add it.
     let is_added = files.iter().any(|file| {
         let is_of_server = [".conf", ".template", ".sh", ".inc"].iter().any(|end| file.name().ends_with(end));
-        is_of_server && file.text().is_some_and(|text| has_header(text))
+        is_of_server && file.text().is_some_and(has_header)
     });
     for file in servers.into_iter().filter(|_| !is_added) {
         let Some(place) = ["add_header", "try_files"].iter().find_map(|word| file.place_of(word)) else {
@@ -34,10 +34,7 @@ fn serves_an_app(file: &File) -> bool {
     let name = file.name().to_ascii_lowercase();
     let in_skeleton =
         file.path.split('/').any(|part| matches!(part, "skeleton" | "skeletons" | "content" | "templates"));
-    let is_conf = name.ends_with(".conf")
-        || name.ends_with(".conf.template")
-        || name.ends_with(".conf.tpl")
-        || name.ends_with(".conf.j2");
+    let is_conf = [".conf", ".conf.template", ".conf.tpl", ".conf.j2"].iter().any(|end| name.ends_with(end));
     is_conf
         && !in_skeleton
         && file.text().is_some_and(|text| {

@@ -81,8 +81,7 @@ fn may_carry(source: &str, name: &str) -> bool {
 /// Whether a file other than a Dockerfile or a document may mount it, or write it before the build.
 fn may_mount(file: &File, name: &str) -> bool {
     let own = file.name();
-    let is_aside =
-        own == name || own.contains("ockerfile") || own.ends_with(".md") || own.ends_with("ignore");
+    let is_aside = Role::of(own).is_some() || own.contains("ockerfile") || own.ends_with("ignore");
     let describes =
         [".yaml", ".yml", ".tf", ".json", ".sh", ".toml", ".ts", ".js", ".mk", "Makefile", ".bicep", ".tpl"]
             .iter()

@@ -47,7 +47,7 @@ fn values_tag(files: &Files, object: &Object, item: &Item, image: &Reference) ->
         values.walk(&mut |_, map| {
             let Some(tag) = map.get("tag").filter(|tag| tag.as_str() == image.tag.as_deref()) else { return };
             // An environment's values often have the tag alone.
-            let names = ["repository", "name"].into_iter().filter_map(|key| map.get(key)?.as_str()).next();
+            let names = ["repository", "name"].into_iter().find_map(|key| map.get(key)?.as_str());
             if found.is_none() && names.is_none_or(|name| image.name.ends_with(name)) {
                 found = Some(tag.key_place().clone());
             }

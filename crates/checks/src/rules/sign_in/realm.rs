@@ -35,7 +35,7 @@ pub(super) fn all(cx: Context<'_>) -> Result<Vec<Realm<'_>>, Skip> {
 
 fn may_be(file: &File) -> bool {
     let name = file.name();
-    let kind = name.ends_with(".json") || crate::file::is_yaml(name);
+    let kind = matches!(name.rsplit_once('.'), Some((_, "json"))) || crate::file::is_yaml(name);
     let lock = matches!(name, "package.json" | "package-lock.json" | "pnpm-lock.yaml");
     let has = |text: &str, word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     kind && !lock

@@ -12,7 +12,7 @@ const CHANGES: &[&str] =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for workflow in workflow::all(*cx)? {
         let Some(place) = event(&workflow) else { continue };
-        let right = workflow.jobs().filter(runs_more).find_map(|job| right(&workflow, job));
+        let right = workflow.jobs().filter(|job| runs_more(job)).find_map(|job| right(&workflow, job));
         let Some(right) = right else { continue };
         findings
             .at(place, format!("pull requests of strangers start it with {right}"))
@@ -30,7 +30,7 @@ fn event<'a>(workflow: &Workflow<'a>) -> Option<&'a crate::Place> {
 }
 
 /// Whether a job runs more than GitHub's own actions: a script, or somebody else's action.
-fn runs_more(job: &&Item) -> bool {
+fn runs_more(job: &Item) -> bool {
     let steps = job.get("steps").map(Item::items).unwrap_or_default();
     job.get("uses").is_some()
         || steps.iter().any(|step| {
