@@ -1,13 +1,18 @@
 use crate::fix::Fix;
 use crate::image::{Dockerfile, Purpose, base_user};
 use crate::repo::Role;
-use crate::{Checklist, Confidence, Context, File, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, File, Findings, Ran, Rule, Serve, Severity, Skip};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Image, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for image in cx.images()?.into_iter().filter(|image| image.purpose == Purpose::Backend) {
+    let images = cx.images()?;
+    // Where not even the base file is, the application is made elsewhere, before the build.
+    if !cx.repository().files.iter().any(|file| Role::of(file.name()) == Some(Role::Base)) {
+        return Err(Skip::because("no app-config.yaml here"));
+    }
+    for image in images.into_iter().filter(|image| image.purpose == Purpose::Backend) {
         // What is not known here may have anything.
         if !image.base().is_some_and(|(_, base)| base_user::is_known(base)) {
             continue;
