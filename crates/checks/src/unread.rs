@@ -14,7 +14,7 @@ pub(crate) enum Part {
     Code = 1,
     /// Kubernetes objects, with those of charts.
     Manifests = 2,
-    /// Terraform.
+    /// Terraform and `CloudFormation`.
     Terraform = 4,
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use crate::repo::Files;
+use crate::repo::{Files, Unread};
 use crate::terraform::{Block, Module, names_a_portal};
 use crate::{File, Item, Place, Value};
 use intrinsic::Evaluator;
@@ -24,9 +24,22 @@ const BYTES: usize = 1 << 20;
 const TEMPLATES: usize = 500;
 
 /// The templates of a repository. What a portal's templates make of one is not part of it.
-pub(crate) fn find(files: &Files) -> Vec<Module> {
+pub(crate) fn find(files: &Files, unread: &mut Vec<Unread>) -> Vec<Module> {
     let own = files.iter().filter(|file| is_named_so(file) && !crate::terraform::is_aside(file.folder()));
-    own.filter_map(template).take(TEMPLATES).collect()
+    let mut found = Vec::new();
+    for file in own {
+        match template(file) {
+            Ok(Some(_)) if found.len() >= TEMPLATES => {
+                unread.push(Unread::new(
+                    &file.path,
+                    "the repository has more templates of CloudFormation than are read of one",
+                ));
+            }
+            Ok(module) => found.extend(module),
+            Err(reason) => unread.push(Unread::new(&file.path, reason)),
+        }
+    }
+    found
 }
 
 fn is_named_so(file: &File) -> bool {
@@ -34,16 +47,24 @@ fn is_named_so(file: &File) -> bool {
     file.name().rsplit_once('.').is_some_and(|(_, kind)| known.contains(&kind))
 }
 
-fn template(file: &File) -> Option<Module> {
-    let text = file.text().filter(|text| text.len() <= BYTES)?;
+/// The module that a file is; none if it is no template.
+fn template(file: &File) -> Result<Option<Module>, String> {
+    let Some(text) = file.text() else { return Ok(None) };
     // Most files are none, and told so without being parsed.
-    memmem::find(text.as_bytes(), b"AWS::")?;
-    memmem::find(text.as_bytes(), b"Resources")?;
-    if text.contains("${{") {
-        return None;
+    let has = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
+    if !has("AWS::") || !has("Resources") || has("${{") {
+        return Ok(None);
     }
-    let root = file.tree()?;
-    let resources = root.get("Resources")?.as_map()?;
+    // Only a file that says so is missed if it cannot be read; others may speak of such templates.
+    let says_so = has("AWSTemplateFormatVersion") || has("AWS::Serverless-");
+    if text.len() > BYTES {
+        let reason = format!("it is longer than the {} KiB that are read of a template", BYTES >> 10);
+        return if says_so { Err(reason) } else { Ok(None) };
+    }
+    let Some(root) = file.tree() else {
+        return if says_so { Err("it is no template that can be read".to_owned()) } else { Ok(None) };
+    };
+    let Some(resources) = root.get("Resources").and_then(Item::as_map) else { return Ok(None) };
     let evaluator = Evaluator::new(text, root);
     let mut blocks: Vec<Block> =
         root.get("Parameters").into_iter().flat_map(Item::entries).map(variable).collect();
@@ -57,7 +78,7 @@ fn template(file: &File) -> Option<Module> {
         blocks.push(block("resource", &kind, name, body, written));
     }
     let is_portal = names_a_portal(text);
-    Some(Module { folder: Arc::from(file.folder()), blocks, is_portal })
+    Ok(Some(Module { folder: Arc::from(file.folder()), blocks, is_portal }))
 }
 
 /// A parameter as a variable.

@@ -5,7 +5,7 @@ use crate::terraform::{Block, Module};
 use crate::{Item, Value};
 
 fn read(path: &str, text: &str) -> Vec<Module> {
-    super::find(&Files::of_texts([(path, text)]))
+    super::find(&Files::of_texts([(path, text)]), &mut Vec::new())
 }
 
 fn resource<'a>(modules: &'a [Module], name: &str) -> &'a Block {
@@ -108,4 +108,18 @@ fn hostile_depth_is_unknown() {
         }
     }
     assert!(found || modules.is_empty());
+}
+
+#[test]
+fn what_says_that_it_is_a_template_and_cannot_be_read_is_told() {
+    let told = |text: &str| {
+        let mut unread = Vec::new();
+        super::find(&Files::of_texts([("a.yaml", text)]), &mut unread);
+        unread.len()
+    };
+    let broken = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A: {Type: 'AWS::X::Y'\n";
+    assert_eq!(
+        (told(broken), told(&broken.replace("AWSTemplateFormatVersion", "a")), told(TEMPLATE)),
+        (1, 0, 0)
+    );
 }

@@ -14,7 +14,8 @@ mod text;
 mod value;
 mod values;
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub(crate) use text::Source;
 
 use crate::finding::Step;
 use crate::kube::{self, Object};
-use crate::repo::Files;
+use crate::repo::{Files, Unread};
 use crate::{File, Item, Place};
 use render::{Defines, Renderer};
 use template::Template;
@@ -92,13 +93,37 @@ struct Parsed {
     makes_objects: bool,
 }
 
-/// What charts make.
-pub(crate) fn objects(files: &Files, charts: &[Chart]) -> Vec<Object> {
+/// What charts make, and what of them could not be read.
+pub(crate) fn objects(files: &Files, charts: &[Chart]) -> (Vec<Object>, Vec<Unread>) {
+    let (mut all, mut unread) = (Vec::new(), broken(files, charts));
     let own = charts.iter().filter(|chart| !chart.is_skeleton() && outer(charts, chart).is_none());
-    let mut all: Vec<Object> =
-        own.take(CHARTS).flat_map(|chart| Family::of(files, charts, chart).all()).collect();
+    for (at, chart) in own.enumerate() {
+        if at >= CHARTS {
+            unread
+                .push(Unread::new(&chart.place.path, "the repository has more charts than are read of one"));
+            continue;
+        }
+        let family = Family::of(files, charts, chart);
+        all.extend(family.all());
+        unread.extend(family.unread.into_inner());
+    }
+    unread.dedup();
     all.extend(published::installed(files, charts));
-    all
+    (all, unread)
+}
+
+/// Charts whose own description or values are no YAML.
+fn broken(files: &Files, charts: &[Chart]) -> Vec<Unread> {
+    let names = ["Chart.yaml", "values.yaml", "values.yml"];
+    let own = charts.iter().flat_map(|chart| names.iter().filter_map(|name| chart.file(files, name)));
+    own.filter(|file| {
+        let is_meant =
+            file.text().is_some_and(|text| !text.contains("${{") && !text.contains("{{ cookiecutter"));
+        let is_broken = file.documents().as_ref().map_or(true, |all| all.iter().any(Result::is_err));
+        is_meant && is_broken
+    })
+    .map(|file| Unread::new(&file.path, "it is no YAML, so that its chart is not read"))
+    .collect()
 }
 
 /// What a chart makes of its own values and some more.
@@ -139,6 +164,7 @@ struct Family<'a> {
     chart: &'a Chart,
     own: Vec<Parsed>,
     inner: Vec<(&'a Chart, Vec<Parsed>)>,
+    unread: RefCell<BTreeSet<Unread>>,
 }
 
 impl<'a> Family<'a> {
@@ -146,8 +172,10 @@ impl<'a> Family<'a> {
         let inner = charts
             .iter()
             .filter(|inner| outer(charts, inner).is_some_and(|outer| outer.folder == chart.folder));
-        let inner = inner.map(|inner| (inner, parsed(files, inner))).collect();
-        Self { files, chart, own: parsed(files, chart), inner }
+        let mut unread = BTreeSet::new();
+        let inner = inner.map(|inner| (inner, parsed(files, inner, &mut unread))).collect();
+        let own = parsed(files, chart, &mut unread);
+        Self { files, chart, own, inner, unread: RefCell::new(unread) }
     }
 
     /// What it makes of each of its sets of values.
@@ -177,7 +205,7 @@ impl<'a> Family<'a> {
         let mut all = Vec::new();
         for parsed in self.own.iter().filter(|parsed| parsed.makes_objects) {
             let root = values::root(self.chart, &self.chart.name, &parsed.source.path, set.root.clone());
-            render(&defines, parsed, root, unit, &how, &mut all);
+            self.render(&defines, parsed, root, unit, &how, &mut all);
         }
         for (inner, templates) in &self.inner {
             if values::is_off(self.chart, &set.root, &inner.name) {
@@ -187,11 +215,42 @@ impl<'a> Family<'a> {
             let merged = values::for_inner(&base.root, &set.root, &inner.name);
             for parsed in templates.iter().filter(|parsed| parsed.makes_objects) {
                 let root = values::root(inner, &self.chart.name, &parsed.source.path, merged.clone());
-                render(&defines, parsed, root, unit, &how, &mut all);
+                self.render(&defines, parsed, root, unit, &how, &mut all);
             }
         }
         all.extend(self.published(set, unit));
         all
+    }
+
+    fn render(
+        &self,
+        defines: &Defines<'_>,
+        parsed: &Parsed,
+        root: Item,
+        unit: &Arc<str>,
+        how: &Step,
+        all: &mut Vec<Object>,
+    ) {
+        let root = Val::Data(Rc::new(root));
+        let mut renderer = Renderer::new(defines);
+        let unread = |reason: &str| {
+            self.unread.borrow_mut().insert(Unread::new(&parsed.source.path, reason));
+        };
+        let Some(written) = renderer.render(&parsed.source, &parsed.template.nodes, &root) else {
+            unread("it makes too much, or calls itself too often, to be rendered");
+            return;
+        };
+        let (documents, is_whole) = output::documents(&written);
+        if !is_whole {
+            unread("what it makes of the values here is no YAML");
+        }
+        for document in documents {
+            for mut object in kube::objects(&document.root, kube::Source::Helm, unit) {
+                object.condition.clone_from(&document.condition);
+                object.how = Some(how.clone());
+                all.push(object);
+            }
+        }
     }
 
     /// What the portal's published chart makes, if it is one that this depends on.
@@ -226,40 +285,27 @@ fn how(chart: &Chart, set: &Values) -> Step {
     Step { place: Some(chart.place.clone()), text: format!("the chart `{}` makes it of {with}", chart.name) }
 }
 
-fn parsed(files: &Files, chart: &Chart) -> Vec<Parsed> {
+fn parsed(files: &Files, chart: &Chart, unread: &mut BTreeSet<Unread>) -> Vec<Parsed> {
     let folder = within(&chart.folder, "templates");
     let mut all = Vec::new();
-    for file in files.under(&folder).take(TEMPLATES) {
+    for (at, file) in files.under(&folder).enumerate() {
         let is_yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
         if !is_yaml && !file.path.ends_with(".tpl") {
             continue;
         }
-        let Some(text) = file.text().filter(|text| text.len() <= BYTES) else { continue };
-        let Some(template) = Template::parse(text) else { continue };
+        let Some(text) = file.text() else { continue };
+        let template = if text.len() <= BYTES && at < TEMPLATES { Template::parse(text) } else { None };
+        let Some(template) = template else {
+            unread.insert(Unread::new(
+                &file.path,
+                "it is no template of a chart, or too long or too deep to be read",
+            ));
+            continue;
+        };
         let makes_objects = is_yaml && !file.name().starts_with('_');
         all.push(Parsed { source: Rc::new(Source::new(&file.path, text)), template, makes_objects });
     }
     all
-}
-
-fn render(
-    defines: &Defines<'_>,
-    parsed: &Parsed,
-    root: Item,
-    unit: &Arc<str>,
-    how: &Step,
-    all: &mut Vec<Object>,
-) {
-    let root = Val::Data(Rc::new(root));
-    let mut renderer = Renderer::new(defines);
-    let Some(written) = renderer.render(&parsed.source, &parsed.template.nodes, &root) else { return };
-    for document in output::documents(&written) {
-        for mut object in kube::objects(&document.root, kube::Source::Helm, unit) {
-            object.condition.clone_from(&document.condition);
-            object.how = Some(how.clone());
-            all.push(object);
-        }
-    }
 }
 
 /// Whether two trees say the same.

@@ -31,17 +31,22 @@ struct Flat {
     inserted: Vec<(usize, usize)>,
 }
 
-/// The documents that a template wrote; those that are no YAML are left out.
-pub(super) fn documents(written: &Text) -> Vec<Document> {
+/// The documents that a template wrote, and whether that is all of them: those that are no YAML are left out.
+pub(super) fn documents(written: &Text) -> (Vec<Document>, bool) {
     let mut flat = Flat::of(written);
     flat.complete();
     let limits = Limits { bytes: 4 << 20, nodes: 50_000, documents: 500, ..Limits::default() };
-    let Ok(documents) = yaml::documents(flat.text.as_bytes(), &limits) else { return Vec::new() };
-    documents
-        .filter_map(|document| document.content.ok().flatten())
+    let Ok(documents) = yaml::documents(flat.text.as_bytes(), &limits) else { return (Vec::new(), false) };
+    let mut is_whole = true;
+    let all = documents
+        .filter_map(|document| {
+            is_whole &= document.content.is_ok();
+            document.content.ok().flatten()
+        })
         .filter(|node| node.as_map().is_some())
         .map(|node| Document { condition: flat.condition(&node), root: flat.item(&node) })
-        .collect()
+        .collect();
+    (all, is_whole)
 }
 
 impl Flat {

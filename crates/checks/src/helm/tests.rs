@@ -206,7 +206,7 @@ fn made(extra: &[(&str, &str)]) -> Vec<Object> {
         ("deploy/templates/_helpers.tpl", HELPERS),
     ];
     let files = Files::of_texts(usual.into_iter().chain(extra.iter().copied()));
-    super::objects(&files, &super::charts(&files))
+    super::objects(&files, &super::charts(&files)).0
 }
 
 fn template(text: &str) -> Vec<Object> {
@@ -350,4 +350,21 @@ fn hostile_templates_end() {
     ] {
         template(text);
     }
+}
+
+#[test]
+fn what_of_a_chart_cannot_be_read_is_told() {
+    let unread = |texts: &[(&str, &str)]| -> Vec<String> {
+        let files = Files::of_texts([("c/Chart.yaml", "name: c\n")].into_iter().chain(texts.iter().copied()));
+        super::objects(&files, &super::charts(&files)).1.into_iter().map(|one| one.path).collect()
+    };
+    let fine = ("c/templates/a.yaml", "kind: Service\napiVersion: v1\nmetadata: {name: a}\n");
+    assert_eq!(unread(&[fine, ("c/values.yaml", "a: 1\n")]), [""; 0]);
+    assert_eq!(unread(&[fine, ("c/templates/b.yaml", "{{ if .Values.a }}\n")]), ["c/templates/b.yaml"]);
+    assert_eq!(unread(&[fine, ("c/templates/b.yaml", "a: [\n{{ .Values.a }}\n")]), ["c/templates/b.yaml"]);
+    assert_eq!(unread(&[fine, ("c/values.yaml", "a: [\n")]), ["c/values.yaml"]);
+    let deep = "{{ if 1 }}".repeat(60) + &"{{ end }}".repeat(60);
+    assert_eq!(unread(&[("c/templates/deep.yaml", &deep)]), ["c/templates/deep.yaml"]);
+    let round = "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}";
+    assert_eq!(unread(&[("c/templates/round.yaml", round)]), ["c/templates/round.yaml"]);
 }

@@ -42,11 +42,12 @@ impl Work {
 }
 
 /// Those that kustomize knows, and one that it finds where file names have no case.
-const NAMES: [&str; 4] = ["kustomization.yaml", "kustomization.yml", "Kustomization", "Kustomization.yaml"];
+pub(crate) const KUSTOMIZATIONS: [&str; 4] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization", "Kustomization.yaml"];
 
 pub(super) fn build(files: &Files) -> Built {
     let folders: Vec<&str> =
-        files.iter().filter(|file| NAMES.contains(&file.name())).map(crate::File::folder).collect();
+        files.iter().filter(|file| KUSTOMIZATIONS.contains(&file.name())).map(crate::File::folder).collect();
     let used: BTreeSet<String> = folders.iter().flat_map(|folder| uses(files, folder)).collect();
     let mut work = Work { taken: BTreeSet::new(), left: WORK };
     let mut built = Built::default();
@@ -56,7 +57,7 @@ pub(super) fn build(files: &Files) -> Built {
         }
         let mut objects = one(files, folder, &mut work, DEPTH);
         let unit: Arc<str> = Arc::from(folder);
-        let file = NAMES.iter().find_map(|name| files.get(&join(folder, name)));
+        let file = KUSTOMIZATIONS.iter().find_map(|name| files.get(&join(folder, name)));
         for object in &mut objects {
             object.unit = Arc::clone(&unit);
             object.how = file.map(|file| Step {
@@ -71,7 +72,7 @@ pub(super) fn build(files: &Files) -> Built {
 }
 
 fn kustomization<'a>(files: &'a Files, folder: &str) -> Option<&'a Item> {
-    NAMES.iter().find_map(|name| files.get(&join(folder, name))).and_then(|file| file.tree())
+    KUSTOMIZATIONS.iter().find_map(|name| files.get(&join(folder, name))).and_then(|file| file.tree())
 }
 
 /// The folders that a kustomization uses.

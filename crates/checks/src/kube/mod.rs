@@ -18,6 +18,7 @@ pub use pod::Pod;
 pub use rbac::{Grant, Permission};
 
 pub(crate) use collect::find;
+pub(crate) use kustomize::{KUSTOMIZATIONS, resolve};
 pub(crate) use object::objects;
 pub(crate) use tell::{Teller, written};
 

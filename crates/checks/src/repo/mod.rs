@@ -88,9 +88,9 @@ impl Repository {
         for project in &mut projects {
             project.release = release_of(&files, &packages, &project.folder);
         }
-        let terraform = Terraform::find(&files);
+        let mut terraform = Terraform::find(&files);
         let manifests = kube::find(&files, &terraform, &folders);
-        let cloudformation = cloudformation::find(&files);
+        let cloudformation = cloudformation::find(&files, &mut terraform.unread);
         Self { files, projects, images, manifests, terraform, cloudformation, packages, ..Self::default() }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::image::Dockerfile;
 use crate::packages::Found;
-use crate::repo::app_config::{self, AppConfig, Role};
+use crate::repo::app_config::{self, AppConfig, Generated, Role};
 use crate::repo::files::Files;
 use crate::repo::launch::Launches;
 use crate::repo::production::{self, Production};
@@ -70,7 +70,8 @@ fn is_marker(file: &crate::File) -> bool {
 
 /// The applications of a repository.
 pub(crate) fn find(files: &Files, folders: &[&str], images: &[Dockerfile]) -> Vec<Project> {
-    let launches = Launches::find(files, images, folders);
+    let generated = Generated::find(files);
+    let launches = Launches::find(files, images, folders, &generated);
     let known: BTreeSet<&str> = folders.iter().copied().collect();
     let mut inside: Vec<Option<AppConfig>> =
         app_config::inside_manifests(files).into_iter().map(Some).collect();
@@ -78,9 +79,13 @@ pub(crate) fn find(files: &Files, folders: &[&str], images: &[Dockerfile]) -> Ve
     folders
         .iter()
         .map(|folder| {
-            let own = app_config::files(files).filter(|path| owner(path) == Some(*folder));
-            let mut configs: Vec<AppConfig> =
-                own.filter_map(|path| app_config::read(path, folder, files)).collect();
+            let named: BTreeSet<&str> =
+                app_config::files(files).map(|path| &**path).chain(generated.paths()).collect();
+            let own = named.into_iter().filter(|path| owner(path) == Some(*folder));
+            let mut configs: Vec<AppConfig> = own
+                .filter_map(|path| app_config::read(path, folder, files))
+                .map(|config| app_config::mounted(config, &generated))
+                .collect();
             configs.extend(
                 inside
                     .iter_mut()

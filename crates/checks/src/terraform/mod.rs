@@ -36,10 +36,18 @@ impl Terraform {
         for file in files.iter().filter(|file| file.path.ends_with(".tf") && !is_aside(file.folder())) {
             folders.entry(file.folder()).or_default().push(file);
         }
-        let mut modules: Vec<Module> =
-            folders.into_iter().take(MODULES).map(|(folder, files)| Module::read(folder, &files)).collect();
+        let mut unread = Vec::new();
+        let mut modules = Vec::new();
+        for (at, (folder, files)) in folders.into_iter().enumerate() {
+            if at < MODULES {
+                modules.push(Module::read(folder, &files, &mut unread));
+            } else {
+                let reason = "the repository has more modules of Terraform than are read of one";
+                unread.extend(files.iter().map(|file| Unread::new(&file.path, reason)));
+            }
+        }
         module::adopt(&mut modules);
-        Self { modules, unread: Vec::new() }
+        Self { modules, unread }
     }
 
     /// The modules that the portal runs on: they name it, or are used by one that does.

@@ -10,6 +10,7 @@ use indexmap::map::Entry;
 use super::BYTES;
 use super::expression::{Evaluator, Names};
 use crate::helm::Source;
+use crate::repo::Unread;
 use crate::{File, Item, Place, Value};
 
 /// Names that portals go by.
@@ -47,14 +48,26 @@ pub struct Block {
 }
 
 impl Module {
-    pub(super) fn read(folder: &str, files: &[&File]) -> Self {
-        let parsed: Vec<(Arc<Source>, Body)> = files
-            .iter()
-            .filter_map(|file| {
-                let text = file.text().filter(|text| text.len() <= BYTES && !text.contains("${{"))?;
-                Some((Arc::new(Source::new(&file.path, text)), hcl_edit::parser::parse_body(text).ok()?))
-            })
-            .collect();
+    pub(super) fn read(folder: &str, files: &[&File], unread: &mut Vec<Unread>) -> Self {
+        let mut parsed: Vec<(Arc<Source>, Body)> = Vec::new();
+        for file in files {
+            // What is no text is told where it was opened; what a portal's template fills in is no Terraform yet.
+            let Some(text) = file.text().filter(|text| !text.contains("${{")) else { continue };
+            let reason = if text.len() > BYTES {
+                format!("it is longer than the {} KiB that are read of Terraform", BYTES >> 10)
+            } else {
+                match hcl_edit::parser::parse_body(text) {
+                    Ok(body) => {
+                        parsed.push((Arc::new(Source::new(&file.path, text)), body));
+                        continue;
+                    }
+                    Err(error) => {
+                        format!("it is no Terraform: {}, line {}", error.message(), error.location().line())
+                    }
+                }
+            };
+            unread.push(Unread::new(&file.path, reason));
+        }
         let mut names = Names::default();
         for (source, body) in &parsed {
             names.add(source, body);

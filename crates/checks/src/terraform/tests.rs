@@ -109,3 +109,20 @@ fn hostile_files_end() {
         read(&[("a.tf", text)]);
     }
 }
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let deep = format!("a = {}1{}\n", "[".repeat(5_000), "]".repeat(5_000));
+    let long = "# x\n".repeat(200_000);
+    let (terraform, _) = read(&[
+        ("a/broken.tf", "resource \"x\" \"y\" {\n"),
+        ("a/deep.tf", &deep),
+        ("a/long.tf", &long),
+        ("a/fine.tf", "resource \"x_db\" \"backstage\" {}\n"),
+        ("b/filled.tf", "resource \"x\" \"${{ values.name }}\" {\n"),
+    ]);
+    let told: Vec<&str> = terraform.unread.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(told, ["a/broken.tf", "a/deep.tf", "a/long.tf"]);
+    assert!(terraform.unread.iter().all(|one| !one.reason.is_empty()));
+    assert_eq!(terraform.of_portal().count(), 1);
+}

@@ -12,17 +12,22 @@ use crate::{File, Item};
 
 /// The name under which the usual chart mounts `appConfig`.
 const OF_CHART: &str = "app-config-from-configmap.yaml";
+/// How deep in a manifest or values.
+const DEPTH: usize = 12;
+/// How many texts of values are read of one manifest.
+const VALUES: usize = 20;
 /// The most bytes of a manifest in which app-configs are looked for.
 const BYTES: usize = 2 << 20;
+
+/// Words one of which a file must hold to be looked at.
+const NEEDLES: [&[u8]; 4] = [b"app-config", b"appConfig", b"baseUrl:", b"catalog:"];
 
 /// All of them, by path.
 pub(super) fn find(all: &Files) -> Vec<AppConfig> {
     let mut found = Vec::new();
     for file in all.iter().filter(|file| is_yaml(file)) {
         let Some(text) = file.text().filter(|text| text.len() <= BYTES) else { continue };
-        if memchr::memmem::find(text.as_bytes(), b"app-config").is_none()
-            && memchr::memmem::find(text.as_bytes(), b"appConfig").is_none()
-        {
+        if !NEEDLES.iter().any(|needle| memchr::memmem::find(text.as_bytes(), needle).is_some()) {
             continue;
         }
         let mut trees: Vec<Item> = file.trees().cloned().collect();
@@ -30,8 +35,11 @@ pub(super) fn find(all: &Files) -> Vec<AppConfig> {
             trees = documents(&file.path, &without_templates(text));
         }
         for tree in &trees {
-            of_manifest(file, text, tree, &mut found);
-            of_values(file, tree, &mut found);
+            of_texts(file, text, tree, DEPTH, &mut found);
+            of_values(file, text, tree, &mut found);
+            for values in helm_texts(file, tree) {
+                of_values(file, text, &values, &mut found);
+            }
         }
     }
     found
@@ -50,27 +58,66 @@ fn documents(path: &Arc<str>, text: &str) -> Vec<Item> {
         .collect()
 }
 
-fn of_manifest(file: &File, text: &str, tree: &Item, found: &mut Vec<AppConfig>) {
+/// Texts whose keys are named like app-configs, wherever a manifest or values hold them; and those of a `ConfigMap` or
+/// Secret that say what an app-config says, whatever they are called.
+fn of_texts(file: &File, text: &str, tree: &Item, depth: usize, found: &mut Vec<AppConfig>) {
     let kind = tree.get("kind").and_then(Item::as_str).unwrap_or_default();
-    if !matches!(kind, "ConfigMap" | "Secret") {
-        return;
-    }
-    for part in ["data", "stringData"] {
-        if kind == "Secret" && part == "data" {
+    let holds_files = matches!(kind, "ConfigMap" | "Secret");
+    for (name, part) in tree.entries() {
+        if kind == "Secret" && &**name == "data" {
             continue;
         }
-        for (key, value) in tree.get(part).into_iter().flat_map(Item::entries) {
-            let Some(role) = Role::of(key) else { continue };
-            let Some(root) = parsed(file, text, value) else { continue };
-            found.push(AppConfig {
-                path: file.path.clone(),
-                name: key.clone(),
-                embedded: true,
-                role: placed(role, file),
-                root,
-            });
+        if holds_files && matches!(&**name, "data" | "stringData") {
+            for (key, value) in part.entries() {
+                let is_file = [".yaml", ".yml", ".json"].iter().any(|end| key.ends_with(end));
+                if Role::of(key).is_some() || is_file {
+                    found.extend(of_text(file, text, key, value));
+                }
+            }
+        } else if part.as_str().is_some_and(|part| part.contains('\n')) {
+            if Role::of(name).is_some() {
+                found.extend(of_text(file, text, name, part));
+            }
+        } else if depth > 0 && Role::of(name).is_none() {
+            of_texts(file, text, part, depth - 1, found);
         }
     }
+    for item in tree.items().iter().filter(|_| depth > 0) {
+        of_texts(file, text, item, depth - 1, found);
+    }
+}
+
+fn of_text(file: &File, text: &str, key: &Arc<str>, value: &Item) -> Option<AppConfig> {
+    let root = parsed(file, text, value)?;
+    let role = match Role::of(key) {
+        Some(role) => role,
+        None => is_backstage(&root).then_some(Role::Other)?,
+    };
+    Some(AppConfig {
+        path: file.path.clone(),
+        name: key.clone(),
+        embedded: true,
+        role: placed(role, file),
+        root,
+    })
+}
+
+/// Whether a tree says what an app-config says, and hardly anything else would.
+pub(super) fn is_backstage(root: &Item) -> bool {
+    let has = |path: &&str| root.at(path).is_some();
+    let sections =
+        ["app", "auth", "backend", "catalog", "integrations", "organization", "permission", "techdocs"];
+    let settings = [
+        "app.baseUrl",
+        "auth.providers",
+        "backend.baseUrl",
+        "catalog.locations",
+        "catalog.providers",
+        "catalog.rules",
+        "permission.enabled",
+        "techdocs.builder",
+    ];
+    sections.iter().filter(|path| has(path)).count() > 1 && settings.iter().any(|path| has(&path))
 }
 
 /// What is inside a manifest is for production, unless the manifest is not.
@@ -136,23 +183,56 @@ fn without_templates(text: &str) -> String {
     out
 }
 
-/// `backstage.appConfig` of the usual chart, wherever a chart that contains it puts its values.
-fn of_values(file: &File, tree: &Item, found: &mut Vec<AppConfig>) {
-    for backstage in values(tree) {
-        let Some(root) = backstage.get("appConfig").filter(|item| item.as_map().is_some()) else { continue };
+/// `backstage.appConfig` of the usual chart, wherever a chart that contains it puts its values; and that of charts of
+/// one's own, at the top.
+fn of_values(file: &File, text: &str, tree: &Item, found: &mut Vec<AppConfig>) {
+    let own = ["appConfig", "app.appConfig"].iter().filter_map(|path| tree.at(path)).filter(|item| {
+        item.as_map().is_some_and(|_| is_backstage(item))
+            || item.as_str().is_some_and(|text| text.contains('\n'))
+    });
+    let usual = values(tree).into_iter().filter_map(|backstage| backstage.get("appConfig"));
+    for written in usual.chain(own) {
+        let root = match &written.value {
+            Value::Map(_) => written.clone(),
+            Value::String(_) => match parsed(file, text, written).filter(is_backstage) {
+                Some(root) => root,
+                None => continue,
+            },
+            _ => continue,
+        };
         let role = placed(Role::Production, file);
         let name = Arc::from(OF_CHART);
-        found.push(AppConfig { path: file.path.clone(), name, embedded: true, role, root: root.clone() });
+        found.push(AppConfig { path: file.path.clone(), name, embedded: true, role, root });
     }
+}
+
+/// Values that Argo CD hands to a chart as text.
+pub(crate) fn helm_texts(file: &File, tree: &Item) -> Vec<Item> {
+    let Some(text) = file.text().filter(|text| text.len() <= BYTES) else { return Vec::new() };
+    let specs = [tree.at("spec"), tree.at("spec.template.spec")].into_iter().flatten();
+    let sources = specs.flat_map(|spec| {
+        spec.get("source").into_iter().chain(spec.get("sources").map(Item::items).unwrap_or_default())
+    });
+    sources
+        .filter_map(|source| source.at("helm.values"))
+        .filter(|values| values.as_str().is_some())
+        .take(VALUES)
+        .filter_map(|values| parsed(file, text, values))
+        .collect()
 }
 
 /// The `backstage` maps of a chart's values: at the top, below the names under which charts include the usual one,
 /// and in what Argo CD and Flux hand to a chart.
 pub(crate) fn values(tree: &Item) -> Vec<&Item> {
-    let roots = [Some(tree), tree.at("spec.values"), tree.at("spec.source.helm.valuesObject")];
+    let mut roots = vec![tree];
+    roots.extend(tree.at("spec.values"));
+    for spec in [tree.at("spec"), tree.at("spec.template.spec")].into_iter().flatten() {
+        roots.extend(spec.at("source.helm.valuesObject"));
+        let sources = spec.get("sources").map(Item::items).unwrap_or_default();
+        roots.extend(sources.iter().filter_map(|source| source.at("helm.valuesObject")));
+    }
     roots
         .into_iter()
-        .flatten()
         .flat_map(|root| {
             ["backstage", "backstage.backstage", "upstream.backstage", "backstage.upstream.backstage"]
                 .map(|path| root.at(path))
@@ -190,6 +270,41 @@ mod tests {
         let found = embedded("dev/c.yaml", "kind: Secret\nstringData:\n  app-config.yaml: \"a: 1\\nb: 2\"\n");
         assert_eq!(found[0].role, Role::Development);
         assert_eq!(found[0].root.at("b").map(|item| item.place.line), Some(3));
+    }
+
+    #[test]
+    fn what_says_the_same_by_another_name_is_one() {
+        let config = "    backend:\n      baseUrl: http://x\n    catalog:\n      rules: []\n";
+        let text = format!(
+            "kind: ConfigMap\ndata:\n  portal.yaml: |\n{config}  other.yaml: |\n    backend: {{a: 1}}\n"
+        );
+        let found = embedded("k8s/c.yaml", &text);
+        let [one] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(
+            (&*one.name, one.root.at("backend.baseUrl").map(|item| item.place.line)),
+            ("portal.yaml", Some(5))
+        );
+        assert!(
+            embedded("k8s/c.yaml", &text.replace("ConfigMap", "Secret").replace("data:", "data:")).is_empty()
+        );
+        let values = "files:\n  - app-config.extra.yaml: |\n      app:\n        title: x\n";
+        assert_eq!(
+            embedded("values.yaml", values)[0].root.at("app.title").map(|item| item.place.line),
+            Some(4)
+        );
+    }
+
+    #[test]
+    fn argo_hands_values_over_as_text_and_as_objects() {
+        let text = "kind: Application\nspec:\n  source:\n    helm:\n      values: |\n        backstage:\n          appConfig:\n            app: {title: x}\n";
+        let title = |text: &str| {
+            let found = embedded("apps/a.yaml", text);
+            found.first().and_then(|one| Some(one.root.at("app.title")?.place.line))
+        };
+        assert_eq!(title(text), Some(8));
+        assert_eq!(title(&text.replace("values: |", "valuesObject:")), Some(8));
+        let many = text.replace("  source:\n    helm:", "  sources:\n  - helm:");
+        assert_eq!(title(&many), Some(8));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! One app-config.
 
 pub(crate) mod embedded;
+mod generated;
 mod include;
 mod role;
 
 pub use role::Role;
 
+pub(crate) use generated::Generated;
 pub(crate) use role::is_for_development;
 
 use std::sync::Arc;
@@ -20,7 +22,7 @@ pub struct AppConfig {
     pub path: Arc<str>,
     /// The name that it is loaded by: the file's own, or the key in a manifest.
     pub name: Arc<str>,
-    /// Whether it is inside another file.
+    /// Whether it is mounted where it runs: it is inside another file, or a kustomization makes a `ConfigMap` of it.
     pub embedded: bool,
     /// What its name says it is for.
     pub role: Role,
@@ -54,6 +56,17 @@ fn is_part(file: &crate::File) -> bool {
     is_yaml
         && matches!(folder, "app-config" | "app-configs" | "app-config.d")
         && file.tree().is_some_and(|root| SECTIONS.iter().any(|section| root.get(section).is_some()))
+}
+
+/// What a kustomization mounts, as it is mounted.
+pub(crate) fn mounted(config: AppConfig, generated: &Generated) -> AppConfig {
+    let Some(mounted) = generated.get(&config.path) else { return config };
+    let role = match config.role {
+        Role::Development if !mounted.is_deployed => Role::Development,
+        _ if mounted.is_deployed => Role::Production,
+        role => role,
+    };
+    AppConfig { name: Arc::clone(&mounted.name), embedded: true, role, ..config }
 }
 
 /// A file of the application in a folder.

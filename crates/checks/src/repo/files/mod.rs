@@ -118,7 +118,7 @@ impl Files {
 }
 
 impl Unread {
-    fn new(path: &str, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(path: &str, reason: impl Into<String>) -> Self {
         Self { path: path.to_owned(), reason: reason.into() }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::image::{Command, Word, shell};
-use crate::repo::app_config::{embedded, is_for_development};
+use crate::repo::app_config::{Generated, embedded, is_for_development};
 use crate::repo::{Files, Role};
 use crate::tree::Value;
 use crate::{File, Item, Place};
@@ -36,13 +36,19 @@ const NEEDLES: [&[u8]; 5] =
 const BYTES: usize = 2 << 20;
 
 /// All of them.
-pub(super) fn find(files: &Files) -> Vec<Container> {
+pub(super) fn find(files: &Files, generated: &Generated) -> Vec<Container> {
     let mut found = Vec::new();
     for file in files.iter().filter(|file| may_have(file)) {
         let compose = file.name().contains("compose");
         // A compose file is for a developer's machine unless it says that it is not.
-        let development = is_for_development(&file.path) || (compose && !says_production(&file.path));
+        let development = is_for_development(&file.path) && !generated.is_deployed(file.folder())
+            || (compose && !says_production(&file.path));
         for tree in file.trees() {
+            for values in embedded::helm_texts(file, tree) {
+                for backstage in embedded::values(&values) {
+                    found.extend(of_chart(file, backstage, development));
+                }
+            }
             for backstage in embedded::values(tree) {
                 found.extend(of_chart(file, backstage, development));
             }

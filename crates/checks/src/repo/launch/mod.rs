@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::Place;
 use crate::image::{Contents, Dockerfile, Purpose};
 use crate::repo::Files;
+use crate::repo::app_config::Generated;
 
 use containers::Container;
 use of_image::Changed;
@@ -54,13 +55,18 @@ pub(crate) struct Launches<'a> {
 }
 
 impl<'a> Launches<'a> {
-    pub(crate) fn find(files: &'a Files, images: &'a [Dockerfile], folders: &'a [&'a str]) -> Self {
+    pub(crate) fn find(
+        files: &'a Files,
+        images: &'a [Dockerfile],
+        folders: &'a [&'a str],
+        generated: &Generated,
+    ) -> Self {
         let images = images
             .par_iter()
             .filter(|image| image.purpose == Purpose::Backend)
             .map(|image| (image, Arc::new(Contents::of(image, files))))
             .collect();
-        let mut containers = containers::find(files);
+        let mut containers = containers::find(files, generated);
         containers.extend(procfile::find(files));
         Self { files, images, containers, folders }
     }

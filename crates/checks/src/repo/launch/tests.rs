@@ -150,3 +150,23 @@ fn configurations_in_folders_belong_to_the_application() {
     let production = &repository.projects[0].productions[0];
     assert!(production.at("a").is_none() && matches!(production.node_env, NodeEnv::Unset));
 }
+
+#[test]
+fn what_a_kustomization_mounts_is_loaded_by_the_name_it_has_there() {
+    let deployment = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - command: [node, packages/backend, --config, app-config.yaml, --config, config/app-config.extra.yaml]\n";
+    let image = dockerfile("CMD [\"node\", \"packages/backend\"]");
+    let repository = repository(&[
+        ("packages/backend/Dockerfile", &image),
+        ("k8s/dev/deployment.yaml", deployment),
+        (
+            "k8s/dev/kustomization.yaml",
+            "configMapGenerator: [{name: portal, files: [app-config.extra.yaml=portal.yaml]}]\n",
+        ),
+        ("k8s/dev/portal.yaml", "app: {baseUrl: 'http://x'}\nbackend: {listen: 1}\n"),
+    ]);
+    assert!(
+        loads(&repository).contains(&"app-config.yaml k8s/dev/portal.yaml".to_owned()),
+        "{:?}",
+        loads(&repository)
+    );
+}
