@@ -117,7 +117,7 @@ pub(super) fn is_backstage(root: &Item) -> bool {
         "permission.enabled",
         "techdocs.builder",
     ];
-    sections.iter().filter(|path| has(path)).count() > 1 && settings.iter().any(|path| has(&path))
+    sections.iter().filter(|path| has(path)).count() > 1 && settings.iter().any(|path| has(path))
 }
 
 /// What is inside a manifest is for production, unless the manifest is not.
