@@ -35,14 +35,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 
 /// Whether a file may put a volume over a folder: it declares one, or it names the folder or what that is in.
 fn may_keep(file: &File, folder: &str) -> bool {
-    if Role::of(file.name()).is_some() || file.name().ends_with(".md") {
+    if Role::of(file.name()).is_some() || has_end(file.name(), &["md"]) {
         return false;
     }
     let Some(text) = file.text() else { return false };
     let is_image = file.name().contains("Dockerfile") || file.name().contains("Containerfile");
-    let describes = [".yaml", ".yml", ".tf", ".toml", ".json", ".sh", ".bicep"]
-        .iter()
-        .any(|end| file.name().ends_with(end));
+    let describes = has_end(file.name(), &["yaml", "yml", "tf", "toml", "json", "sh", "bicep"]);
     if is_image {
         return text.lines().any(|line| line.trim_start().to_ascii_uppercase().starts_with("VOLUME"));
     }
@@ -57,4 +55,8 @@ fn may_keep(file: &File, folder: &str) -> bool {
             && (path(folder) || parent.is_some_and(path))
     };
     text.lines().any(|line| mounts(&line.to_ascii_lowercase()))
+}
+
+fn has_end(name: &str, ends: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, end)| ends.contains(&end))
 }

@@ -21,7 +21,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                     todo.extend([part.with(left), part.with(right)]);
                 }
                 ExprKind::Unary { op: "!", operand } | ExprKind::Await(operand) => {
-                    todo.push(part.with(operand))
+                    todo.push(part.with(operand));
                 }
                 _ => {
                     if let Some(made) = condition(part) {

@@ -64,9 +64,7 @@ fn open_route(call: CallAt<'_>) -> Option<(String, Severity)> {
     let handler = call.args().skip(1).last()?.function()?;
     let receiver = call.receiver()?;
     let routes = match receiver.resolve() {
-        Def::Param { .. } | Def::Member { .. } => {
-            receiver.source() == "app" || receiver.source().ends_with(".app")
-        }
+        Def::Param { .. } | Def::Member { .. } => receiver.source().rsplit('.').next() == Some("app"),
         Def::Value(made) => made.call().is_some_and(|made| made.at.source().contains("outer(")),
         _ => false,
     };

@@ -52,22 +52,18 @@ fn words(call: CallAt<'_>) -> Vec<Word> {
         None => (first, call.arg(1)),
     };
     let mut found = Vec::new();
-    match &program.value().expr.kind {
-        ExprKind::Template { tag: None, texts, parts } => {
-            // What is put in is one unknown word, or a part of one.
-            let line = texts.join("\u{0}");
-            found.extend(line.split_whitespace().map(|word| Word {
-                text: (!word.contains('\u{0}') || parts.is_empty()).then(|| word.to_owned()),
-                place: program.place(),
-            }));
-        }
-        _ => {
-            let Some(line) = program.text() else { return Vec::new() };
-            let place = || program.place();
-            found.extend(
-                line.split_whitespace().map(|word| Word { text: Some(word.to_owned()), place: place() }),
-            );
-        }
+    if let ExprKind::Template { tag: None, texts, parts } = &program.value().expr.kind {
+        // What is put in is one unknown word, or a part of one.
+        let line = texts.join("\u{0}");
+        found.extend(line.split_whitespace().map(|word| Word {
+            text: (!word.contains('\u{0}') || parts.is_empty()).then(|| word.to_owned()),
+            place: program.place(),
+        }));
+    } else {
+        let Some(line) = program.text() else { return Vec::new() };
+        let place = || program.place();
+        found
+            .extend(line.split_whitespace().map(|word| Word { text: Some(word.to_owned()), place: place() }));
     }
     for arg in args.into_iter().flat_map(At::items) {
         found.push(Word { text: arg.text(), place: arg.place() });
@@ -86,8 +82,9 @@ fn unpinned(words: &[Word], packages: &Packages) -> Option<Unpinned> {
     (0..words.len()).find_map(|at| {
         let (from, is_pinned): (usize, fn(&str) -> bool) = match (text(at), text(at + 1)) {
             ("npx" | "bunx" | "pnpx", _) => (at + 1, is_pinned_npm),
-            ("npm" | "pnpm" | "yarn", "exec" | "x" | "dlx") => (at + 2, is_pinned_npm),
-            ("npm" | "pnpm", "install" | "i" | "add") | ("yarn", "add") => (at + 2, is_pinned_npm),
+            ("npm" | "pnpm" | "yarn", "exec" | "x" | "dlx" | "add") | ("npm" | "pnpm", "install" | "i") => {
+                (at + 2, is_pinned_npm)
+            }
             ("pip" | "pip3" | "pipx", "install" | "run") => (at + 2, is_pinned_python),
             ("uvx", _) => (at + 1, is_pinned_python),
             ("go", "install" | "run") => (at + 2, |name| !name.ends_with("@latest")),

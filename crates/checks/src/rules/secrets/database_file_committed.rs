@@ -11,12 +11,13 @@ const PLUGINS: &[&str] =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     cx.projects()?;
-    let is_database = |name: &str| [".sqlite", ".sqlite3", ".db"].iter().any(|end| name.ends_with(end));
-    for file in cx.repository().files.iter().filter(|file| is_database(file.name())) {
-        let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
+    for file in cx.repository().files.iter() {
+        let Some((stem, end @ ("sqlite" | "sqlite3" | "db"))) = file.name().rsplit_once('.') else {
+            continue;
+        };
         let is_plugins = PLUGINS.contains(&stem);
         // Test data, and data that is no portal's.
-        if !is_plugins && (is_for_development(&file.path) || file.name().ends_with(".db")) {
+        if !is_plugins && (is_for_development(&file.path) || end == "db") {
             continue;
         }
         findings

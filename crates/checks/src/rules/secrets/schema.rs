@@ -49,7 +49,7 @@ pub(super) fn keys(files: &Files) -> Option<Vec<Key<'_>>> {
         if let Some(text) = file.text().filter(|_| file.name() == "config.d.ts") {
             typed(file, text, found.get_or_insert_default());
         } else if let Some(schema) = json_schema(file) {
-            json(schema, String::new(), None, 0, found.get_or_insert_default());
+            json(schema, "", None, 0, found.get_or_insert_default());
         }
     }
     found
@@ -66,7 +66,7 @@ fn json_schema(file: &File) -> Option<&Item> {
     if is_named { file.tree() } else { None }
 }
 
-fn json<'a>(schema: &'a Item, path: String, deep: Option<&'a str>, depth: usize, found: &mut Vec<Key<'a>>) {
+fn json<'a>(schema: &'a Item, path: &str, deep: Option<&'a str>, depth: usize, found: &mut Vec<Key<'a>>) {
     if depth > 32 {
         return;
     }
@@ -74,7 +74,7 @@ fn json<'a>(schema: &'a Item, path: String, deep: Option<&'a str>, depth: usize,
     let deep = says("deepVisibility").or(deep);
     if !path.is_empty() && !path.ends_with('.') {
         found.push(Key {
-            path: path.clone(),
+            path: path.to_owned(),
             place: schema.key_place().clone(),
             visibility: says("visibility").map(str::to_owned),
             deep: deep.map(str::to_owned),
@@ -84,11 +84,11 @@ fn json<'a>(schema: &'a Item, path: String, deep: Option<&'a str>, depth: usize,
     }
     for (key, property) in schema.get("properties").into_iter().flat_map(Item::entries) {
         let below = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
-        json(property, below, deep, depth + 1, found);
+        json(property, &below, deep, depth + 1, found);
     }
     for part in ["items", "additionalProperties"] {
         if let Some(items) = schema.get(part) {
-            json(items, format!("{path}."), deep, depth + 1, found);
+            json(items, &format!("{path}."), deep, depth + 1, found);
         }
     }
 }

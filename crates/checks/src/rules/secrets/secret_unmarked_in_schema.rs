@@ -117,7 +117,7 @@ fn may_be_marked_elsewhere(cx: Context<'_>, path: &str) -> bool {
     };
     let root = plain(path.split('.').next().unwrap_or(path));
     let packages = &cx.repository().packages;
-    packages.iter().flat_map(|package| package.runtime()).any(|dependency| {
+    packages.iter().flat_map(crate::packages::Package::runtime).any(|dependency| {
         let name = dependency.package();
         !packages.is_own(name) && name.contains("plugin") && plain(name).contains(&root)
     })

@@ -18,16 +18,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             Some(Text::Outside { default }) => default.is_some(),
             None => false,
         };
-        // Before 1.24 plugins have no other way to know each other.
+        // Before 1.24 plugins have no other way to know each other: there only the upgrade mends it.
         let is_needed = release(setting.project).is_some_and(|release| release < Release::new(1, 24, 0));
-        if is_needed && !literal {
-            continue;
-        }
         findings
             .at(&setting.item.place, "`backend.auth.keys` makes a shared secret a credential for everything")
             .severity(setting.severity(if literal { Severity::High } else { Severity::Medium }))
             .why("since 1.24 plugins do not use it: it only admits whoever holds it, without limits, and its tokens need not expire; before, all plugins share it")
-            .fix(Fix::suggested("remove the entry; since 1.24 plugins have keys of their own", vec![Edit::remove(setting.item)]))
+            .fix(if is_needed {
+                Fix::manual("upgrade to 1.24 or later, where plugins have keys of their own, and remove the entry")
+            } else {
+                Fix::suggested("remove the entry; since 1.24 plugins have keys of their own", vec![Edit::remove(setting.item)])
+            })
             .evidence(setting.evidence());
     }
     Ok(())

@@ -150,22 +150,20 @@ fn report(mut affected: Vec<Affected<'_>>, findings: &mut Findings) {
     };
     let hits = || affected.iter().flat_map(|one| &one.hits);
     let place = affected.iter().find(|one| one.direct).unwrap_or(first).place;
-    let message = match &affected[..] {
-        [one] => message(one),
-        _ => {
-            let ids: BTreeSet<&str> = hits().map(|hit| hit.advisory.id.as_str()).collect();
-            format!(
-                "{} packages of Backstage have {}, the worst of {}: {}",
-                affected.len(),
-                if ids.len() == 1 {
-                    "a published advisory".to_owned()
-                } else {
-                    format!("{} published advisories", ids.len())
-                },
-                first.what,
-                worst.advisory.id
-            )
-        }
+    let message = if let [one] = &affected[..] {
+        message(one)
+    } else {
+        let ids: BTreeSet<&str> = hits().map(|hit| hit.advisory.id.as_str()).collect();
+        let count = match ids.len() {
+            1 => "a published advisory".to_owned(),
+            count => format!("{count} published advisories"),
+        };
+        format!(
+            "{} packages of Backstage have {count}, the worst of {}: {}",
+            affected.len(),
+            first.what,
+            worst.advisory.id
+        )
     };
     let unless =
         if hits().any(|hit| hit.used != Used::No) { "" } else { "; what it needs is not configured" };
@@ -210,7 +208,7 @@ fn of_one(one: &Affected<'_>) -> Option<Step> {
     let mut step = step(worst, Some(one));
     if !rest.is_empty() {
         let ids: Vec<&str> = rest.iter().map(|hit| hit.advisory.id.as_str()).collect();
-        step.text.push_str(&format!("; also {}", ids.join(", ")));
+        step.text = format!("{}; also {}", step.text, ids.join(", "));
     }
     Some(step)
 }

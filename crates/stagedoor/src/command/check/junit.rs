@@ -69,7 +69,7 @@ fn failure(found: &[&ShownFinding]) -> String {
         .iter()
         .map(|finding| {
             let (severity, message) = (finding.severity.name(), &finding.message);
-            let asked: String = finding.commands().map(|command| format!("\n  ask: {command}")).collect();
+            let asked = finding.commands().fold(String::new(), |all, command| all + "\n  ask: " + command);
             format!(
                 "{}: {severity}: {message}\n  why: {}\n  help: {}{asked}",
                 finding.spot, finding.why, finding.fix.what

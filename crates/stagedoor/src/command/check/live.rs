@@ -18,7 +18,7 @@ use crate::output::{self, plain};
 use crate::progress;
 
 /// Longest time that is spent waiting for answers.
-const WHOLE: Duration = Duration::from_secs(300);
+const WHOLE: Duration = Duration::from_mins(5);
 
 /// Asks the instance, and gives what it answered as something that rules look at.
 pub(crate) fn ask(arguments: &Live) -> Result<Option<Repository>, Failure> {
