@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use super::{all, asked};
 use crate::catalog_files::{Step, Template, used};
+use crate::finding::Report;
 use crate::fix::Fix;
 use crate::rules::on_release::release;
-use crate::{Checklist, Confidence, Context, Findings, Item, Ran, Release, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Scaffolder, severity: Severity::Low, serve: Serve::Inapplicable, check };
@@ -21,8 +24,23 @@ const CHANGES: &[&str] = &[
     "gitlab:pipeline",
 ];
 
+/// More steps than these are a habit of whoever writes the templates: one thing to mend, with one setting.
+const HABIT: usize = 6;
+const EVIDENCE: usize = 32;
+
+/// A step that lends the portal's credentials.
+struct Lent<'a> {
+    place: &'a Place,
+    message: String,
+    asked: Option<Place>,
+    step: &'a Place,
+    id: String,
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for template in all(*cx)? {
+    let mut lent: Vec<Lent<'_>> = Vec::new();
+    let templates = all(*cx)?;
+    for template in &templates {
         for step in template.steps() {
             let Some(url) = step.item.at("input.repoUrl").or_else(|| step.item.at("input.projectid")) else {
                 continue;
@@ -44,16 +62,45 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 (true, _) => "writes to a repository that the user chooses",
                 (false, _) => "makes a repository where the user chooses",
             };
-            findings
-                .at(&url.place, format!("`{}` {what}, with the portal's credentials", step.action))
-                .confidence(Confidence::Medium)
-                .why("whoever runs the template writes where they may not: what the integration's token reaches is the bound, not what they do")
-                .fix(Fix::manual("ask for the user's token (`requestUserCredentials` of the picker) and hand it in as `token: ${{ secrets.NAME }}`"))
-                .because(asked(&template, name), "the user chooses it")
-                .because(Some(&step.item.place), id_of(&step));
+            lent.push(Lent {
+                place: &url.place,
+                message: format!("`{}` {what}, with the portal's credentials", step.action),
+                asked: asked(template, name).cloned(),
+                step: &step.item.place,
+                id: id_of(&step),
+            });
+        }
+    }
+    match lent.split_first() {
+        Some((first, _)) if lent.len() > HABIT => {
+            let files: BTreeSet<&str> = lent.iter().map(|one| &*one.place.path).collect();
+            let message = format!(
+                "{} steps of {} templates write where the user chooses, with the portal's credentials",
+                lent.len(),
+                files.len()
+            );
+            let steps = lent.iter().take(EVIDENCE);
+            let steps =
+                steps.map(|one| crate::Step { place: Some(one.place.clone()), text: one.message.clone() });
+            tell(findings, first.place, message).evidence(steps);
+        }
+        _ => {
+            for one in lent {
+                tell(findings, one.place, one.message)
+                    .because(one.asked.as_ref(), "the user chooses it")
+                    .because(Some(one.step), one.id);
+            }
         }
     }
     Ok(())
+}
+
+fn tell<'a>(findings: &'a mut Findings, place: &Place, message: String) -> Report<'a> {
+    findings
+        .at(place, message)
+        .confidence(Confidence::Medium)
+        .why("whoever runs the template writes where they may not: what the integration's token reaches is the bound, not what they do")
+        .fix(Fix::manual("ask for the user's token (`requestUserCredentials` of the picker) and hand it in as `token: ${{ secrets.NAME }}`"))
 }
 
 /// Whether the application is on a release that has no `scaffolder.requireScmUserCredentials`.

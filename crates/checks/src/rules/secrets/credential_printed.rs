@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::fix::Fix;
@@ -15,7 +16,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if is_script(file, text) {
             looked = true;
             let commands = shell::of_text(&file.path, text);
+            let mut told: HashSet<String> = HashSet::new();
             for print in prints(&commands, text) {
+                if !told.insert(print.name.clone()) {
+                    continue;
+                }
                 report(findings, &print.place.clone(), &print, text);
             }
         } else if is_pipeline(file) {
