@@ -54,9 +54,11 @@ pub(super) fn unchecked(commands: &[Command]) -> Vec<Download<'_>> {
         // `shasum` without `-a 256` is SHA-1.
         let weak =
             name == "shasum" && !command.words.iter().any(|word| matches!(word.text.as_str(), "256" | "512"));
-        CHECKERS.contains(&name) && !weak
+        CHECKERS.contains(&name) && !weak && is_of_file(command)
     });
-    let weak = commands.iter().any(|command| matches!(command.name(), "sha1sum" | "md5sum" | "shasum"));
+    let weak = commands
+        .iter()
+        .any(|command| matches!(command.name(), "sha1sum" | "md5sum" | "shasum") && is_of_file(command));
     // `bash <(curl ..)` and `sh -c "$(curl ..)"`.
     let inside = commands.iter().any(|outer| {
         SHELLS.contains(&outer.name())
@@ -75,6 +77,12 @@ pub(super) fn unchecked(commands: &[Command]) -> Vec<Download<'_>> {
         found.push(Download { place: &word.place, host, runs, weak });
     }
     found
+}
+
+/// Whether a checksum is of a file, or is compared with one: `echo "$RANDOM" | shasum` only makes letters up.
+fn is_of_file(command: &Command) -> bool {
+    let is_sum = command.name().ends_with("sum");
+    !is_sum || !command.piped || command.has("-c") || command.has("--check") || command.has("--status")
 }
 
 /// Whether a command runs what it reads: a shell without a script of its own.

@@ -12,6 +12,9 @@ pub(super) struct Credential<'a> {
     pub(super) what: String,
 }
 
+/// Ends of names of what only points at a credential.
+const NAMES: &[&str] = &["name", "arn", "id", "ref", "path", "file", "url"];
+
 /// Values in values that are looked at.
 const MAX_DEPTH: u8 = 6;
 
@@ -96,6 +99,11 @@ fn of_name(at: At<'_>, depth: u8) -> Option<Credential<'_>> {
     }
     if let Some(header) = header_set(at) {
         return found(format!("`{name}`, with `{header}` in it,"));
+    }
+    // `const secretName = req.body.adminSecret`: what calls itself a name holds one.
+    let own = name.to_ascii_lowercase();
+    if matches!(at.expr.kind, ExprKind::Ident(_)) && NAMES.iter().any(|end| own.ends_with(end)) {
+        return None;
     }
     // `const headers = { Authorization: .. }`
     let value = at.value();
