@@ -49,16 +49,16 @@ impl Download<'_> {
 
 /// The downloads among the commands of one script that none of them checks.
 pub(super) fn unchecked(commands: &[Command]) -> Vec<Download<'_>> {
-    let checked = commands.iter().any(|command| {
+    let checked = commands.iter().enumerate().any(|(at, command)| {
         let name = command.name();
         // `shasum` without `-a 256` is SHA-1.
         let weak =
             name == "shasum" && !command.words.iter().any(|word| matches!(word.text.as_str(), "256" | "512"));
-        CHECKERS.contains(&name) && !weak && is_of_file(command)
+        CHECKERS.contains(&name) && !weak && is_of_file(commands, at)
     });
-    let weak = commands
-        .iter()
-        .any(|command| matches!(command.name(), "sha1sum" | "md5sum" | "shasum") && is_of_file(command));
+    let weak = commands.iter().enumerate().any(|(at, command)| {
+        matches!(command.name(), "sha1sum" | "md5sum" | "shasum") && is_of_file(commands, at)
+    });
     // `bash <(curl ..)` and `sh -c "$(curl ..)"`.
     let inside = commands.iter().any(|outer| {
         SHELLS.contains(&outer.name())
@@ -80,9 +80,16 @@ pub(super) fn unchecked(commands: &[Command]) -> Vec<Download<'_>> {
 }
 
 /// Whether a checksum is of a file, or is compared with one: `echo "$RANDOM" | shasum` only makes letters up.
-fn is_of_file(command: &Command) -> bool {
-    let is_sum = command.name().ends_with("sum");
-    !is_sum || !command.piped || command.has("-c") || command.has("--check") || command.has("--status")
+fn is_of_file(commands: &[Command], at: usize) -> bool {
+    let Some(command) = commands.get(at) else { return false };
+    let before = at.checked_sub(1).and_then(|before| commands.get(before));
+    let of_text = command.piped && before.is_some_and(|before| matches!(before.name(), "echo" | "printf"));
+    !command.name().ends_with("sum") || !of_text || command.words.iter().any(|word| is_check(&word.text))
+}
+
+/// `-c`, alone or among others, and its long name.
+fn is_check(word: &str) -> bool {
+    word == "--check" || (word.starts_with('-') && !word.starts_with("--") && word.contains('c'))
 }
 
 /// Whether a command runs what it reads: a shell without a script of its own.
