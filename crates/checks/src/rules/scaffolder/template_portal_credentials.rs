@@ -52,9 +52,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let names = used(text, "parameters");
             let Some(name) = names.first() else { continue };
             let changes = CHANGES.iter().any(|part| step.action.contains(part));
-            let anywhere = typed_owner(&template, text)
+            let anywhere = typed_owner(template, text)
                 // Since, a setting decides, and has a rule of its own.
-                || (step.action.starts_with("publish:") && is_before_setting(*cx, &template));
+                || (step.action.starts_with("publish:") && is_before_setting(*cx, template));
             if !changes && !anywhere {
                 continue;
             }
