@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::accept::Acceptance;
 use crate::code::Facts;
 use crate::unread::Asked;
-use crate::{Context, Entry, Finding, Findings, Repository, Skip};
+use crate::{Checklist, Context, Entry, Finding, Findings, Repository, Skip};
 
 /// What came of a run.
 #[derive(Debug, Default)]
@@ -57,6 +57,14 @@ pub fn run<'a>(repository: &Repository, rules: impl IntoIterator<Item = &'a Entr
             Ok(()) => report.ran.push(id),
             Err(skip) => report.skipped.push(SkippedRule { rule: id, reason: skip.0 }),
         }
+    }
+    // What nothing imports does not run. A secret in it is one all the same.
+    let dead = repository.code().dead();
+    if !dead.is_empty() {
+        let is_of_secrets = |rule: &str| {
+            rules.iter().any(|entry| entry.id == rule && entry.rule.checklist == Checklist::Secrets)
+        };
+        report.findings.retain(|finding| !dead.contains(&*finding.place.path) || is_of_secrets(finding.rule));
     }
     report.findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     report.findings.dedup_by(|a, b| a.place == b.place && a.rule == b.rule && a.message == b.message);

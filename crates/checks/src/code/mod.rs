@@ -26,6 +26,7 @@ mod at;
 pub mod backend;
 mod binding;
 mod constant;
+mod dead;
 mod facts;
 pub mod flow;
 #[cfg(any(test, feature = "fuzz"))]
@@ -185,6 +186,11 @@ impl Code {
     /// The folder of the package that a module is of.
     pub fn package_folder(&self, module: &Module) -> String {
         self.paths.package_folder(module.folder()).to_owned()
+    }
+
+    /// Paths of the modules of backends that nothing imports: they do not run.
+    pub fn dead(&self) -> std::collections::BTreeSet<&str> {
+        dead::find(self)
     }
 
     /// What an import means.

@@ -2,7 +2,7 @@
 
 use crate::Context;
 use crate::Item;
-use crate::repo::{Production, Reach, Setting};
+use crate::repo::{Production, Reach, Role, Setting};
 use crate::rule::Skip;
 
 /// What makes production build docs itself, if it says so.
@@ -18,12 +18,10 @@ pub(super) fn runs_in<'a>(production: &'a Production, place: &str) -> Option<&'a
         .filter(|item| item.literal() == Some(place))
 }
 
-/// What says the same in files that no production loads, and that are not for developers alone: the base file of a
-/// portal whose production leaves it out, a file for another deployment.
+/// What says the same in files for another deployment, which nothing here starts.
 pub(super) fn elsewhere<'a>(cx: Context<'a>, key: &str, value: &str) -> Result<Vec<Setting<'a>>, Skip> {
     let settings = cx.settings(key)?.filter(|setting| {
-        matches!(setting.reach, Reach::NotLoaded(_))
-            && !setting.is_for_development()
+        matches!(setting.reach, Reach::NotLoaded(Role::Production | Role::Other))
             && setting.item.literal() == Some(value)
     });
     Ok(settings.collect())
