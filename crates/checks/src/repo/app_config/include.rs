@@ -13,6 +13,8 @@ use crate::tree::Value;
 const DEPTH: usize = 8;
 /// The most includes of one file.
 const INCLUDES: usize = 256;
+/// The most values that they bring into it: a file may be included again and again, and include others.
+const VALUES: usize = 10_000;
 
 /// The most files that one name with variables in it stands for.
 const ALTERNATIVES: usize = 32;
@@ -22,11 +24,21 @@ const ALTERNATIVES: usize = 32;
 /// fits: in a list each is an element, since each is loaded somewhere; elsewhere only one can stand there, the one of
 /// production.
 pub(super) fn resolve(root: &Item, path: &Arc<str>, all: &Files) -> Item {
-    let mut left = INCLUDES;
+    let mut left = Left { includes: INCLUDES, values: VALUES };
     resolved(root, path, all, DEPTH, &mut left)
 }
 
-fn resolved(item: &Item, path: &Arc<str>, all: &Files, depth: usize, left: &mut usize) -> Item {
+/// What may still be included.
+struct Left {
+    includes: usize,
+    values: usize,
+}
+
+fn resolved(item: &Item, path: &Arc<str>, all: &Files, depth: usize, left: &mut Left) -> Item {
+    if depth < DEPTH {
+        let Some(fewer) = left.values.checked_sub(1) else { return unknown(item) };
+        left.values = fewer;
+    }
     let value = match &item.value {
         Value::Map(map) => {
             if map.len() == 1 && map.keys().all(|key| key.starts_with('$')) {
@@ -41,8 +53,9 @@ fn resolved(item: &Item, path: &Arc<str>, all: &Files, depth: usize, left: &mut 
         Value::Seq(items) => {
             let mut elements = Vec::with_capacity(items.len());
             for value in items {
-                let fitting = include_of(value).map(|name| fitting(name, path, all)).unwrap_or_default();
-                if fitting.len() < 2 {
+                let name = include_of(value).filter(|_| depth > 0 && left.includes > 0);
+                let fitting = name.map(|name| fitting(name, path, all)).unwrap_or_default();
+                if fitting.len() < 2 || fitting.len() > left.includes {
                     elements.push(resolved(value, path, all, depth, left));
                 } else {
                     let pointer = include_of(value).and_then(pointer);
@@ -83,8 +96,9 @@ fn unknown(item: &Item) -> Item {
     }
 }
 
-fn included(item: &Item, path: &Arc<str>, all: &Files, depth: usize, left: &mut usize) -> Item {
-    let Some(name) = include_of(item) else { return unknown(item) };
+fn included(item: &Item, path: &Arc<str>, all: &Files, depth: usize, left: &mut Left) -> Item {
+    let name = include_of(item).filter(|_| depth > 0 && left.includes > 0);
+    let Some(name) = name else { return unknown(item) };
     let fitting = fitting(name, path, all);
     let file = match &fitting[..] {
         [one] => Some(*one),
@@ -105,10 +119,10 @@ fn of_file(
     item: &Item,
     all: &Files,
     depth: usize,
-    left: &mut usize,
+    left: &mut Left,
 ) -> Option<Item> {
     let depth = depth.checked_sub(1)?;
-    *left = left.checked_sub(1)?;
+    left.includes = left.includes.checked_sub(1)?;
     let tree = file.tree()?;
     let found = pointer.map_or(Some(tree), |pointer| tree.at(pointer))?;
     let mut found = resolved(found, &file.path, all, depth, left);
@@ -159,6 +173,21 @@ mod tests {
         assert!(root.at("y").is_some_and(Item::is_unknown));
         let deep = root.at(&["z"; DEPTH + 1].join("."));
         assert!(deep.is_some_and(Item::is_unknown), "{deep:?}");
+    }
+
+    #[test]
+    fn includes_of_includes_are_bounded() {
+        let list = format!("l:\n{}", "  - {$include: 'c/${X}.yaml'}\n".repeat(300));
+        let part = format!("l:\n{}", "  - {$include: './${X}.yaml'}\n".repeat(300));
+        let parts: Vec<String> = (0..60).map(|at| format!("c/p{at}.yaml")).collect();
+        let mut texts = vec![("app-config.yaml", list.as_str())];
+        texts.extend(parts.iter().map(|path| (path.as_str(), part.as_str())));
+        let files = Files::of_texts(texts);
+        let file = files.get("app-config.yaml").expect("the file");
+        let root = resolve(file.tree().expect("a tree"), &file.path, &files);
+        let mut count = 0;
+        root.walk(&mut |_, _| count += 1);
+        assert!(count <= 2 * VALUES + 1000, "{count}");
     }
 
     #[test]
