@@ -235,7 +235,9 @@ impl<'a> CallAt<'a> {
     pub fn name_span(self) -> Span {
         match &self.call.callee.kind {
             ExprKind::Ident(_) => self.call.callee.span,
-            ExprKind::Member { name_span, .. } => *name_span,
+            ExprKind::Member { name_start, .. } => {
+                Span { start: *name_start, end: self.call.callee.span.end }
+            }
             _ => self.at.span(),
         }
     }

@@ -49,11 +49,11 @@ fn below(at: At<'_>, depth: u8) -> Constant {
         ExprKind::Number(number) => Constant::Number(*number),
         ExprKind::Bool(value) => Constant::Bool(*value),
         ExprKind::Null => Constant::Null,
-        ExprKind::Template { tag: None, texts, parts } => {
+        ExprKind::Template { tag: None, body } => {
             let mut text = String::new();
-            for (at, before) in texts.iter().enumerate() {
+            for (at, before) in body.texts.iter().enumerate() {
                 text.push_str(before);
-                match parts.get(at).map(part) {
+                match body.parts.get(at).map(part) {
                     None => {}
                     Some(value) => match written(value) {
                         Ok(part) => text.push_str(&part),
@@ -66,7 +66,7 @@ fn below(at: At<'_>, depth: u8) -> Constant {
             }
             Constant::Text(text)
         }
-        ExprKind::Binary { op, left, right } => binary(op, part(left), right, part),
+        ExprKind::Binary { op, sides } => binary(op, part(&sides[0]), &sides[1], part),
         ExprKind::Unary { op: "!", operand } => match part(operand) {
             Constant::Bool(value) => Constant::Bool(!value),
             Constant::Null => Constant::Bool(true),

@@ -38,9 +38,9 @@ impl Module {
                 found.push(Guard::of(test, true, then.span));
                 found.push(Guard::of(test, false, otherwise.span));
             }
-            ExprKind::Binary { op: "&&", left, right } => found.push(Guard::of(left, true, right.span)),
-            ExprKind::Binary { op: "||" | "??", left, right } => {
-                found.push(Guard::of(left, false, right.span));
+            ExprKind::Binary { op: op @ ("&&" | "||" | "??"), sides } => {
+                let [left, right] = &**sides;
+                found.push(Guard::of(left, *op == "&&", right.span));
             }
             _ => {}
         });
@@ -65,7 +65,7 @@ fn of_stmts<'a>(stmts: &'a [Stmt], span: Span, found: &mut Vec<Guard<'a>>) {
                 holds: true,
                 over: case.span,
             })),
-            StmtKind::Try { handler: Some(handler), .. } => found.extend(handler.iter().map(|stmt| Guard {
+            StmtKind::Try(tried) => found.extend(tried.handler.iter().flatten().map(|stmt| Guard {
                 test: None,
                 case: None,
                 holds: true,

@@ -1,6 +1,5 @@
 //! One file of code.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::Place;
@@ -30,8 +29,8 @@ pub struct Module {
     pub(super) functions: Vec<Arc<Function>>,
     /// By place.
     pub(super) classes: Vec<Arc<Class>>,
-    /// The last names of what is called.
-    pub(super) called: HashSet<Arc<str>>,
+    /// The last names of what is called, sorted.
+    pub(super) called: Box<[Arc<str>]>,
 }
 
 /// An import of a module.
@@ -133,7 +132,7 @@ impl Module {
 
     /// Whether a name is called anywhere in it, also as a method.
     pub fn calls(&self, name: &str) -> bool {
-        self.called.contains(name)
+        self.called.binary_search_by(|called| (**called).cmp(name)).is_ok()
     }
 }
 
@@ -149,8 +148,8 @@ impl Stmt {
             }
             StmtKind::Switch { cases, .. } => cases.iter().map(|case| &case.body[..]).collect(),
             StmtKind::Loop { head, body, .. } => vec![&head[..], from_ref(&**body)],
-            StmtKind::Try { block, handler, finalizer } => {
-                vec![&block[..], handler.as_deref().unwrap_or_default(), &finalizer[..]]
+            StmtKind::Try(tried) => {
+                vec![&tried.block[..], tried.handler.as_deref().unwrap_or_default(), &tried.finalizer[..]]
             }
             StmtKind::Block(body) => vec![&body[..]],
             _ => Vec::new(),

@@ -173,3 +173,12 @@ fn comments_are_kept() {
     let texts: Vec<&str> = module.comments.iter().map(|comment| comment.text.trim()).collect();
     assert_eq!(texts, ["one", "two"]);
 }
+
+/// A repository has millions of them in memory at once.
+#[test]
+fn nodes_stay_small() {
+    use crate::code::ast::{Expr, Pattern, Stmt};
+    assert!(size_of::<Expr>() <= 40, "an expression takes {} bytes", size_of::<Expr>());
+    assert!(size_of::<Stmt>() <= 56, "a statement takes {} bytes", size_of::<Stmt>());
+    assert!(size_of::<Pattern>() <= 40, "a pattern takes {} bytes", size_of::<Pattern>());
+}

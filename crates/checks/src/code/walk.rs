@@ -36,8 +36,8 @@ impl Walk for Expr {
     fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);
         match &self.kind {
-            ExprKind::Template { tag, parts, .. } => {
-                tag.as_deref().into_iter().chain(parts).for_each(|part| part.walk(visit));
+            ExprKind::Template { tag, body } => {
+                tag.as_deref().into_iter().chain(&body.parts).for_each(|part| part.walk(visit));
             }
             ExprKind::Array(items) | ExprKind::Sequence(items) | ExprKind::Other(items) => items.walk(visit),
             ExprKind::Object(properties) => properties.walk(visit),
@@ -46,10 +46,11 @@ impl Walk for Expr {
             | ExprKind::Import(inner)
             | ExprKind::Spread(inner)
             | ExprKind::Unary { operand: inner, .. } => inner.walk(visit),
-            ExprKind::Index { object: left, index: right } | ExprKind::Binary { left, right, .. } => {
-                left.walk(visit);
-                right.walk(visit);
+            ExprKind::Index { object, index } => {
+                object.walk(visit);
+                index.walk(visit);
             }
+            ExprKind::Binary { sides, .. } => sides.walk(visit),
             ExprKind::Call(call) | ExprKind::New(call) => {
                 call.callee.walk(visit);
                 call.args.walk(visit);
@@ -61,9 +62,9 @@ impl Walk for Expr {
                 then.walk(visit);
                 otherwise.walk(visit);
             }
-            ExprKind::Assign { target, value, .. } => {
-                target.walk(visit);
-                value.walk(visit);
+            ExprKind::Assign { sides, .. } => {
+                sides.0.walk(visit);
+                sides.1.walk(visit);
             }
             ExprKind::Element(element) => {
                 element.props.walk(visit);
@@ -168,10 +169,10 @@ impl Walk for Stmt {
                 }
                 body.walk(visit);
             }
-            StmtKind::Try { block, handler, finalizer } => {
-                block.walk(visit);
-                handler.as_deref().unwrap_or_default().walk(visit);
-                finalizer.walk(visit);
+            StmtKind::Try(tried) => {
+                tried.block.walk(visit);
+                tried.handler.as_deref().unwrap_or_default().walk(visit);
+                tried.finalizer.walk(visit);
             }
             StmtKind::Block(body) => body.walk(visit),
             StmtKind::Break | StmtKind::Continue | StmtKind::Other => {}

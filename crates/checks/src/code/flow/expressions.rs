@@ -41,9 +41,9 @@ impl<'a> Run<'a, '_> {
             ExprKind::Call(call) => self.call(inside, CallAt { at: inside.at(expr), call }, false),
             ExprKind::New(call) => self.call(inside, CallAt { at: inside.at(expr), call }, true),
             ExprKind::Await(inner) | ExprKind::Spread(inner) => self.expr(inside, inner),
-            ExprKind::Template { tag, texts, parts } => {
-                let before = texts.first().map_or("", |text| text);
-                let parts: Vec<Taint> = parts.iter().map(|part| self.expr(inside, part)).collect();
+            ExprKind::Template { tag, body } => {
+                let before = body.texts.first().map_or("", |text| text);
+                let parts: Vec<Taint> = body.parts.iter().map(|part| self.expr(inside, part)).collect();
                 let first = parts.iter().position(|part| matches!(part, Taint::Outside(_)));
                 let taint = parts.into_iter().fold(Taint::Clean, Taint::or).passing(place());
                 match (tag, first) {
@@ -68,7 +68,8 @@ impl<'a> Run<'a, '_> {
                 }
                 taint
             }
-            ExprKind::Binary { op, left, right } => {
+            ExprKind::Binary { op, sides } => {
+                let [left, right] = &**sides;
                 let text = match &left.kind {
                     ExprKind::String(text) => Some(&**text),
                     _ => None,
@@ -89,7 +90,8 @@ impl<'a> Run<'a, '_> {
                 self.test(inside, test);
                 self.expr(inside, then).or(self.expr(inside, otherwise))
             }
-            ExprKind::Assign { target, value, .. } => {
+            ExprKind::Assign { sides, .. } => {
+                let (target, value) = &**sides;
                 let taint = self.expr(inside, value);
                 let part = self.part(taint.clone(), inside, target);
                 self.bind(inside, target, &part);

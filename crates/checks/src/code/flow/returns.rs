@@ -98,15 +98,15 @@ impl<'a> Walk<'a> {
                 let goes_on = self.stmts(std::slice::from_ref(&**body));
                 !once || goes_on || breaks(std::slice::from_ref(&**body))
             }
-            StmtKind::Try { block, handler, finalizer } => {
-                let tried = self.stmts(block);
-                let handled = handler.as_ref().is_some_and(|handler| {
+            StmtKind::Try(all) => {
+                let tried = self.stmts(&all.block);
+                let handled = all.handler.as_ref().is_some_and(|handler| {
                     self.guards.push(Guard { test: None, case: None, holds: true, over: stmt.span });
                     let goes_on = self.stmts(handler);
                     self.guards.pop();
                     goes_on
                 });
-                self.stmts(finalizer) && (tried || handled)
+                self.stmts(&all.finalizer) && (tried || handled)
             }
             _ => true,
         }

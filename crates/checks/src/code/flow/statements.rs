@@ -74,10 +74,10 @@ impl<'a> Run<'a, '_> {
                 self.branch(inside, std::slice::from_ref(&**body));
                 self.branch(inside, std::slice::from_ref(&**body));
             }
-            StmtKind::Try { block, handler, finalizer } => {
-                self.stmts(inside, block);
-                self.branch(inside, handler.as_deref().unwrap_or_default());
-                self.stmts(inside, finalizer);
+            StmtKind::Try(tried) => {
+                self.stmts(inside, &tried.block);
+                self.branch(inside, tried.handler.as_deref().unwrap_or_default());
+                self.stmts(inside, &tried.finalizer);
             }
             StmtKind::Block(body) => self.stmts(inside, body),
             StmtKind::Function(_)

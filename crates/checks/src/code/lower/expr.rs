@@ -12,7 +12,7 @@ use oxc_span::GetSpan as _;
 use super::{Lower, exact, span};
 use crate::code::ast::{
     Call, Class, ClassMember, Element, Expr, ExprKind, Function, Pattern, PatternKind, Property, Span, Stmt,
-    StmtKind,
+    StmtKind, Template,
 };
 
 impl Lower {
@@ -80,19 +80,16 @@ impl Lower {
             Expression::ClassExpression(class) => ExprKind::Class(self.class(class)),
             Expression::AssignmentExpression(assign) => ExprKind::Assign {
                 op: assign.operator.as_str(),
-                target: Box::new(self.target(&assign.left)),
-                value: self.boxed(&assign.right),
+                sides: Box::new((self.target(&assign.left), self.expr(&assign.right))),
             },
             Expression::AwaitExpression(inner) => ExprKind::Await(self.boxed(&inner.argument)),
             Expression::BinaryExpression(both) => ExprKind::Binary {
                 op: both.operator.as_str(),
-                left: self.boxed(&both.left),
-                right: self.boxed(&both.right),
+                sides: Box::new([self.expr(&both.left), self.expr(&both.right)]),
             },
             Expression::LogicalExpression(both) => ExprKind::Binary {
                 op: both.operator.as_str(),
-                left: self.boxed(&both.left),
-                right: self.boxed(&both.right),
+                sides: Box::new([self.expr(&both.left), self.expr(&both.right)]),
             },
             Expression::CallExpression(call) => self.call(call),
             Expression::NewExpression(call) => {
@@ -153,12 +150,12 @@ impl Lower {
             MemberExpression::StaticMemberExpression(member) => ExprKind::Member {
                 object: self.boxed(&member.object),
                 name: self.word(member.property.name.as_str()),
-                name_span: span(member.property.span),
+                name_start: member.property.span.start,
             },
             MemberExpression::PrivateFieldExpression(member) => ExprKind::Member {
                 object: self.boxed(&member.object),
                 name: Arc::from(format!("#{}", member.field.name.as_str())),
-                name_span: span(member.field.span),
+                name_start: member.field.span.start,
             },
             MemberExpression::ComputedMemberExpression(member) => {
                 let object = self.boxed(&member.object);
@@ -167,7 +164,7 @@ impl Lower {
                     Expression::StringLiteral(name) => ExprKind::Member {
                         object,
                         name: self.word(name.value.as_str()),
-                        name_span: span(name.span),
+                        name_start: name.span.start,
                     },
                     index => ExprKind::Index { object, index: self.boxed(index) },
                 }
@@ -198,14 +195,14 @@ impl Lower {
         callee
     }
 
-    fn args(&mut self, args: &[Argument<'_>]) -> Vec<Expr> {
+    fn args(&mut self, args: &[Argument<'_>]) -> Box<[Expr]> {
         let arg = |lower: &mut Self, arg: &Argument<'_>| match arg {
             Argument::SpreadElement(spread) => {
                 Some(Expr { span: span(spread.span), kind: ExprKind::Spread(lower.boxed(&spread.argument)) })
             }
             other => other.as_expression().map(|expr| lower.expr(expr)),
         };
-        exact(args.iter().filter_map(|one| arg(self, one)))
+        args.iter().filter_map(|one| arg(self, one)).collect()
     }
 
     fn item(&mut self, item: &ArrayExpressionElement<'_>) -> Option<Expr> {
@@ -246,12 +243,18 @@ impl Lower {
         };
         ExprKind::Template {
             tag,
-            texts: template.quasis.iter().map(|part| text(&part.value)).collect(),
-            parts: template.expressions.iter().map(|part| self.expr(part)).collect(),
+            body: Box::new(Template {
+                texts: template.quasis.iter().map(|part| text(&part.value)).collect(),
+                parts: template.expressions.iter().map(|part| self.expr(part)).collect(),
+            }),
         }
     }
 
-    fn params(&mut self, params: &FormalParameters<'_>, scope: Span) -> (Vec<Pattern>, Option<Box<Pattern>>) {
+    fn params(
+        &mut self,
+        params: &FormalParameters<'_>,
+        scope: Span,
+    ) -> (Box<[Pattern]>, Option<Box<Pattern>>) {
         let mut all = Vec::with_capacity(params.items.len());
         for param in &params.items {
             let mut pattern = self.pattern(&param.pattern);
@@ -267,7 +270,7 @@ impl Lower {
         if let Some(rest) = &rest {
             self.bind_params(rest, scope);
         }
-        (all, rest)
+        (all.into(), rest)
     }
 
     pub(super) fn function(&mut self, function: &oxc_ast::ast::Function<'_>) -> Arc<Function> {
@@ -348,8 +351,14 @@ impl Lower {
             }
             ClassElement::StaticBlock(block) => {
                 let body = self.in_function(at, |lower| lower.stmts(&block.body));
-                let function =
-                    Function { span: at, name: None, params: Vec::new(), rest: None, body, body_span: at };
+                let function = Function {
+                    span: at,
+                    name: None,
+                    params: Box::default(),
+                    rest: None,
+                    body,
+                    body_span: at,
+                };
                 let value = Some(Expr { span: at, kind: ExprKind::Function(self.kept(function)) });
                 return Some(ClassMember { span: at, name: None, is_static: true, value });
             }

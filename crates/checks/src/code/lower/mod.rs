@@ -65,7 +65,7 @@ pub(super) fn read(path: &Arc<str>, text: &Arc<str>) -> Result<Module, String> {
         bindings: Bindings::of(lower.bindings),
         functions: exact(lower.all_functions.into_iter()),
         classes: exact(lower.all_classes.into_iter()),
-        called: lower.called,
+        called: sorted(lower.called),
     })
 }
 
@@ -74,6 +74,12 @@ fn exact<T>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut all: Vec<T> = items.collect();
     all.shrink_to_fit();
     all
+}
+
+fn sorted(words: HashSet<Arc<str>>) -> Box<[Arc<str>]> {
+    let mut words: Box<[Arc<str>]> = words.into_iter().collect();
+    words.sort_unstable();
+    words
 }
 
 fn span(span: oxc_span::Span) -> Span {

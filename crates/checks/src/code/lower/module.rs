@@ -154,6 +154,6 @@ fn text(name: &ModuleExportName<'_>) -> Arc<str> {
 fn exported(value: Arc<crate::code::ast::Expr>) -> Stmt {
     use crate::code::ast::{Declarator, Pattern, PatternKind};
     let at = value.span;
-    let pattern = Pattern { span: at, kind: PatternKind::Array { items: Vec::new(), rest: None } };
+    let pattern = Pattern { span: at, kind: PatternKind::Array { items: Box::default(), rest: None } };
     Stmt { span: at, kind: StmtKind::Var(vec![Declarator { span: at, pattern, value: Some(value) }]) }
 }

@@ -116,5 +116,5 @@ impl Lower {
 
 /// A pattern that binds nothing.
 fn nothing() -> PatternKind {
-    PatternKind::Array { items: Vec::new(), rest: None }
+    PatternKind::Array { items: Box::default(), rest: None }
 }

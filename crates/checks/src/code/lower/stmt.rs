@@ -10,7 +10,7 @@ use oxc_span::GetSpan as _;
 
 use super::{Lower, span};
 use crate::code::ast::{
-    Case, Declarator, Expr, ExprKind, Pattern, PatternKind, Property, Span, Stmt, StmtKind,
+    Case, Declarator, Expr, ExprKind, Pattern, PatternKind, Property, Span, Stmt, StmtKind, Try,
 };
 use crate::code::binding::{Bound, names};
 
@@ -30,7 +30,7 @@ impl Lower {
             Statement::ContinueStatement(_) => StmtKind::Continue,
             Statement::ExpressionStatement(expr) => StmtKind::Expr(self.expr(&expr.expression)),
             Statement::IfStatement(branch) => StmtKind::If {
-                test: self.expr(&branch.test),
+                test: self.boxed(&branch.test),
                 then: Box::new(self.stmt(&branch.consequent)),
                 otherwise: branch.alternate.as_ref().map(|other| Box::new(self.stmt(other))),
             },
@@ -40,7 +40,7 @@ impl Lower {
             Statement::ThrowStatement(error) => StmtKind::Throw(self.expr(&error.argument)),
             Statement::LabeledStatement(labeled) => StmtKind::Block(vec![self.stmt(&labeled.body)]),
             Statement::SwitchStatement(switch) => StmtKind::Switch {
-                on: self.expr(&switch.discriminant),
+                on: self.boxed(&switch.discriminant),
                 cases: self.in_block(at, |lower| {
                     let case = |case: &oxc_ast::ast::SwitchCase<'_>, lower: &mut Self| Case {
                         span: span(case.span),
@@ -50,7 +50,7 @@ impl Lower {
                     switch.cases.iter().map(|one| case(one, lower)).collect()
                 }),
             },
-            Statement::TryStatement(tried) => StmtKind::Try {
+            Statement::TryStatement(tried) => StmtKind::Try(Box::new(Try {
                 block: self.in_block(span(tried.block.span), |lower| lower.stmts(&tried.block.body)),
                 handler: tried.handler.as_ref().map(|handler| {
                     let scope = span(handler.span);
@@ -65,7 +65,7 @@ impl Lower {
                 finalizer: tried.finalizer.as_ref().map_or_else(Vec::new, |block| {
                     self.in_block(span(block.span), |lower| lower.stmts(&block.body))
                 }),
-            },
+            })),
             Statement::WithStatement(with) => StmtKind::Block(vec![self.stmt(&with.body)]),
             _ => {
                 if let Some(declaration) = stmt.as_declaration() {
@@ -110,7 +110,7 @@ impl Lower {
             }
             _ => return StmtKind::Other,
         };
-        StmtKind::Loop { head, each: each.map(Box::new), body: Box::new(self.stmt(body)), once }
+        StmtKind::Loop { head: head.into(), each: each.map(Box::new), body: Box::new(self.stmt(body)), once }
     }
 
     fn expr_stmt(&mut self, expr: &oxc_ast::ast::Expression<'_>) -> Stmt {
@@ -130,7 +130,7 @@ impl Lower {
         };
         let pattern = pattern.unwrap_or_else(|| Pattern {
             span: span(left.span()),
-            kind: PatternKind::Array { items: Vec::new(), rest: None },
+            kind: PatternKind::Array { items: Box::default(), rest: None },
         });
         if matches!(left, ForStatementLeft::VariableDeclaration(_)) {
             let scope = self.block();

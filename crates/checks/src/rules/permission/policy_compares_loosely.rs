@@ -16,7 +16,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     }
     for policy in &all {
         policy.handle.function.walk(&mut |expr| {
-            let ExprKind::Binary { op, left, right } = &expr.kind else { return };
+            let ExprKind::Binary { op, sides } = &expr.kind else { return };
+            let [left, right] = &**sides;
             if !matches!(*op, "===" | "==" | "!==" | "!=") {
                 return;
             }

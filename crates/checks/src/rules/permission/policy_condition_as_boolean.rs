@@ -17,8 +17,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let mut todo = vec![test];
         while let Some(part) = todo.pop() {
             match &part.expr.kind {
-                ExprKind::Binary { op: "&&" | "||" | "??" | "===" | "==" | "!==" | "!=", left, right } => {
-                    todo.extend([part.with(left), part.with(right)]);
+                ExprKind::Binary { op: "&&" | "||" | "??" | "===" | "==" | "!==" | "!=", sides } => {
+                    todo.extend(sides.iter().map(|side| part.with(side)));
                 }
                 ExprKind::Unary { op: "!", operand } | ExprKind::Await(operand) => {
                     todo.push(part.with(operand));

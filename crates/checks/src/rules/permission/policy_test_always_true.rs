@@ -21,8 +21,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                     let last = parts.last().map_or("", |last| part.module.source(last.span));
                     Some(format!("only `{}`, the last of what stands between commas, decides", short(last)))
                 }
-                ExprKind::Binary { op: "&&" | "||" | "??", left, right } => {
-                    todo.extend([part.with(left), part.with(right)]);
+                ExprKind::Binary { op: "&&" | "||" | "??", sides } => {
+                    todo.extend(sides.iter().map(|side| part.with(side)));
                     None
                 }
                 ExprKind::Unary { op: "!", operand } => {

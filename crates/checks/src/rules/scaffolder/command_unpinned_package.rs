@@ -52,11 +52,11 @@ fn words(call: CallAt<'_>) -> Vec<Word> {
         None => (first, call.arg(1)),
     };
     let mut found = Vec::new();
-    if let ExprKind::Template { tag: None, texts, parts } = &program.value().expr.kind {
+    if let ExprKind::Template { tag: None, body } = &program.value().expr.kind {
         // What is put in is one unknown word, or a part of one.
-        let line = texts.join("\u{0}");
+        let line = body.texts.join("\u{0}");
         found.extend(line.split_whitespace().map(|word| Word {
-            text: (!word.contains('\u{0}') || parts.is_empty()).then(|| word.to_owned()),
+            text: (!word.contains('\u{0}') || body.parts.is_empty()).then(|| word.to_owned()),
             place: program.place(),
         }));
     } else {

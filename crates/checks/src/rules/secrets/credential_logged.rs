@@ -92,10 +92,11 @@ fn tried<'a>(module: &'a Module, error: At<'a>) -> Option<Vec<&'a crate::code::a
     }
     while let Some(stmt) = stmts.pop() {
         stmts.extend(stmt.parts().into_iter().flatten());
-        let StmtKind::Try { block, handler: Some(handler), .. } = &stmt.kind else { continue };
-        let (Some(last), Some(first)) = (block.last(), handler.first()) else { continue };
+        let StmtKind::Try(tried) = &stmt.kind else { continue };
+        let handler = tried.handler.as_deref().unwrap_or_default();
+        let (Some(last), Some(first)) = (tried.block.last(), handler.first()) else { continue };
         if last.span.end <= declared.start && declared.end <= first.span.start {
-            block.walk(&mut |expr| all.push(expr));
+            tried.block.walk(&mut |expr| all.push(expr));
             return Some(all);
         }
     }

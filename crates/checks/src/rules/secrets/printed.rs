@@ -28,9 +28,9 @@ fn below(at: At<'_>, depth: u8) -> Option<Credential<'_>> {
     let inner = |expr| below(at.with(expr), depth);
     match &at.expr.kind {
         ExprKind::Ident(_) | ExprKind::Member { .. } | ExprKind::Index { .. } => of_name(at, depth),
-        ExprKind::Template { tag: None, parts, .. } => parts.iter().find_map(inner),
-        ExprKind::Binary { op: "+" | "||" | "??", left, right } => inner(left).or_else(|| inner(right)),
-        ExprKind::Binary { op: "&&", right, .. } => inner(right),
+        ExprKind::Template { tag: None, body } => body.parts.iter().find_map(inner),
+        ExprKind::Binary { op: "+" | "||" | "??", sides } => sides.iter().find_map(inner),
+        ExprKind::Binary { op: "&&", sides } => inner(&sides[1]),
         ExprKind::Conditional { then, otherwise, .. } => inner(then).or_else(|| inner(otherwise)),
         ExprKind::Array(items) => items.iter().find_map(inner),
         ExprKind::Await(inside) | ExprKind::Spread(inside) => inner(inside),
@@ -128,8 +128,8 @@ fn header_set(at: At<'_>) -> Option<String> {
         at.module.functions_around(at.span()).into_iter().rfind(|function| function.span.holds(binding))?;
     let mut found = None;
     function.walk(&mut |expr| {
-        let ExprKind::Assign { target, .. } = &expr.kind else { return };
-        let PatternKind::Place(place) = &target.kind else { return };
+        let ExprKind::Assign { sides, .. } = &expr.kind else { return };
+        let PatternKind::Place(place) = &sides.0.kind else { return };
         let header = match &place.kind {
             ExprKind::Index { object, index } if own(object) => at.with(index).text(),
             ExprKind::Member { object, name, .. } if own(object) => Some(name.to_string()),

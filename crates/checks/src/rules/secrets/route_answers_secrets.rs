@@ -62,7 +62,7 @@ fn sent<'a, 't>(answer: At<'a>, tables: &[&'t Table], depth: u8) -> Option<(&'t 
             properties.iter().find_map(|property| sent(at.with(&property.value), tables, depth))
         }
         ExprKind::Spread(inner) | ExprKind::Await(inner) => sent(at.with(inner), tables, depth),
-        ExprKind::Binary { op: "??" | "||", left, .. } => sent(at.with(left), tables, depth),
+        ExprKind::Binary { op: "??" | "||", sides } => sent(at.with(&sides[0]), tables, depth),
         ExprKind::Call(call) => {
             let call = CallAt { at, call };
             if let Some(column) = read(call, tables) {
