@@ -212,11 +212,22 @@ fn the_pod_is_hardened_and_its_parts_fit_together() {
             .is_some_and(|ranges| !ranges.is_empty() && !ranges.iter().any(|range| range == "0.0.0.0/0"))
     );
     assert_eq!(service["spec"]["selector"], pod["metadata"]["labels"]);
-    // One port, by one name, from the Ingress to the pod, and TLS all the way.
+    // One port, from the Gateway to the pod, and TLS all the way.
     let port = &service["spec"]["ports"][0];
     assert_eq!(port["targetPort"], container["ports"][0]["name"]);
-    let backend = &one(&manifests, "Ingress")["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"];
-    assert_eq!((&backend["name"], &backend["port"]["name"]), (&service["metadata"]["name"], &port["name"]));
+    let gateway = &one(&manifests, "Gateway");
+    let listeners = gateway["spec"]["listeners"].as_array().expect("a list");
+    assert!(listeners.iter().all(|listener| listener["protocol"] == "HTTPS"), "{listeners:?}");
+    let route = &one(&manifests, "HTTPRoute")["spec"];
+    assert_eq!(route["parentRefs"][0]["name"], gateway["metadata"]["name"]);
+    assert_eq!(route["parentRefs"][0]["sectionName"], listeners[0]["name"]);
+    assert_eq!(route["hostnames"][0], listeners[0]["hostname"]);
+    let backend = &route["rules"][0]["backendRefs"][0];
+    assert_eq!((&backend["name"], &backend["port"]), (&service["metadata"]["name"], &port["port"]));
+    let trust = &one(&manifests, "BackendTLSPolicy")["spec"];
+    let target = &trust["targetRefs"][0];
+    assert_eq!((&target["name"], &target["sectionName"]), (&service["metadata"]["name"], &port["name"]));
+    assert_eq!(trust["validation"]["hostname"], listeners[0]["hostname"]);
     let policy = one(&manifests, "NetworkPolicy");
     assert_eq!(policy["spec"]["policyTypes"], serde_json::json!(["Ingress", "Egress"]));
     assert_eq!(policy["spec"]["ingress"][0]["ports"][0]["port"], container["ports"][0]["name"]);
