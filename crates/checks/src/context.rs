@@ -1,5 +1,6 @@
 //! What a rule sees. Every accessor says why there is nothing to look at, so that no rule is silently content.
 
+use crate::Item;
 use crate::code::backend::{Action, Backend, Definition, Policy, Router};
 use crate::code::{Code, Facts};
 use crate::image::Dockerfile;
@@ -149,17 +150,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Terraform and `CloudFormation` that the portal runs on; at least one module.
+    /// Terraform and `CloudFormation` that the portal runs on, and the platform beside it; at least one module.
     pub fn infrastructure(self) -> Result<Vec<&'a Module>, Skip> {
         self.asked.note(Part::Terraform);
         let repository = self.repository;
         let templates = repository.cloudformation.iter().filter(|module| module.is_portal);
-        let all: Vec<_> = repository.terraform.of_portal().chain(templates).collect();
+        let all: Vec<_> = repository.terraform.near_portal().chain(templates).collect();
         let is_none = repository.terraform.modules.is_empty() && repository.cloudformation.is_empty();
         match (all.is_empty(), is_none) {
             (false, _) => Ok(all),
             (true, true) => Err(Skip::because("no Terraform or CloudFormation here")),
             (true, false) => Err(Skip::because("no Terraform or CloudFormation here is about the portal")),
         }
+    }
+
+    /// What a value of infrastructure is and where that is written: behind variables, their callers' arguments, the
+    /// files of values and defaults.
+    pub(crate) fn origins(self, item: &'a Item) -> Vec<&'a Item> {
+        self.repository.terraform.origins(&self.repository.files, item)
     }
 }

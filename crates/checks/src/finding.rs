@@ -125,6 +125,13 @@ impl Findings {
         Report { finding: self.found.last_mut().expect("it was just pushed") }
     }
 
+    /// Makes those one less bad that are somewhere.
+    pub(crate) fn lessen(&mut self, is_there: impl Fn(&Place) -> bool) {
+        for finding in self.found.iter_mut().filter(|finding| is_there(&finding.place)) {
+            finding.severity = finding.severity.less(1);
+        }
+    }
+
     /// What was reported.
     pub(crate) fn into_vec(self) -> Vec<Finding> {
         self.found

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::accept::Acceptance;
 use crate::code::Facts;
-use crate::unread::Asked;
+use crate::unread::{Asked, Part};
 use crate::{Checklist, Context, Entry, Finding, Findings, Repository, Skip};
 
 /// What came of a run.
@@ -43,6 +43,10 @@ pub fn run<'a>(repository: &Repository, rules: impl IntoIterator<Item = &'a Entr
         .map(|(entry, asked)| {
             let mut findings = Findings::new(entry.id, entry.rule.severity);
             let ran = (entry.rule.check)(&Context::new(repository, &facts, asked), &mut findings);
+            // Rules judge infrastructure as the portal's own.
+            if asked.has(Part::Terraform) {
+                findings.lessen(|place| repository.terraform.is_beside(&place.path));
+            }
             // What could not be read may hold more.
             let ran =
                 ran.and_then(|()| asked.unread(repository).map_or(Ok(()), |why| Err(Skip::because(why))));

@@ -29,6 +29,11 @@ impl Asked {
         self.0.fetch_or(part as u8, Ordering::Relaxed);
     }
 
+    /// Whether a part was asked for.
+    pub(crate) fn has(&self, part: Part) -> bool {
+        self.0.load(Ordering::Relaxed) & part as u8 != 0
+    }
+
     /// Why a rule that asked for these cannot be content: what of them could not be read.
     pub(crate) fn unread(&self, repository: &Repository) -> Option<String> {
         let asked = self.0.load(Ordering::Relaxed);

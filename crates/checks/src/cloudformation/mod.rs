@@ -78,7 +78,7 @@ fn template(file: &File) -> Result<Option<Module>, String> {
         blocks.push(block("resource", &kind, name, body, written));
     }
     let is_portal = names_a_portal(text);
-    Ok(Some(Module { folder: Arc::from(file.folder()), blocks, is_portal }))
+    Ok(Some(Module { folder: Arc::from(file.folder()), blocks, is_portal, is_beside: false }))
 }
 
 /// A parameter as a variable.

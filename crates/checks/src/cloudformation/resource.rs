@@ -37,6 +37,8 @@ const SAME: &[Same] = &[
     same("AWS::EC2::Instance", "aws_instance", &[]),
     same("AWS::EC2::SecurityGroup", "aws_security_group", &[("security_group_ingress", "ingress")]),
     same("AWS::EC2::SecurityGroupIngress", "aws_vpc_security_group_ingress_rule", INGRESS),
+    same("AWS::ECR::Repository", "aws_ecr_repository", &[]),
+    same("AWS::EKS::Cluster", "aws_eks_cluster", &[("resources_vpc_config", "vpc_config")]),
     same("AWS::ECS::Service", "aws_ecs_service", &[]),
     same("AWS::ECS::TaskDefinition", "aws_ecs_task_definition", &[]),
     same("AWS::ElastiCache::ReplicationGroup", "aws_elasticache_replication_group", &[]),

@@ -64,8 +64,12 @@ pub(crate) fn objects(terraform: &Terraform, files: &Files, charts: &[Chart]) ->
                     );
                 }
                 "kubectl_manifest" => {
-                    let text = block.at("yaml_body");
-                    for root in text.into_iter().flat_map(|text| release::documents(files, text)) {
+                    let Some(body) = block.at("yaml_body") else { continue };
+                    // `yamlencode` of it, or YAML.
+                    if body.as_map().is_some() {
+                        all.extend(of_document(body, Source::Terraform, &module.folder));
+                    }
+                    for root in release::documents(files, body) {
                         all.extend(of_document(&root, Source::Terraform, &module.folder));
                     }
                 }

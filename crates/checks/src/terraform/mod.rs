@@ -1,13 +1,16 @@
 //! Terraform: the blocks of a folder as one module, with variables' defaults and locals in their places.
 
+mod beside;
 mod expression;
 mod kubernetes;
 mod module;
+mod origin;
 mod release;
 #[cfg(test)]
 mod tests;
 
 pub use module::{Block, Module};
+pub use origin::Values;
 
 pub(crate) use kubernetes::objects;
 pub(crate) use module::names_a_portal;
@@ -25,8 +28,11 @@ const MODULES: usize = 500;
 pub struct Terraform {
     /// By folder.
     pub modules: Vec<Module>,
+    /// The files of values for variables.
+    pub values: Vec<Values>,
     /// The files that could not be read, or not whole, and why.
     pub unread: Vec<Unread>,
+    origins: origin::Origins,
 }
 
 impl Terraform {
@@ -47,12 +53,28 @@ impl Terraform {
             }
         }
         module::adopt(&mut modules);
-        Self { modules, unread }
+        beside::mark(&mut modules);
+        let values = origin::values(files, &modules, &mut unread);
+        let origins = origin::Origins::of(&modules);
+        Self { modules, values, unread, origins }
     }
 
     /// The modules that the portal runs on: they name it, or are used by one that does.
     pub fn of_portal(&self) -> impl Iterator<Item = &Module> {
         self.modules.iter().filter(|module| module.is_portal)
+    }
+
+    /// Those, and those beside them: the platform that the portal stands on.
+    pub fn near_portal(&self) -> impl Iterator<Item = &Module> {
+        self.modules.iter().filter(|module| module.is_portal || module.is_beside)
+    }
+
+    /// Whether a file is of a module beside the portal's own.
+    pub(crate) fn is_beside(&self, path: &str) -> bool {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let at = self.modules.binary_search_by(|module| (*module.folder).cmp(folder));
+        let is_own = path.rsplit_once('.').is_some_and(|(_, kind)| kind == "tf");
+        is_own && at.is_ok_and(|at| self.modules.get(at).is_some_and(|module| module.is_beside))
     }
 }
 

@@ -9,6 +9,7 @@ use indexmap::map::Entry;
 
 use super::BYTES;
 use super::expression::{Evaluator, Names};
+use super::origin::source_folder;
 use crate::helm::Source;
 use crate::repo::Unread;
 use crate::{File, Item, Place, Value};
@@ -26,12 +27,14 @@ pub struct Module {
     pub blocks: Vec<Block>,
     /// Whether the portal runs on it.
     pub is_portal: bool,
+    /// Whether it is none of the portal's own, but of the platform beside it.
+    pub is_beside: bool,
 }
 
 /// A block at the top of a file.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// `resource`, `data`, `variable`, `module`, `provider`, `output`.
+    /// `resource`, `data`, `variable`, `locals`, `module`, `provider`, `output`.
     pub block: Arc<str>,
     /// Of what type a resource is; empty for blocks that have none.
     pub kind: Arc<str>,
@@ -76,9 +79,6 @@ impl Module {
         let mut blocks = Vec::new();
         for (source, body) in &parsed {
             for block in body.blocks() {
-                if block.ident.as_str() == "locals" {
-                    continue;
-                }
                 let labels: Vec<&str> =
                     block.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
                 let (kind, name) = match labels[..] {
@@ -106,7 +106,7 @@ impl Module {
         }
         follow(&mut blocks);
         let is_portal = blocks.iter().any(is_of_a_portal);
-        Self { folder: Arc::from(folder), blocks, is_portal }
+        Self { folder: Arc::from(folder), blocks, is_portal, is_beside: false }
     }
 
     /// The resources of some kinds.
@@ -257,10 +257,7 @@ pub(super) fn adopt(modules: &mut [Module]) {
     for _ in 0..8 {
         let mut used: Vec<String> = Vec::new();
         for module in modules.iter().filter(|module| module.is_portal) {
-            let sources = module.all("module").filter_map(|block| block.at("source")?.as_str());
-            used.extend(
-                sources.filter(|source| source.starts_with('.')).map(|source| joined(&module.folder, source)),
-            );
+            used.extend(module.all("module").filter_map(|block| source_folder(&module.folder, block)));
         }
         let mut changed = false;
         for module in modules.iter_mut().filter(|module| !module.is_portal) {
@@ -275,7 +272,7 @@ pub(super) fn adopt(modules: &mut [Module]) {
     }
 }
 
-fn joined(folder: &str, relative: &str) -> String {
+pub(super) fn joined(folder: &str, relative: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {

@@ -126,3 +126,56 @@ fn what_cannot_be_read_is_told() {
     assert!(terraform.unread.iter().all(|one| !one.reason.is_empty()));
     assert_eq!(terraform.of_portal().count(), 1);
 }
+
+#[test]
+fn what_a_variable_is_comes_from_callers_files_of_values_and_defaults() {
+    let texts = [
+        (
+            "infra/main.tf",
+            "module \"db\" {\n  source = \"./db\"\n  public = var.public\n  names = var.config.names\n}\nvariable \"public\" { default = false }\nvariable \"config\" {\n  default = { names = \"a\" }\n}\nresource \"x\" \"backstage\" {}\n",
+        ),
+        ("infra/env/prod.tfvars", "public = true\n"),
+        (
+            "infra/db/main.tf",
+            "variable \"public\" { default = false }\nvariable \"names\" {}\nvariable \"own\" {\n  default = 1\n}\nvariable \"none\" {}\nresource \"x_db\" \"a\" {\n  public = var.public\n  names = var.names\n  own = \"${var.own}\"\n  none = var.none\n  plain = 2\n}\n",
+        ),
+    ];
+    let files = Files::of_texts(texts);
+    let terraform = Terraform::find(&files);
+    let db = terraform.modules.iter().find(|module| &*module.folder == "infra/db").expect("it is there");
+    let db = db.resources(&["x_db"]).next().expect("a resource");
+    let found = |key: &str| {
+        let all = terraform.origins(&files, db.at(key).expect("it is set"));
+        let of = |item: &&Item| (item.key_place().path.to_string(), item.key_place().line);
+        all.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(found("public"), [("infra/env/prod.tfvars".to_owned(), 1)]);
+    assert_eq!(found("names"), [("infra/main.tf".to_owned(), 8)]);
+    assert_eq!(found("own"), [("infra/db/main.tf".to_owned(), 4)]);
+    assert_eq!(found("none"), [("infra/db/main.tf".to_owned(), 11)]);
+    assert_eq!(found("plain"), [("infra/db/main.tf".to_owned(), 12)]);
+}
+
+#[test]
+fn what_is_applied_beside_the_portal_is_its_platform_and_a_library_is_not() {
+    let (terraform, _) = read(&[
+        ("cluster/main.tf", "provider \"x\" {}\nmodule \"net\" { source = \"../modules/net\" }\n"),
+        ("modules/net/main.tf", "resource \"x_net\" \"a\" {}\n"),
+        ("modules/other/main.tf", "resource \"x_net\" \"a\" {}\n"),
+        ("templates/app/main.tf", "provider \"x\" {}\n"),
+        ("portal/main.tf", "provider \"x\" {}\nresource \"x_app\" \"backstage\" {}\n"),
+    ]);
+    let folders: Vec<&str> = terraform.near_portal().map(|module| &*module.folder).collect();
+    assert_eq!(folders, ["cluster", "modules/net", "portal"]);
+    assert!(terraform.is_beside("cluster/main.tf") && !terraform.is_beside("portal/main.tf"));
+}
+
+#[test]
+fn callers_in_a_circle_end() {
+    let call = "variable \"a\" {}\nmodule \"m\" {\n  source = \"../OTHER\"\n  a = var.a\n}\nresource \"x\" \"backstage\" { a = var.a }\n";
+    let (one, two) = (call.replace("OTHER", "two"), call.replace("OTHER", "one"));
+    let files = Files::of_texts([("one/main.tf", one.as_str()), ("two/main.tf", two.as_str())]);
+    let terraform = Terraform::find(&files);
+    let block = terraform.modules[0].resources(&["x"]).next().expect("a resource");
+    assert_eq!(terraform.origins(&files, block.at("a").expect("it is set")).len(), 1);
+}

@@ -1,7 +1,7 @@
 //! Infrastructure in Terraform and `CloudFormation`: databases, networks, tasks, roles, logs.
 
-use crate::terraform::Block;
-use crate::{Context, Item, Skip};
+use crate::terraform::{Block, Module};
+use crate::{Context, Item, Place, Skip};
 
 super::topic! {
     cloud_database_public "cloud-database-public",
@@ -21,7 +21,11 @@ super::topic! {
     cloud_vault_deletable "cloud-vault-deletable",
     cloud_implicit_grant "cloud-implicit-grant",
     cloud_sign_in_address "cloud-sign-in-address",
+    cloud_cluster_endpoint_open "cloud-cluster-endpoint-open",
+    cloud_registry_mutable_tags "cloud-registry-mutable-tags",
+    cloud_registry_admin "cloud-registry-admin",
     terraform_module_unpinned "terraform-module-unpinned",
+    terraform_provider_unpinned "terraform-provider-unpinned",
     manifest_database_superuser "manifest-database-superuser",
 }
 
@@ -42,4 +46,77 @@ fn is_written(cx: &Context<'_>, item: &Item) -> bool {
     let text = cx.repository().files.get(&item.place.path).and_then(crate::File::text);
     let written = text.and_then(|text| text.get(item.place.start..item.place.end));
     written.is_some_and(|written| Some(written.trim().trim_matches(['"', '\''])) == item.as_str())
+}
+
+/// The modules that come from a registry under a name: `terraform-aws-modules/eks/aws`.
+fn published<'a>(cx: &Context<'a>, name: &str) -> Result<Vec<&'a Block>, Skip> {
+    let is_one = |block: &&Block| {
+        let source = block.at("source").and_then(Item::as_str).unwrap_or_default();
+        source.split("//").next().is_some_and(|source| source.ends_with(name))
+    };
+    Ok(cx
+        .infrastructure()?
+        .into_iter()
+        .flat_map(|module: &Module| module.all("module"))
+        .filter(is_one)
+        .collect())
+}
+
+/// What a setting is, behind variables; nothing where it is not set.
+fn decided<'a>(cx: &Context<'a>, block: &'a Block, path: &str) -> Vec<&'a Item> {
+    block.at(path).map(|item| cx.origins(item)).unwrap_or_default()
+}
+
+/// Where a flag is this: where it is written, or the block, where it is so unless said. Nowhere if that is not known.
+fn flagged<'a>(
+    cx: &Context<'a>,
+    block: &'a Block,
+    path: &str,
+    wanted: bool,
+    by_default: bool,
+) -> Vec<&'a Place> {
+    let all = decided(cx, block, path);
+    if all.iter().all(|item| item.is_null()) {
+        let is_so = wanted == by_default && block.at("?").is_none();
+        return if is_so { vec![&block.kind_place] } else { Vec::new() };
+    }
+    all.into_iter().filter(|item| item.as_bool() == Some(wanted)).map(Item::key_place).collect()
+}
+
+/// Whom a list of addresses lets in.
+enum Reach<'a> {
+    /// There is none.
+    Unsaid,
+    /// Everybody, as is written here.
+    Everybody(&'a Item),
+    /// Some.
+    Some,
+    /// That is not known.
+    Unknown,
+}
+
+/// Whom the list lets in. `of_none`: whether an empty one is as good as none.
+fn reach<'a>(cx: &Context<'a>, list: Option<&'a Item>, of_none: bool) -> Reach<'a> {
+    let Some(list) = list else { return Reach::Unsaid };
+    let mut found = Reach::Unsaid;
+    for origin in cx.origins(list) {
+        if origin.is_unknown() {
+            return Reach::Unknown;
+        }
+        if of_none && matches!(&origin.value, crate::Value::Seq(items) if items.is_empty()) {
+            return Reach::Everybody(origin);
+        }
+        for item in origin.one_or_many().iter().flat_map(|item| cx.origins(item)) {
+            if is_everybody(item) {
+                return Reach::Everybody(item);
+            }
+            if item.is_unknown() {
+                return Reach::Unknown;
+            }
+            if !item.is_null() {
+                found = Reach::Some;
+            }
+        }
+    }
+    found
 }

@@ -19,6 +19,33 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .why("the next `terraform init` takes whatever is there then, and applies it with the rights of whoever deploys")
             .fix(Fix::manual("name a version: `?ref=` and a tag or a commit for git, `version` for a registry"));
     }
+    charts(cx, findings)
+}
+
+/// Charts that Terraform installs.
+fn charts(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for release in super::resources(cx, &["helm_release"])? {
+        let Some(chart) = release.at("chart") else { continue };
+        let is_remote = release.at("repository").is_some_and(|item| !item.is_null())
+            || chart.as_str().is_some_and(|chart| chart.starts_with("oci://"));
+        let versions = super::decided(cx, release, "version");
+        let is_open = |version: &&Item| {
+            version
+                .as_str()
+                .is_some_and(|text| matches!(text.trim(), "*" | "latest" | "") || text.starts_with('>'))
+        };
+        let is_file = chart.as_str().is_some_and(|chart| chart.starts_with(['.', '/', '$']));
+        let loose = versions.iter().copied().find(is_open);
+        if !is_remote || is_file || (loose.is_none() && versions.iter().any(|version| !version.is_null())) {
+            continue;
+        }
+        let place = loose.map_or(chart.key_place(), Item::key_place);
+        findings
+            .at(place, format!("the chart of `{}` has no version", release.label()))
+            .severity(Severity::Low)
+            .why("the next `terraform apply` installs whatever was published last, with the rights it asks for in the cluster")
+            .fix(Fix::manual("name the chart's `version`"));
+    }
     Ok(())
 }
 
