@@ -12,6 +12,7 @@ super::topic! {
     ingress_no_source_range "ingress-no-source-range",
     ingress_no_tls "ingress-no-tls",
     ingress_plain_http_allowed "ingress-plain-http-allowed",
+    gateway_plain_http "gateway-plain-http",
     load_balancer_annotation_on_ingress "load-balancer-annotation-on-ingress",
     ingress_class_annotation "ingress-class-annotation",
     ingress_nginx_retired "ingress-nginx-retired",

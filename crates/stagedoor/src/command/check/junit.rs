@@ -53,7 +53,7 @@ fn suite(item: Checklist, rules: &[&Entry], shown: &Shown, out: &mut String) {
     }
     write!(
         out,
-        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{skips}\">\n{cases}  </testsuite>\n",
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skips}\">\n{cases}  </testsuite>\n",
         escaped(item.title()),
         rules.len(),
     )
