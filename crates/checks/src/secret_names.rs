@@ -20,7 +20,19 @@ const ENDS: &[&str] = &[
 ];
 
 /// Names that end like secrets and are none: where something is, or what it is called.
-const PUBLIC: &[&str] = &["nexttoken", "continuationtoken", "allowtoken", "csrftoken", "usetoken", "compat"];
+const PUBLIC: &[&str] = &[
+    "nexttoken",
+    "continuationtoken",
+    "allowtoken",
+    "csrftoken",
+    "xcsrftoken",
+    "xsrftoken",
+    "xxsrftoken",
+    // Jira asks for it in place of a token: `X-Atlassian-Token: no-check`.
+    "xatlassiantoken",
+    "usetoken",
+    "compat",
+];
 
 /// Whether a key, or a variable's name, is that of a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
@@ -102,7 +114,7 @@ mod tests {
             assert!(!is_secret(name), "{name}");
         }
         assert!(is_credential_header("Authorization") && is_credential_header("PRIVATE-TOKEN"));
-        assert!(!is_credential_header("Accept"));
+        assert!(!is_credential_header("Accept") && !is_credential_header("X-Atlassian-Token"));
     }
 
     #[test]

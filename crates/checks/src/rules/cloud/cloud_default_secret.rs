@@ -1,5 +1,6 @@
 use crate::fix::Fix;
 use crate::secret_names::{is_placeholder, is_secret};
+use crate::terraform::Block;
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -17,7 +18,8 @@ const PASSWORDS: &[&str] = &[
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let literal = |item: &Item| item.as_str().is_some_and(|text| !is_placeholder(text));
     for module in cx.infrastructure()? {
-        for variable in module.all("variable").filter(|variable| is_secret(&variable.name)) {
+        let holds = |variable: &&Block| is_secret(&variable.name) && !super::is_trigger(variable);
+        for variable in module.all("variable").filter(holds) {
             let Some(default) = variable.at("default").filter(|default| literal(default)) else { continue };
             findings
                 .at(default.key_place(), format!("the variable `{}` has a secret as its default", variable.name))

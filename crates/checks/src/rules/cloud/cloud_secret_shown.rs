@@ -49,5 +49,5 @@ fn is_of_a_secret(variable: &Block) -> bool {
         crate::Value::Unknown(code) => !code.starts_with("string"),
         _ => kind.as_str().is_some_and(|kind| kind != "String" && kind != "string"),
     });
-    is_secret(&variable.name) && !is_elsewhere && !is_other
+    is_secret(&variable.name) && !super::is_trigger(variable) && !is_elsewhere && !is_other
 }

@@ -60,14 +60,21 @@ fn statements(block: &Block, document: Option<&Item>, findings: &mut Findings) {
 fn allowed(block: &Block, statement: &Item, keys: [&str; 3], findings: &mut Findings) {
     let [actions, resources, condition] = keys.map(|key| statement.get(key));
     let actions = actions.map(Item::one_or_many).unwrap_or_default();
-    let mut is_wide = false;
-    for action in actions {
-        let Some(text) = action.as_str().filter(|text| *text == "*" || text.ends_with(":*")) else {
-            continue;
-        };
-        is_wide = true;
+    let wide: Vec<(&Item, &str)> = actions
+        .iter()
+        .filter_map(|action| Some((action, action.as_str()?)))
+        .filter(|(_, text)| *text == "*" || text.ends_with(":*"))
+        .collect();
+    let is_wide = !wide.is_empty();
+    // A statement is one thing to mend.
+    if let Some((first, _)) = wide.first() {
+        let all: Vec<&str> = wide.iter().map(|(_, text)| *text).collect();
+        let of = if all.len() == 1 { "a service" } else { "services" };
         findings
-            .at(&action.place, format!("`{}` allows everything of a service: `{text}`", block.label()))
+            .at(
+                &first.place,
+                format!("`{}` allows everything of {of}: `{}`", block.label(), all.join("`, `")),
+            )
             .why(WHY)
             .fix(Fix::manual(NAME_THEM));
     }

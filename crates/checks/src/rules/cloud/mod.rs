@@ -41,6 +41,13 @@ fn is_everybody(item: &Item) -> bool {
         .is_some_and(|text| matches!(text.trim(), "0.0.0.0/0" | "::/0" | "*" | "Internet" | "Any" | "any"))
 }
 
+/// Whether a variable only makes something be done again when it changes: `build_token`, "change to force a rebuild".
+fn is_trigger(variable: &Block) -> bool {
+    let about = variable.at("description").and_then(Item::as_str).unwrap_or_default().to_ascii_lowercase();
+    let is_told = ["force", "trigger", "rebuild", "redeploy"].iter().any(|word| about.contains(word));
+    is_told && variable.name.to_ascii_lowercase().ends_with("token")
+}
+
 /// Whether a text is written where it is used; else it is the default of a variable.
 fn is_written(cx: &Context<'_>, item: &Item) -> bool {
     let text = cx.repository().files.get(&item.place.path).and_then(crate::File::text);

@@ -19,6 +19,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 continue;
             }
             let Some(written) = written(name, value) else { continue };
+            if is_stub(name, value) {
+                continue;
+            }
             let of = if value.starts_with("${") { "" } else { name };
             if !told.insert((Arc::clone(&item.place.path), format!("{of}={value}"))) {
                 continue;
@@ -31,6 +34,38 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Who else issues credentials, by words of variables' names.
+const ISSUERS: &[&str] = &[
+    "GITHUB",
+    "GITLAB",
+    "BITBUCKET",
+    "AZURE",
+    "SNYK",
+    "SONAR",
+    "CIRCLECI",
+    "PAGERDUTY",
+    "DATADOG",
+    "OPENAI",
+    "SLACK",
+    "JIRA",
+    "NPM",
+    "GOOGLE",
+    "OKTA",
+    "AUTH0",
+    "MICROSOFT",
+];
+
+/// Whether a word stands where somebody else issues the credential, so that a known one opens nothing:
+/// `${GITHUB_TOKEN:-secret}`. What checks requests (a webhook's secret) is the portal's own.
+fn is_stub(name: &str, value: &str) -> bool {
+    let inside = value.trim().trim_matches(['"', '\'', '}']);
+    let word = inside.rsplit_once(":-").or_else(|| inside.rsplit_once('-')).map_or(inside, |(_, word)| word);
+    let is_word = word.len() <= 12 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let name = name.to_ascii_uppercase();
+    let is_issued = name.split('_').any(|part| ISSUERS.contains(&part));
+    is_word && is_issued && !name.contains("WEBHOOK") && !name.contains("PASSWORD")
 }
 
 /// How a value is one that everybody can read.

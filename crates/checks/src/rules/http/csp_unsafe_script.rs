@@ -30,8 +30,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                     }
                     // The default has it for scripts: said again it widens nothing, but it is there to be looked at.
                     (false, true) if directive.starts_with("script") => (
-                        Severity::Medium,
-                        "text can become code; the frontend of releases since 1.55 works without it where no plugin needs it",
+                        Severity::Low,
+                        "text can become code; the reference's own default has it, so that it has to be tried whether the app's plugins work without",
                     ),
                     (false, true) => {
                         (Severity::High, "text can become code for everything that this directive bounds")
@@ -45,10 +45,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                     )
                     .severity(setting.severity(severity))
                     .why(why)
-                    .fix(Fix::suggested(
-                        "take it off the list; allow single scripts by their hash",
-                        vec![Edit::remove(source)],
-                    ))
+                    .fix(if inline {
+                        Fix::suggested(
+                            "take it off the list; allow single scripts by their hash",
+                            vec![Edit::remove(source)],
+                        )
+                    } else {
+                        // Forms of the scaffolder, and pages of APIs, may need it: nothing to take off unseen.
+                        Fix::manual("take it off the list, and try the app's pages without it")
+                    })
                     .evidence(setting.evidence());
             }
         }

@@ -8,7 +8,15 @@ const HEADER: &str = "content-security-policy";
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let files = &cx.repository().files;
-    let servers: Vec<&File> = files.iter().filter(|file| serves_an_app(file)).collect();
+    // Pages that stand beside the portal are somebody else's.
+    let projects = cx.projects()?;
+    let is_of_portal = |file: &File| {
+        projects.iter().any(|project| {
+            let rest = file.path.strip_prefix(project.folder.as_str());
+            rest.is_some_and(|rest| project.folder.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let servers: Vec<&File> = files.iter().filter(|file| serves_an_app(file) && is_of_portal(file)).collect();
     if servers.is_empty() {
         return Err(Skip::because("no configuration of nginx here that serves an app's files"));
     }
@@ -18,7 +26,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         is_of_server && file.text().is_some_and(has_header)
     });
     for file in servers.into_iter().filter(|_| !is_added) {
-        let Some(place) = ["add_header", "try_files"].iter().find_map(|word| file.place_of(word)) else {
+        let Some(place) =
+            ["add_header", "server {", "server{", "try_files"].iter().find_map(|word| file.place_of(word))
+        else {
             continue;
         };
         findings

@@ -8,8 +8,14 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for field in fields(*cx, "allowedHeaders")? {
-        let credential =
-            |item: &Item| item.literal().filter(|name| is_credential_header(name)).map(str::to_owned);
+        // What the endpoint sets itself stands in the place of what the caller sends.
+        let is_set = |name: &str| {
+            let own = field.whole.get("headers").into_iter().flat_map(Item::entries);
+            own.into_iter().any(|(header, value)| header.eq_ignore_ascii_case(name) && !value.is_null())
+        };
+        let credential = |item: &Item| {
+            item.literal().filter(|name| is_credential_header(name) && !is_set(name)).map(str::to_owned)
+        };
         let items = field.setting.item.one_or_many();
         let names: Vec<String> = items.iter().filter_map(credential).collect();
         let Some(first) = items.iter().find(|item| credential(item).is_some()) else { continue };

@@ -8,6 +8,9 @@ use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Plugins, severity: Severity::High, serve: Serve::Inapplicable, check };
 
+/// Keys of an object that are looked at for what stands in the place of something else.
+const MAX_KEYS: usize = 128;
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let code = cx.code()?;
     let tables = tables::with_secrets(cx.repository());
@@ -20,7 +23,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
         let folder = code.package_folder(call.at.module);
         let own: Vec<&Table> = tables.iter().filter(|table| table.folder == folder).collect();
-        let Some((column, query)) = call.arg(0).and_then(|answer| sent(answer, &own, 5)) else { continue };
+        let Some((column, query)) = call.arg(0).and_then(|answer| sent(answer, &own, &[], 5)) else {
+            continue;
+        };
         findings
             .at(&call.place(), format!("a route answers with whole rows, `{column}` among them"))
             .why("whoever may call the route gets the credential itself, and the browser keeps it")
@@ -46,7 +51,12 @@ fn answers(call: CallAt<'_>) -> bool {
 }
 
 /// The column with a secret that is among what is sent, and the query that reads it.
-fn sent<'a, 't>(answer: At<'a>, tables: &[&'t Table], depth: u8) -> Option<(&'t str, CallAt<'a>)> {
+fn sent<'a, 't>(
+    answer: At<'a>,
+    tables: &[&'t Table],
+    without: &[&str],
+    depth: u8,
+) -> Option<(&'t str, CallAt<'a>)> {
     let depth = depth.checked_sub(1)?;
     let at = match answer.resolve() {
         Def::Value(at) => at,
@@ -58,25 +68,32 @@ fn sent<'a, 't>(answer: At<'a>, tables: &[&'t Table], depth: u8) -> Option<(&'t 
         _ => return None,
     };
     match &at.expr.kind {
-        ExprKind::Object(properties) => {
-            properties.iter().find_map(|property| sent(at.with(&property.value), tables, depth))
-        }
-        ExprKind::Spread(inner) | ExprKind::Await(inner) => sent(at.with(inner), tables, depth),
-        ExprKind::Binary { op: "??" | "||", sides } => sent(at.with(&sides[0]), tables, depth),
+        ExprKind::Object(properties) => properties.iter().enumerate().find_map(|(index, property)| {
+            // `{ ...row, token: row.token ? '***' : '' }`: what comes later stands in its place.
+            let later =
+                properties.iter().take(MAX_KEYS).skip(index + 1).filter_map(|later| later.key.as_deref());
+            let without: Vec<&str> = match property.value.kind {
+                ExprKind::Spread(_) => later.chain(without.iter().copied()).collect(),
+                _ => Vec::new(),
+            };
+            sent(at.with(&property.value), tables, &without, depth)
+        }),
+        ExprKind::Spread(inner) | ExprKind::Await(inner) => sent(at.with(inner), tables, without, depth),
+        ExprKind::Binary { op: "??" | "||", sides } => sent(at.with(&sides[0]), tables, without, depth),
         ExprKind::Call(call) => {
             let call = CallAt { at, call };
-            if let Some(column) = read(call, tables) {
+            if let Some(column) = read(call, tables, without) {
                 return Some((column, call));
             }
             let Def::Function(function) = call.callee() else { return None };
-            returns(function).into_iter().find_map(|way| sent(way.value?, tables, depth))
+            returns(function).into_iter().find_map(|way| sent(way.value?, tables, without, depth))
         }
         _ => None,
     }
 }
 
 /// The column with a secret that a query of knex reads.
-fn read<'t>(query: CallAt<'_>, tables: &[&'t Table]) -> Option<&'t str> {
+fn read<'t>(query: CallAt<'_>, tables: &[&'t Table], without: &[&str]) -> Option<&'t str> {
     let mut names: Vec<(&str, CallAt<'_>)> = Vec::new();
     let mut at = Some(query);
     let mut table = None;
@@ -140,5 +157,9 @@ fn read<'t>(query: CallAt<'_>, tables: &[&'t Table]) -> Option<&'t str> {
                 .any(|own| own == "*" || own.ends_with(".*") || own.rsplit('.').next() == Some(column))
         })
     };
-    known.secrets.iter().map(|(column, _)| &**column).find(|column| reads(column))
+    known
+        .secrets
+        .iter()
+        .map(|(column, _)| &**column)
+        .find(|column| reads(column) && !without.contains(column))
 }

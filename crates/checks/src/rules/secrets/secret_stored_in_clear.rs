@@ -9,7 +9,8 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Secrets, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
 /// What code does to a secret so that it is not kept as it is.
-const KEEPS: &[&str] = &["crypt", "cipher", "createHash", "scrypt", "argon2", "pbkdf2", "createHmac"];
+const KEEPS: &[&str] =
+    &["encrypt", "decrypt", "bcrypt", "scrypt", "argon2", "pbkdf2", "cipher", "createhash", "createhmac"];
 
 const WHY: &str =
     "whoever reads the database, a copy of it or a backup has the credentials of everyone who entered one";
@@ -21,7 +22,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let is_kept = code
             .under(&table.folder)
             .filter(|module| module.text().contains(column.as_str()))
-            .any(|module| KEEPS.iter().any(|way| module.text().contains(way)));
+            .any(|module| code.calls_in(module).into_iter().any(keeps));
         if is_kept {
             continue;
         }
@@ -44,6 +45,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Whether a call makes something of a secret that may be kept: `encrypt(token)`, `rows.map(decryptRow)`. A key such as
+/// `storageEncrypted` does not.
+fn keeps(call: CallAt<'_>) -> bool {
+    let given = call.args().filter_map(|arg| match &arg.expr.kind {
+        ExprKind::Ident(name) | ExprKind::Member { name, .. } => Some(&**name),
+        _ => None,
+    });
+    call.name().into_iter().chain(given).any(|name| {
+        let lower = name.to_ascii_lowercase();
+        KEEPS.iter().any(|way| lower.contains(way) && !lower.ends_with("encrypted"))
+    })
 }
 
 /// Where the Keyv is made that something is put into, if it keeps that in a database.

@@ -20,12 +20,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         };
         // Before 1.24 plugins have no other way to know each other: there only the upgrade mends it.
         let is_needed = release(setting.project).is_some_and(|release| release < Release::new(1, 24, 0));
+        if is_needed && !literal {
+            continue;
+        }
         findings
             .at(&setting.item.place, "`backend.auth.keys` makes a shared secret a credential for everything")
             .severity(setting.severity(if literal { Severity::High } else { Severity::Medium }))
-            .why("since 1.24 plugins do not use it: it only admits whoever holds it, without limits, and its tokens need not expire; before, all plugins share it")
+            .why(if is_needed {
+                "all plugins share it, and whoever reads the repository can call each of them"
+            } else {
+                "since 1.24 plugins do not use it: it only admits whoever holds it, without limits, and its tokens need not expire"
+            })
             .fix(if is_needed {
-                Fix::manual("upgrade to 1.24 or later, where plugins have keys of their own, and remove the entry")
+                Fix::manual("take it from a secret store; upgrade to 1.24 or later, where plugins have keys of their own, and remove the entry")
             } else {
                 Fix::suggested("remove the entry; since 1.24 plugins have keys of their own", vec![Edit::remove(setting.item)])
             })

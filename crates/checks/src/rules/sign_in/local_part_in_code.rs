@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::code::ast::{Expr, ExprKind, PatternKind, StmtKind};
 use crate::code::{At, CallAt, FunctionAt};
 use crate::fix::Fix;
@@ -12,7 +14,7 @@ const SIGNS_IN: &[&str] = &["issueToken(", "signInWithCatalogUser(", "findCatalo
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let code = cx.code()?;
-    let mut told: Vec<(&str, u32)> = Vec::new();
+    let mut found: BTreeMap<(&str, u32), CallAt<'_>> = BTreeMap::new();
     for call in ["split", "substring", "slice", "replace"].into_iter().flat_map(|name| code.calls(name)) {
         if !is_local_part(call) {
             continue;
@@ -21,10 +23,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         // The innermost function that signs in: the resolver itself.
         let Some(resolver) = around(&call).into_iter().rfind(signs_in) else { continue };
         let key = (&*resolver.module.path, resolver.function.span.start);
-        if looks_at_domain(resolver) || told.contains(&key) {
+        if looks_at_domain(resolver) {
             continue;
         }
-        told.push(key);
+        // The last is where the name is used; before, it may only be asked whether there is one.
+        let last = found.entry(key).or_insert(call);
+        if call.at.span().start > last.at.span().start {
+            *last = call;
+        }
+    }
+    for call in found.into_values() {
         findings
             .at(&call.place(), "a sign-in resolver takes a person's name from before the `@`, whatever stands behind it")
             .confidence(Confidence::Medium)
