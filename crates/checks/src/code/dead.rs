@@ -6,34 +6,59 @@ use crate::code::ast::ExprKind;
 use crate::code::paths::Meant;
 use crate::code::{Code, Module};
 
-/// Paths of the modules below the sources of backends that their entries do not lead to.
+/// Beginnings of names of modules of plugins that something besides an import may run.
+const RUN: &[&str] = &["index.", "alpha.", "run.", "setupTests.", "worker", "cli."];
+/// Folders in plugins whose modules are found by their place.
+const FOUND: &[&str] = &["migrations", "__tests__", "__fixtures__", "__mocks__", "fixtures", "workers"];
+
+/// Paths of the modules below the sources of backends, and of their plugins, that their entries do not lead to.
 pub(super) fn find(code: &Code) -> BTreeSet<&str> {
     let mut dead = BTreeSet::new();
     for backend in &code.backend_folders {
-        let folder = if backend.is_empty() { "src".to_owned() } else { format!("{backend}/src") };
-        let own: Vec<&Module> = code.under(&folder).collect();
-        let is_entry = |module: &&Module| {
-            module.folder() == folder
-                && module.path.rsplit('/').next().is_some_and(|name| name.starts_with("index."))
-        };
-        let mut todo: Vec<&Module> = own.iter().copied().filter(is_entry).collect();
-        if todo.is_empty() {
-            continue;
-        }
-        // What another package, or the entry of a test bench, imports is for it to say.
-        let mut live: BTreeSet<&str> = todo.iter().map(|module| &*module.path).collect();
-        while let Some(module) = todo.pop() {
-            for source in sources(module) {
-                if let Meant::Module(next) = code.target(module, &source)
-                    && live.insert(&next.path)
-                {
-                    todo.push(next);
+        dead.extend(left(code, backend, &["index."]));
+    }
+    let mut of_plugins: BTreeSet<&str> =
+        code.plugin_folders.iter().flat_map(|plugin| left(code, plugin, RUN)).collect();
+    of_plugins.retain(|path| !path.split('/').any(|part| FOUND.contains(&part)));
+    // Another package may import what the plugin's entry does not lead to.
+    if !of_plugins.is_empty() {
+        for module in code.modules() {
+            let sources = module.imports.iter().map(|import| &*import.source);
+            for source in sources.filter(|source| !source.starts_with('.') && source.contains('/')) {
+                if let Meant::Module(meant) = code.target(module, source) {
+                    of_plugins.remove(&*meant.path);
                 }
             }
         }
-        dead.extend(own.iter().map(|module| &*module.path).filter(|path| !live.contains(path)));
     }
+    dead.extend(of_plugins);
     dead
+}
+
+/// The modules of a package that nothing leads to from its entries, which are at the top of its sources.
+fn left<'a>(code: &'a Code, folder: &str, entries: &[&str]) -> Vec<&'a str> {
+    let folder = if folder.is_empty() { "src".to_owned() } else { format!("{folder}/src") };
+    let own: Vec<&Module> = code.under(&folder).collect();
+    let name = |module: &Module| module.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let is_entry = |module: &&Module| {
+        module.folder() == folder && entries.iter().any(|start| name(module).starts_with(start))
+    };
+    let mut todo: Vec<&Module> = own.iter().copied().filter(is_entry).collect();
+    if !todo.iter().any(|module| name(module).starts_with("index.")) {
+        return Vec::new();
+    }
+    // What another package, or the entry of a test bench, imports is for it to say.
+    let mut live: BTreeSet<&str> = todo.iter().map(|module| &*module.path).collect();
+    while let Some(module) = todo.pop() {
+        for source in sources(module) {
+            if let Meant::Module(next) = code.target(module, &source)
+                && live.insert(&next.path)
+            {
+                todo.push(next);
+            }
+        }
+    }
+    own.iter().map(|module| &*module.path).filter(|path| !live.contains(path)).collect()
 }
 
 /// What a module imports, at its head and where it runs.
@@ -70,8 +95,17 @@ mod tests {
             ("packages/backend/src/plugins/older.ts", "run();"),
             ("plugins/x/package.json", r#"{"name": "x", "backstage": {"role": "backend-plugin"}}"#),
             ("plugins/x/src/lonely.ts", "run();"),
+            ("plugins/y/package.json", r#"{"name": "@acme/y", "backstage": {"role": "backend-plugin"}}"#),
+            ("plugins/y/src/index.ts", "export * from './router';"),
+            ("plugins/y/src/router.ts", "run();"),
+            ("plugins/y/src/router-old.ts", "run();"),
+            ("plugins/y/src/deep.ts", "run();"),
+            ("plugins/y/migrations/1.ts", "run();"),
+            ("plugins/z/package.json", r#"{"name": "z", "backstage": {"role": "backend-plugin"}}"#),
+            ("plugins/z/src/index.ts", "import '@acme/y/src/deep';"),
         ]));
         let dead: Vec<&str> = super::find(repository.code()).into_iter().collect();
-        assert_eq!(dead, ["packages/backend/src/plugins/old.ts", "packages/backend/src/plugins/older.ts"]);
+        let backend = ["packages/backend/src/plugins/old.ts", "packages/backend/src/plugins/older.ts"];
+        assert_eq!(dead, [backend[0], backend[1], "plugins/y/src/router-old.ts"]);
     }
 }

@@ -68,6 +68,8 @@ pub struct Code {
     paths: Paths,
     /// The folders of packages that say they are a backend.
     backend_folders: Vec<String>,
+    /// The folders of packages that say they are plugins of one, or modules of those.
+    plugin_folders: Vec<String>,
 }
 
 impl Code {
@@ -80,6 +82,11 @@ impl Code {
         let mut code = Self {
             paths: Paths::of(files, packages),
             backend_folders: backends.map(|package| package.folder.clone()).collect(),
+            plugin_folders: packages
+                .iter()
+                .filter(|package| package.role().is_some_and(|role| role.starts_with("backend-plugin")))
+                .map(|package| package.folder.clone())
+                .collect(),
             ..Self::default()
         };
         let unread = |path: &str, reason: String| Unread { path: path.to_owned(), reason };
@@ -188,7 +195,7 @@ impl Code {
         self.paths.package_folder(module.folder()).to_owned()
     }
 
-    /// Paths of the modules of backends that nothing imports: they do not run.
+    /// Paths of the modules of backends, and of their plugins, that nothing imports: they do not run.
     pub fn dead(&self) -> std::collections::BTreeSet<&str> {
         dead::find(self)
     }

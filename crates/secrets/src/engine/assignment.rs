@@ -60,6 +60,8 @@ pub(crate) fn value_after(text: &[u8], at: usize) -> Option<Value> {
             reader.at += 1;
             if reader.pair() { Tie::Assigned } else { Tie::Loose }
         }
+        // The last cell of a row: what stands in the next row is another thing's.
+        (Some(b'|'), _) if reader.ends_row() => return None,
         (Some(b'|'), _) | (Some(b'('), Some(b'"' | b'\'' | b'`')) => {
             reader.at += 1;
             Tie::Loose
@@ -132,6 +134,13 @@ impl Reader<'_> {
                 _ => return,
             }
         }
+    }
+
+    /// Whether nothing but blanks stands behind the mark here, to the end of the line.
+    fn ends_row(&self) -> bool {
+        let behind = self.text.get(self.at + 1..).unwrap_or_default().iter().take(BETWEEN);
+        let first = behind.copied().find(|byte| !matches!(byte, b' ' | b'\t'));
+        matches!(first, Some(b'\n' | b'\r'))
     }
 
     fn spaces(&mut self) {
@@ -317,6 +326,7 @@ mod tests {
             "KEY/",
             "- name: KEY\n- name: OTHER\n  value: v4lue",
             "KEY: \"\"\nv4lue",
+            "| b.secret | the KEY |\n| v4lue | string |",
         ] {
             let found = value(text);
             assert!(found != Some("v4lue"), "{text}: {found:?}");

@@ -1,5 +1,6 @@
 //! What answers without asking who calls.
 
+mod caller;
 mod handlers;
 
 super::topic! {

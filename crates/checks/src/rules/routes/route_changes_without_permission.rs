@@ -1,3 +1,4 @@
+use super::caller::is_bound;
 use crate::code::{At, CallAt};
 use crate::fix::Fix;
 use crate::rules::in_code::{handled, source};
@@ -102,6 +103,23 @@ const LOOKS: &[&str] = &[
     "read", "exist", "check", "entries", "by-refs", "describe", "analyze", "dry",
 ];
 
+/// Words of what is only POSTed because its question is long.
+const ASKED: &[&str] = &[
+    "calculate",
+    "compare",
+    "count",
+    "counts",
+    "estimate",
+    "evaluate",
+    "explain",
+    "lookup",
+    "simulate",
+    "warmup",
+];
+/// Last words of the same.
+const ASKED_LAST: &[&str] =
+    &["ask", "chat", "completion", "completions", "metrics", "stats", "suggest", "summary", "usage"];
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let code = cx.code()?;
     for verb in ["post", "put", "patch", "delete"] {
@@ -111,14 +129,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             let Some(path) = call.arg(0).and_then(At::text) else { continue };
             let lower = path.to_ascii_lowercase();
-            let looks = LOOKS.iter().any(|word| lower.contains(word))
+            let parts = words(&path);
+            let asked = parts.iter().any(|word| ASKED.contains(&word.as_str()))
+                // `/test/rule` tries one; `/test` alone does something to see whether it works.
+                || parts.iter().rev().skip(1).any(|word| word == "test")
+                || parts.last().is_some_and(|last| ASKED_LAST.contains(&last.as_str()));
+            let looks = (verb == "post" && asked || LOOKS.iter().any(|word| lower.contains(word)))
                 && !path
                     .split('/')
                     .any(|part| words(part).first().is_some_and(|first| SURELY.contains(&first.as_str())));
             if !path.starts_with('/') && path != "*" || looks {
                 continue;
             }
-            if call.args().skip(1).any(|handler| asks(handler)) || router_asks(&call) {
+            if call.args().skip(1).any(|handler| asks(handler) || is_bound(handler)) || router_asks(&call) {
                 continue;
             }
             // A POST with a noun may only look: what it does is not in its name.

@@ -18,6 +18,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let is_key = leak.rule.contains("private-key");
         let severity = match (is_test(&leak.place), is_key) {
             (true, _) => Severity::Medium,
+            (false, false) if is_of_badge(cx, leak) => Severity::Low,
             (false, true) => Severity::Critical,
             (false, false) => Severity::High,
         };
@@ -45,6 +46,14 @@ fn is_told_as_a_setting(cx: &Context<'_>, place: &Place) -> bool {
         });
         told
     })
+}
+
+/// Whether it is in the address of a picture that shows how a build went: what it opens is that picture.
+fn is_of_badge(cx: &Context<'_>, leak: &crate::Leak) -> bool {
+    let text = cx.repository().files.get(&leak.place.path).and_then(crate::File::text);
+    let before = text.and_then(|text| text.get(..leak.place.start)).unwrap_or_default();
+    let address = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '<')).next();
+    address.is_some_and(|address| address.starts_with("http") && address.contains("badge"))
 }
 
 /// Whether a file is there to test something.

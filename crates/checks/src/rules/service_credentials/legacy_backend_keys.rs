@@ -20,14 +20,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         };
         // Before 1.24 plugins have no other way to know each other: there only the upgrade mends it.
         let is_needed = release(setting.project).is_some_and(|release| release < Release::new(1, 24, 0));
-        if is_needed && !literal {
-            continue;
-        }
         findings
             .at(&setting.item.place, "`backend.auth.keys` makes a shared secret a credential for everything")
-            .severity(setting.severity(if literal { Severity::High } else { Severity::Medium }))
+            .severity(setting.severity(match (literal, is_needed) {
+                (true, _) => Severity::High,
+                (false, false) => Severity::Medium,
+                (false, true) => Severity::Low,
+            }))
             .why(if is_needed {
-                "all plugins share it, and whoever reads the repository can call each of them"
+                "all plugins share it: whoever has it calls each of them as any other, and only the upgrade takes it away"
             } else {
                 "since 1.24 plugins do not use it: it only admits whoever holds it, without limits, and its tokens need not expire"
             })
