@@ -103,7 +103,7 @@ const LOOKS: &[&str] = &[
     "read", "exist", "check", "entries", "by-refs", "describe", "analyze", "dry",
 ];
 
-/// Words of what is only POSTed because its question is long.
+/// Words of what is only sent by POST because its question is long.
 const ASKED: &[&str] = &[
     "calculate",
     "compare",
