@@ -1,10 +1,15 @@
 //! Calls: of sinks, of functions of the repository, and of others.
 
-use crate::code::ast::ExprKind;
+use std::sync::Arc;
+
+use crate::code::ast::{Expr, ExprKind, Pattern, PatternKind};
 use crate::code::at::{At, CallAt, FunctionAt};
 use crate::code::flow::sink::Flow;
 use crate::code::flow::taint::{MAX_CALLS, Run, Taint, Way};
 use crate::code::resolve::Def;
+
+/// Keys of an object that are told apart.
+const MAX_PARTS: usize = 64;
 
 /// What gives back what it is given, in another form.
 const PASSES: &[&str] = &[
@@ -170,6 +175,13 @@ impl<'a> Run<'a, '_> {
         let checks = self.checks.len();
         for (at, (param, arg)) in function.function.params.iter().zip(args).enumerate() {
             let place = call.arg(at).map_or_else(|| call.place(), At::place);
+            if let Some(parts) = call.call.args.get(at).and_then(|given| self.parts(call, given, param, &arg))
+            {
+                for (inner, part) in parts {
+                    self.bind(function, inner, &part.passing(place.clone()));
+                }
+                continue;
+            }
             self.bind(function, param, &arg.passing(place));
         }
         self.stmts(function, &function.function.body);
@@ -178,6 +190,41 @@ impl<'a> Run<'a, '_> {
         self.checks.truncate(checks);
         self.calls -= 1;
         std::mem::replace(&mut self.returned, returned)
+    }
+}
+
+impl<'a> Run<'a, '_> {
+    /// What each part of a parameter is given, where it takes an object apart that is written at the call:
+    /// `list({ baseUrl, name: req.params.name })` gives its base nothing from outside.
+    fn parts(
+        &self,
+        call: CallAt<'a>,
+        given: &'a Expr,
+        param: &'a Pattern,
+        whole: &Taint,
+    ) -> Option<Vec<(&'a Pattern, Taint)>> {
+        let ExprKind::Object(properties) = &given.kind else { return None };
+        let PatternKind::Object { entries, rest: None } = &param.kind else { return None };
+        if properties.len() > MAX_PARTS || properties.iter().any(|property| property.key.is_none()) {
+            return None;
+        }
+        let module = call.at.module;
+        let part = |key: &Option<Arc<str>>| {
+            let property = properties.iter().rev().find(|property| property.key == *key);
+            match property.map(|property| &property.value) {
+                None => Taint::Clean,
+                Some(value) => match &value.kind {
+                    ExprKind::Ident(name) => {
+                        let binding = module.binding(name, value.span);
+                        let key = binding.map(|found| (Arc::clone(&module.path), found.span.start));
+                        key.and_then(|key| self.names.get(&key)).cloned().unwrap_or(Taint::Clean)
+                    }
+                    ExprKind::String(_) | ExprKind::Number(_) => Taint::Clean,
+                    _ => whole.clone(),
+                },
+            }
+        };
+        Some(entries.iter().map(|(key, inner)| (inner, part(key))).collect())
     }
 }
 

@@ -47,6 +47,7 @@ fn reached(body: &str) -> Vec<(u32, usize, usize)> {
 #[test]
 fn what_comes_from_outside_is_followed() {
     for body in [
+        "const run = ({ host, cmd }) => exec(cmd); handle(req => { const cmd = req.query.cmd; run({ host: 'a', cmd }); });",
         "handle(async (req, res) => { exec(req.query.cmd); });",
         "handle(async (req, res) => { const { cmd } = req.body; exec(`ls ${cmd}`); });",
         "handle(async ({ body: { cmd = 'x' } }) => { exec('ls ' + cmd); });",
@@ -82,6 +83,7 @@ fn it_is_followed_into_other_modules() {
 #[test]
 fn what_is_harmless_is_left_alone() {
     for body in [
+        "const run = ({ host, cmd }) => fetch(host); handle(req => { const cmd = req.query.cmd; const host = 'a'; run({ host, cmd }); });",
         "handle(async (req, res) => { exec('ls'); });",
         "handle(async (req, res) => { exec(req.user.name); });",
         "handle(async (req, res) => { res.json(req.body); });",

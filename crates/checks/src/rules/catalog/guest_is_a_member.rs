@@ -10,7 +10,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut any = false;
     for user in entities(&cx.repository().files).filter(|entity| entity.kind.eq_ignore_ascii_case("user")) {
         any = true;
-        if !user.name().eq_ignore_ascii_case("guest") {
+        // Guests sign in as the one of these namespaces, unless the configuration says another.
+        let namespace = user.item.at("metadata.namespace").and_then(Item::as_str).unwrap_or("default");
+        let is_signed_in = matches!(namespace, "default" | "development")
+            || cx.settings("auth.providers.guest.userEntityRef").is_ok_and(|mut settings| {
+                settings.any(|setting| {
+                    setting.item.as_str().is_some_and(|name| name.contains(&format!("{namespace}/guest")))
+                })
+            });
+        if !user.name().eq_ignore_ascii_case("guest") || !is_signed_in {
             continue;
         }
         for group in user.item.at("spec.memberOf").map(Item::one_or_many).unwrap_or_default() {

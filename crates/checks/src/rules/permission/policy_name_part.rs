@@ -1,4 +1,6 @@
-use crate::code::ast::{Expr, ExprKind, Function};
+use std::collections::BTreeSet;
+
+use crate::code::ast::{Expr, ExprKind, Function, Span, Stmt, StmtKind};
 use crate::code::{At, Code, Def, Module};
 use crate::fix::Fix;
 use crate::rule::Skip;
@@ -19,9 +21,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             continue;
         }
         seen.push(&module.path);
+        let mut told: BTreeSet<Span> = BTreeSet::new();
         module.walk(&mut |expr| {
             let Some(part) = part_of_name(code, module, expr) else { return };
             if refuses(module, expr) {
+                return;
+            }
+            // The parts of one condition are one thing to mend.
+            if test_around(module, expr).is_some_and(|test| !told.insert(test)) {
                 return;
             }
             findings
@@ -84,14 +91,23 @@ fn refuses(module: &Module, expr: &Expr) -> bool {
 }
 
 /// Where the branch is written that a test leads to.
-fn branch(function: &Function, expr: &Expr) -> Option<crate::code::ast::Span> {
-    use crate::code::ast::{Stmt, StmtKind};
+fn branch(function: &Function, expr: &Expr) -> Option<Span> {
+    conditions(function, expr).map(|(_, then)| then)
+}
+
+/// The test of an `if` that an expression is a part of.
+fn test_around(module: &Module, expr: &Expr) -> Option<Span> {
+    let function = module.functions_around(expr.span).last().copied()?;
+    conditions(function, expr).map(|(test, _)| test)
+}
+
+fn conditions(function: &Function, expr: &Expr) -> Option<(Span, Span)> {
     let mut todo: Vec<&Stmt> = function.body.iter().collect();
     while let Some(stmt) = todo.pop() {
         if let StmtKind::If { test, then, .. } = &stmt.kind
             && test.span.holds(expr.span)
         {
-            return Some(then.span);
+            return Some((test.span, then.span));
         }
         todo.extend(stmt.parts().into_iter().flatten());
     }

@@ -25,7 +25,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .match_indices("BackstageIdentityResponse")
             .map(|(at, _)| at)
             .find(|at| text[..*at].trim_end().ends_with(':') || text[..*at].trim_end().ends_with("?:"));
-        let read = ["user.identity", "user?.identity"].iter().find_map(|read| text.find(read));
+        // In quotes it is a text: a path of somebody's own rules.
+        let is_code = |at: &usize| !text[..*at].ends_with(['\'', '"', '`']);
+        let read = ["user.identity", "user?.identity"]
+            .iter()
+            .find_map(|read| text.match_indices(read).map(|(at, _)| at).find(is_code));
         let Some(at) = used.or(read) else { continue };
         findings
             .at(
