@@ -13,6 +13,7 @@ mod checklist;
 mod cloudformation;
 pub mod code;
 mod context;
+mod covered;
 mod file;
 mod finding;
 pub mod fix;

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::accept::Acceptance;
 use crate::code::Facts;
+use crate::covered;
 use crate::unread::{Asked, Part};
 use crate::{Checklist, Context, Entry, Finding, Findings, Repository, Skip};
 
@@ -72,5 +73,6 @@ pub fn run<'a>(repository: &Repository, rules: impl IntoIterator<Item = &'a Entr
     }
     report.findings.sort_by(|a, b| (&a.place, a.rule, &a.message).cmp(&(&b.place, b.rule, &b.message)));
     report.findings.dedup_by(|a, b| a.place == b.place && a.rule == b.rule && a.message == b.message);
+    covered::remove(&mut report.findings);
     report
 }

@@ -1,5 +1,5 @@
-use crate::code::At;
-use crate::code::flow::{Sink, Source, flows};
+use crate::code::flow::{Sink, Source, called, flows};
+use crate::code::{At, Def};
 use crate::fix::Fix;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
@@ -18,9 +18,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for action in cx.actions()? {
         let Some(handler) = action.handler else { continue };
         for flow in flows(handler, INPUT, FILES) {
-            let asks =
-                matches!(flow.call.name(), Some("existsSync" | "pathExists" | "pathExistsSync" | "exists"));
-            if asks || !flow.checks.is_empty() || flow.key.is_some() {
+            let asks = matches!(
+                flow.call.name(),
+                Some("existsSync" | "pathExists" | "pathExistsSync" | "exists" | "access" | "accessSync")
+            );
+            // What is done with the text of a file: `readFileSync(path).split(search).join(replace)`.
+            let is_of_result = !matches!(called(flow.call), Def::External { .. });
+            if asks || is_of_result || !flow.checks.is_empty() || flow.key.is_some() {
                 continue;
             }
             let place = flow.call.arg(flow.arg).map_or_else(|| flow.call.place(), At::place);

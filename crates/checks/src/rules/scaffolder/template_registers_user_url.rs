@@ -8,11 +8,17 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for template in all(*cx)? {
+        // The steps of one template that take the same from the user are one thing to mend.
+        let mut told: Vec<Vec<String>> = Vec::new();
         for step in template.steps().filter(|step| step.action == "catalog:register") {
             for key in ["input.repoContentsUrl", "input.catalogInfoUrl"] {
                 let Some(url) = step.item.at(key) else { continue };
                 let names = url.as_str().map(|text| chosen_by_user(&template, text)).unwrap_or_default();
                 let Some(first) = names.first() else { continue };
+                if told.contains(&names) {
+                    continue;
+                }
+                told.push(names.clone());
                 findings
                     .at(
                         &url.place,

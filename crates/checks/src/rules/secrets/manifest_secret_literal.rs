@@ -88,6 +88,7 @@ fn is_public(name: &str) -> bool {
             | "org"
             | "organization"
             | "issuer"
+            | "id"
     )
 }
 
@@ -98,7 +99,12 @@ fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
         let name = path.rsplit('.').next().unwrap_or_default();
         let lower = name.to_ascii_lowercase();
         let is_password = ["password", "passwd", "passphrase"].iter().any(|end| lower.ends_with(end));
-        if is_password && item.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with('/')) {
+        // Which key of a store each variable is: `keys: { POSTGRES_PASSWORD: Password }`.
+        let is_mapped = path.rsplit('.').nth(1).is_some_and(|of| of.to_ascii_lowercase().ends_with("keys"));
+        if is_password
+            && !is_mapped
+            && item.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with('/'))
+        {
             found.push((name.to_owned(), item));
         }
         // `- name: X` with `value: literal`.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::fix::Fix;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
@@ -15,12 +17,19 @@ const PLACES: &[&str] = &[
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    let mut told = BTreeSet::new();
     for pattern in PLACES {
         for setting in cx.settings(pattern)?.filter(|setting| !setting.is_for_development()) {
             let Some(text) = setting.item.as_str().map(str::trim) else { continue };
             let is_realm = pattern.ends_with("ealm") && text == "master";
             let tail = text.split_once("/realms/master").map(|(_, tail)| tail);
             if !is_realm && !tail.is_some_and(|tail| tail.is_empty() || tail.starts_with('/')) {
+                continue;
+            }
+            // The realm that signs in and the realm that is read are of one account.
+            let of = setting.path.rsplit_once('.').map_or("", |(of, _)| of).to_owned();
+            let key = (setting.item.place.path.clone(), of);
+            if pattern.starts_with("catalog.") && !told.insert(key) {
                 continue;
             }
             findings

@@ -31,6 +31,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 ),
                 _ => continue,
             };
+            // What is only for development is not in what runs.
+            let severity = match dependency.kind {
+                Kind::Dev => severity.less(1),
+                _ => severity,
+            };
             findings
                 .at(&dependency.place, format!("{} comes from {what}", dependency.name))
                 .severity(severity)

@@ -22,7 +22,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .fix(Fix::manual("set `enableScripts: false`, and name those that need to build in `dependenciesMeta` with `built: true`"));
         }
     }
-    for lock in cx.packages()?.locks() {
+    // What a template holds is installed elsewhere.
+    let is_of_template = |path: &str| {
+        path.split('/')
+            .any(|part| matches!(part, "skeleton" | "skeletons" | "content" | "templates" | "fixtures"))
+    };
+    for lock in cx.packages()?.locks().iter().filter(|lock| !is_of_template(lock.folder())) {
         let known = lock.entries.iter().any(|entry| entry.has_install_script.is_some());
         let mut named: Vec<&str> =
             lock.entries.iter().filter(|entry| runs(entry)).map(|entry| &*entry.name).collect();
