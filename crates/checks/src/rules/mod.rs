@@ -37,6 +37,7 @@ mod image;
 mod in_code;
 mod kubernetes_plugin;
 mod live;
+mod oidc_trust;
 mod on_release;
 mod permission;
 mod pod;

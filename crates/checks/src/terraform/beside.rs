@@ -35,7 +35,15 @@ pub(super) fn mark(modules: &mut [Module]) {
     if roots.len() > ROOTS {
         return;
     }
-    let mut next = roots;
+    // What lies in the folder of a root is of it, though nothing uses it yet.
+    let mut next = roots.clone();
+    for root in roots {
+        let prefix =
+            modules.get(root).map(|module| format!("{}/modules/", module.folder)).unwrap_or_default();
+        let below =
+            modules.iter().enumerate().skip(root).filter(|(_, module)| module.folder.starts_with(&prefix));
+        next.extend(below.map(|(at, _)| at));
+    }
     while let Some(at) = next.pop() {
         let Some(module) = modules.get_mut(at).filter(|module| !module.is_portal && !module.is_beside) else {
             continue;

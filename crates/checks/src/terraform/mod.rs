@@ -14,6 +14,7 @@ pub use origin::Values;
 
 pub(crate) use kubernetes::objects;
 pub(crate) use module::names_a_portal;
+pub(crate) use release::documents;
 
 use std::collections::BTreeMap;
 

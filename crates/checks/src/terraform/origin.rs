@@ -179,14 +179,45 @@ impl Terraform {
     }
 }
 
-/// The variable that a value is written as, and the part of it.
+/// The variable that a value is written as, and the part of it. What only stands in for one that is not set is left out.
 fn variable<'a>(files: &'a Files, item: &Item) -> Option<(&'a str, &'a str)> {
-    if !item.place.path.ends_with(".tf") {
+    if item.place.path.rsplit_once('.').is_none_or(|(_, kind)| kind != "tf") {
         return None;
     }
     let text = files.get(&item.place.path)?.text()?.get(item.place.start..item.place.end)?.trim();
     let text = text.strip_prefix("\"${").and_then(|text| text.strip_suffix("}\"")).unwrap_or(text);
-    let named = text.strip_prefix("var.")?;
+    named(text)
+        .or_else(|| {
+            // `coalesce(var.a, 1)`, `toset(var.a)`
+            let (function, arguments) = text.split_once('(')?;
+            let is_kept = [
+                "coalesce",
+                "distinct",
+                "nonsensitive",
+                "sensitive",
+                "tobool",
+                "tolist",
+                "toset",
+                "tostring",
+                "try",
+            ];
+            let first = is_kept.contains(&function.trim()).then(|| arguments.split([',', ')']).next())??;
+            named(first.trim())
+        })
+        .or_else(|| {
+            // `var.a == null ? 1 : var.a`
+            let (condition, branches) = text.split_once('?')?;
+            let (then, other) = branches.split_once(" : ")?;
+            [then, other].into_iter().find_map(|branch| {
+                let found = named(branch.trim())?;
+                condition.contains(&format!("var.{}", found.0)).then_some(found)
+            })
+        })
+}
+
+/// `var.name` or `var.name.part`.
+fn named(code: &str) -> Option<(&str, &str)> {
+    let named = code.strip_prefix("var.")?;
     let is_plain = named.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
     is_plain.then(|| named.split_once('.').unwrap_or((named, "")))
 }

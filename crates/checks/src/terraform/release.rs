@@ -12,6 +12,8 @@ use crate::{Item, Value};
 
 /// How deep a name of `set` goes.
 const DEPTH: usize = 16;
+/// How deep a document in a text nests, at least as deep as the reader of YAML goes.
+const NESTED: usize = 200;
 
 /// What a release makes, if its chart is here or the portal's own.
 pub(super) fn objects(files: &Files, charts: &[Chart], block: &Block, folder: &Arc<str>) -> Vec<Object> {
@@ -69,7 +71,7 @@ fn put(values: &mut Item, name: &str, value: &Item) {
 }
 
 /// The documents of a text that is written as it is in a file.
-pub(super) fn documents(files: &Files, text: &Item) -> Vec<Item> {
+pub(crate) fn documents(files: &Files, text: &Item) -> Vec<Item> {
     let Some(source) = files.get(&text.place.path).and_then(crate::File::text) else { return Vec::new() };
     let Some(written) = source.get(text.place.start..text.place.end) else { return Vec::new() };
     // Behind the line of `<<EOT`, up to that of `EOT`; all before is blank, so that places are those of the file.
@@ -77,7 +79,7 @@ pub(super) fn documents(files: &Files, text: &Item) -> Vec<Item> {
         return Vec::new();
     };
     let Some(inside) = written.get(first + 1..=last) else { return Vec::new() };
-    if !written.starts_with("<<") || inside.contains("${") || inside.contains("%{") {
+    if !written.starts_with("<<") || inside.contains("%{") {
         return Vec::new();
     }
     let blank: String =
@@ -87,6 +89,20 @@ pub(super) fn documents(files: &Files, text: &Item) -> Vec<Item> {
     let Ok(documents) = untrusted::yaml::documents(padded.as_bytes(), &limits) else { return Vec::new() };
     documents
         .filter_map(|document| document.content.ok().flatten())
-        .map(|node| Item::of(&text.place.path, &node))
+        .map(|node| {
+            let mut root = Item::of(&text.place.path, &node);
+            forget(&mut root, 0);
+            root
+        })
         .collect()
+}
+
+/// Makes texts unknown that Terraform fills in.
+fn forget(item: &mut Item, depth: usize) {
+    match &mut item.value {
+        Value::String(text) if text.contains("${") => item.value = Value::Unknown(Arc::clone(text)),
+        Value::Map(map) if depth < NESTED => map.values_mut().for_each(|item| forget(item, depth + 1)),
+        Value::Seq(items) if depth < NESTED => items.iter_mut().for_each(|item| forget(item, depth + 1)),
+        _ => {}
+    }
 }

@@ -137,7 +137,7 @@ fn what_a_variable_is_comes_from_callers_files_of_values_and_defaults() {
         ("infra/env/prod.tfvars", "public = true\n"),
         (
             "infra/db/main.tf",
-            "variable \"public\" { default = false }\nvariable \"names\" {}\nvariable \"own\" {\n  default = 1\n}\nvariable \"none\" {}\nresource \"x_db\" \"a\" {\n  public = var.public\n  names = var.names\n  own = \"${var.own}\"\n  none = var.none\n  plain = 2\n}\n",
+            "variable \"public\" { default = false }\nvariable \"names\" {}\nvariable \"own\" {\n  default = 1\n}\nvariable \"none\" {}\nresource \"x_db\" \"a\" {\n  public = var.public\n  names = var.names\n  own = \"${var.own}\"\n  none = var.none\n  plain = 2\n  kept = var.names == null ? [] : var.names\n  other = var.names == null ? [] : 1\n  first = try(var.own, 3)\n}\n",
         ),
     ];
     let files = Files::of_texts(texts);
@@ -154,6 +154,9 @@ fn what_a_variable_is_comes_from_callers_files_of_values_and_defaults() {
     assert_eq!(found("own"), [("infra/db/main.tf".to_owned(), 4)]);
     assert_eq!(found("none"), [("infra/db/main.tf".to_owned(), 11)]);
     assert_eq!(found("plain"), [("infra/db/main.tf".to_owned(), 12)]);
+    assert_eq!(found("kept"), [("infra/main.tf".to_owned(), 8)]);
+    assert_eq!(found("other"), [("infra/db/main.tf".to_owned(), 14)]);
+    assert_eq!(found("first"), [("infra/db/main.tf".to_owned(), 4)]);
 }
 
 #[test]
@@ -161,12 +164,13 @@ fn what_is_applied_beside_the_portal_is_its_platform_and_a_library_is_not() {
     let (terraform, _) = read(&[
         ("cluster/main.tf", "provider \"x\" {}\nmodule \"net\" { source = \"../modules/net\" }\n"),
         ("modules/net/main.tf", "resource \"x_net\" \"a\" {}\n"),
+        ("cluster/modules/vault/main.tf", "resource \"x_net\" \"a\" {}\n"),
         ("modules/other/main.tf", "resource \"x_net\" \"a\" {}\n"),
         ("templates/app/main.tf", "provider \"x\" {}\n"),
         ("portal/main.tf", "provider \"x\" {}\nresource \"x_app\" \"backstage\" {}\n"),
     ]);
     let folders: Vec<&str> = terraform.near_portal().map(|module| &*module.folder).collect();
-    assert_eq!(folders, ["cluster", "modules/net", "portal"]);
+    assert_eq!(folders, ["cluster", "cluster/modules/vault", "modules/net", "portal"]);
     assert!(terraform.is_beside("cluster/main.tf") && !terraform.is_beside("portal/main.tf"));
 }
 

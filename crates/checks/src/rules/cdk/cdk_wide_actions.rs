@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::code::At;
 use crate::fix::Fix;
-use crate::rules::aws_policy::{is_any, is_everything, is_grave, is_narrowed, wide_policy};
+use crate::rules::aws_policy::{is_any, is_everything, is_grave, is_narrowed, is_writing, wide_policy};
 use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity, Step};
 
 pub(super) const RULE: Rule =
@@ -110,19 +110,28 @@ fn grave(statement: At<'_>, actions: Option<At<'_>>) -> Option<Grant> {
     let all: Vec<String> =
         actions.map(one_or_many).unwrap_or_default().into_iter().filter_map(At::text).collect();
     let is_wide = all.iter().any(|text| text == "*" || text.ends_with(":*"));
-    let action = all.iter().find(|text| is_grave(text)).filter(|_| !is_wide)?;
-    if either(["conditions", "Condition"]).is_some_and(|condition| is_narrowed(action, condition.source())) {
+    let grave = all.iter().find(|text| is_grave(text));
+    let action = grave.or_else(|| all.iter().find(|text| is_writing(text))).filter(|_| !is_wide)?;
+    let condition = either(["conditions", "Condition"]);
+    if condition.is_some_and(|condition| grave.is_none() || is_narrowed(action, condition.source())) {
         return None;
     }
     let resources = either(["resources", "Resource"]).map(one_or_many).unwrap_or_default();
     let of_all = |resource: &&At<'_>| {
         is_any(&resource.text().unwrap_or_else(|| resource.source().trim_matches('`').to_owned()))
     };
-    let resource = resources.iter().find(of_all)?;
+    let resource = resources
+        .iter()
+        .find(of_all)
+        .filter(|resource| grave.is_some() || resource.text().as_deref() == Some("*"))?;
     let is_secret = ["secretsmanager:", "kms:"].iter().any(|service| action.starts_with(service));
     Some(Grant {
         place: resource.place(),
-        severity: if is_secret { Severity::High } else { Severity::Medium },
+        severity: match grave {
+            Some(_) if is_secret => Severity::High,
+            Some(_) => Severity::Medium,
+            None => Severity::Low,
+        },
         name: action.clone(),
         message: format!("a role may use `{action}` on whatever there is"),
         fix: "name the resources, by a prefix at least".to_owned(),

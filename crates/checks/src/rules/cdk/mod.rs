@@ -3,7 +3,7 @@
 use crate::Context;
 use crate::Place;
 use crate::code::ast::ExprKind;
-use crate::code::{At, Code, Module};
+use crate::code::{At, CallAt, Code, Module};
 use crate::rule::Skip;
 
 super::topic! {
@@ -15,6 +15,12 @@ super::topic! {
     cdk_image_latest "cdk-image-latest",
     cdk_database_exposed "cdk-database-exposed",
     cdk_shell_into_tasks "cdk-shell-into-tasks",
+    cdk_cluster_endpoint_open "cdk-cluster-endpoint-open",
+    cdk_cluster_admin_policy "cdk-cluster-admin-policy",
+    cdk_registry_mutable_tags "cdk-registry-mutable-tags",
+    cdk_trust_any_branch "cdk-trust-any-branch",
+    cdk_firewall_open "cdk-firewall-open",
+    cdk_secret_plain_env "cdk-secret-plain-env",
 }
 
 /// A property of an object in infrastructure code.
@@ -63,6 +69,22 @@ fn properties<'a>(cx: &Context<'a>, keys: &[&str]) -> Result<Vec<Property<'a>>, 
         });
     }
     Ok(found)
+}
+
+/// The options of a construct, `new X(scope, id, options)`, if all of them are written there.
+fn options(call: CallAt<'_>) -> Option<At<'_>> {
+    let at = call.arg(2)?.value();
+    let ExprKind::Object(all) = &at.expr.kind else { return None };
+    all.iter().all(|property| property.key.is_some()).then_some(at)
+}
+
+/// Whether a construct is of a service: `eks.Cluster`, or `Cluster` imported from there.
+fn is_made_of(call: CallAt<'_>, service: &str) -> bool {
+    let is_named = call.receiver().is_some_and(|receiver| receiver.source() == service);
+    is_named
+        || call.callee().external().is_some_and(|(source, _)| {
+            source.rsplit('/').next().and_then(|name| name.strip_prefix("aws-")) == Some(service)
+        })
 }
 
 impl Property<'_> {

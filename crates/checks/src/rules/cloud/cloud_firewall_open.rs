@@ -24,6 +24,8 @@ const WEB: &[&str] = &["80", "443"];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     database_rules(cx, findings)?;
+    azure(cx, findings)?;
+    google(cx, findings)?;
     for group in super::resources(cx, &["aws_security_group", "aws_default_security_group"])? {
         for rule in group.at("ingress").map(Item::one_or_many).unwrap_or_default() {
             ports(rule, &["cidr_blocks", "ipv6_cidr_blocks"], ("from_port", "to_port"), group, findings);
@@ -80,6 +82,100 @@ fn database_rules(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Rules of network security groups.
+fn azure(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for group in super::resources(cx, &["azurerm_network_security_group"])? {
+        for rule in group.at("security_rule").map(Item::one_or_many).unwrap_or_default() {
+            security_rule(cx, rule, group, findings);
+        }
+    }
+    for rule in super::resources(cx, &["azurerm_network_security_rule"])? {
+        security_rule(cx, &rule.body, rule, findings);
+    }
+    Ok(())
+}
+
+fn security_rule<'a>(cx: &Context<'a>, rule: &'a Item, block: &Block, findings: &mut Findings) {
+    let is = |key: &str, word: &str| {
+        rule.get(key).and_then(Item::as_str).is_some_and(|text| text.eq_ignore_ascii_case(word))
+    };
+    if !is("direction", "inbound") || !is("access", "allow") {
+        return;
+    }
+    let sources = ["source_address_prefix", "source_address_prefixes"];
+    let open = sources.iter().find_map(|key| match super::reach(cx, rule.get(key), false) {
+        super::Reach::Everybody(item) => Some(item),
+        _ => None,
+    });
+    let Some(open) = open else { return };
+    let ranges = ["destination_port_range", "destination_port_ranges"];
+    for range in ranges.iter().filter_map(|key| rule.get(key)).flat_map(Item::one_or_many) {
+        if let Some(text) = range.as_str() {
+            range_open(text, open.key_place(), block, findings);
+        }
+    }
+}
+
+/// `22`, `8000-9000`, `*` of a rule that lets everybody in.
+fn range_open(range: &str, place: &Place, block: &Block, findings: &mut Findings) {
+    let (from, to) = range.split_once('-').unwrap_or((range, range));
+    let (from, to) = match range.trim() {
+        "*" => (0, 65535),
+        _ => match (from.trim().parse::<u32>(), to.trim().parse::<u32>()) {
+            (Ok(from), Ok(to)) => (from, to),
+            _ => return,
+        },
+    };
+    judge(from, to, place, block, findings);
+}
+
+/// Firewall rules of Google Cloud.
+fn google(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for rule in super::resources(cx, &["google_compute_firewall"])? {
+        let is_out = rule
+            .at("direction")
+            .and_then(Item::as_str)
+            .is_some_and(|text| text.eq_ignore_ascii_case("egress"));
+        let super::Reach::Everybody(open) = super::reach(cx, rule.at("source_ranges"), false) else {
+            continue;
+        };
+        for allow in rule.at("allow").map(Item::one_or_many).unwrap_or_default().iter().filter(|_| !is_out) {
+            let protocol = allow.get("protocol").and_then(Item::as_str).unwrap_or_default();
+            match allow.get("ports") {
+                None if matches!(protocol, "all" | "tcp" | "udp") => {
+                    judge(0, 65535, &open.place, rule, findings);
+                }
+                ports => {
+                    for port in ports.map(Item::one_or_many).unwrap_or_default() {
+                        let text = port
+                            .as_str()
+                            .map(str::to_owned)
+                            .or_else(|| port.as_number().map(|port| port.to_string()));
+                        if let Some(text) = text {
+                            range_open(&text, &open.place, rule, findings);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Ports that everybody reaches.
+fn judge(from: u32, to: u32, place: &Place, block: &Block, findings: &mut Findings) {
+    if from <= 1 && to >= 65535 {
+        report(findings, place, block, "lets the whole internet reach every port", Severity::High);
+    } else if let Some((port, what)) = PORTS.iter().find(|(port, _)| (from..=to).contains(port)) {
+        let text = format!("lets the whole internet reach port {port} ({what})");
+        report(findings, place, block, &text, Severity::High);
+    } else if from != to || !WEB.contains(&from.to_string().as_str()) {
+        let shown = if from == to { format!("port {from}") } else { format!("ports {from} to {to}") };
+        let text = format!("lets the whole internet reach {shown}");
+        report(findings, place, block, &text, Severity::Medium);
+    }
 }
 
 /// A rule of a network that lets everybody reach ports that are not for everybody.

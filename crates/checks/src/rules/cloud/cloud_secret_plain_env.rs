@@ -57,7 +57,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 }
 
 /// The variables that a resource gives to what it runs.
-fn environment(block: &Block) -> Vec<(&str, &Item)> {
+pub(super) fn environment(block: &Block) -> Vec<(&str, &Item)> {
     let mut found = Vec::new();
     block.body.walk(&mut |path, item| {
         let last = path.rsplit('.').next().unwrap_or_default();

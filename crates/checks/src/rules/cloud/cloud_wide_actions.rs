@@ -1,5 +1,5 @@
 use crate::fix::Fix;
-use crate::rules::aws_policy::{is_any, is_everything, is_grave, is_narrowed, wide_policy};
+use crate::rules::aws_policy::{is_any, is_everything, is_grave, is_narrowed, is_writing, wide_policy};
 use crate::terraform::Block;
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
@@ -19,12 +19,12 @@ const NAME_THEM: &str = "name the actions that are needed, and the resources the
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for policy in super::resources(cx, POLICIES)? {
-        statements(policy, policy.at("policy"), findings);
+        statements(policy, policy.at("policy").map(|item| super::policy(cx, item)).as_deref(), findings);
         managed(policy, policy.at("managed_policy_arns"), findings);
     }
     for role in super::resources(cx, &["aws_iam_role", "aws_lambda_function"])? {
         for inline in role.at("inline_policy").map(Item::one_or_many).unwrap_or_default() {
-            statements(role, inline.get("policy"), findings);
+            statements(role, inline.get("policy").map(|item| super::policy(cx, item)).as_deref(), findings);
         }
         managed(role, role.at("managed_policy_arns"), findings);
     }
@@ -79,15 +79,17 @@ fn allowed(block: &Block, statement: &Item, keys: [&str; 3], findings: &mut Find
             .fix(Fix::manual(NAME_THEM));
     }
     let grave = actions.iter().filter_map(Item::as_str).find(|action| is_grave(action));
+    let writing = || actions.iter().filter_map(Item::as_str).find(|action| is_writing(action));
     let resources = resources.map(Item::one_or_many).unwrap_or_default();
-    let (Some(action), false) = (grave, is_wide) else { return };
-    if condition.is_some_and(|condition| is_narrowed(action, &words(condition))) {
+    let (Some(action), false) = (grave.or_else(writing), is_wide) else { return };
+    if condition.is_some_and(|condition| grave.is_none() || is_narrowed(action, &words(condition))) {
         return;
     }
-    if let Some(resource) = resources.iter().find(|resource| resource.as_str().is_some_and(is_any)) {
+    let of_all = |text: &str| if grave.is_some() { is_any(text) } else { text == "*" };
+    if let Some(resource) = resources.iter().find(|resource| resource.as_str().is_some_and(of_all)) {
         findings
             .at(&resource.place, format!("`{}` allows `{action}` on whatever there is", block.label()))
-            .severity(Severity::Medium)
+            .severity(if grave.is_some() { Severity::Medium } else { Severity::Low })
             .why(WHY)
             .fix(Fix::manual("name the resources, by a prefix at least"));
     }

@@ -1,6 +1,8 @@
 //! Infrastructure in Terraform and `CloudFormation`: databases, networks, tasks, roles, logs.
 
-use crate::terraform::{Block, Module};
+use std::borrow::Cow;
+
+use crate::terraform::{Block, Module, documents};
 use crate::{Context, Item, Place, Skip};
 
 super::topic! {
@@ -24,10 +26,22 @@ super::topic! {
     cloud_cluster_endpoint_open "cloud-cluster-endpoint-open",
     cloud_registry_mutable_tags "cloud-registry-mutable-tags",
     cloud_registry_admin "cloud-registry-admin",
+    cloud_owner_role "cloud-owner-role",
+    cloud_vault_public "cloud-vault-public",
+    cloud_database_deletable "cloud-database-deletable",
+    cloud_database_administrator "cloud-database-administrator",
+    cloud_trust_any_branch "cloud-trust-any-branch",
+    cloud_egress_open "cloud-egress-open",
+    cloud_dashboard_public "cloud-dashboard-public",
+    cloud_image_latest "cloud-image-latest",
+    github_secret_everywhere "github-secret-everywhere",
     terraform_module_unpinned "terraform-module-unpinned",
     terraform_provider_unpinned "terraform-provider-unpinned",
     manifest_database_superuser "manifest-database-superuser",
 }
+
+/// What serves web applications in Azure.
+const WEB_APPS: &[&str] = &["azurerm_app_service", "azurerm_linux_web_app", "azurerm_windows_web_app"];
 
 /// The resources of some kinds that the portal runs on.
 fn resources<'a>(cx: &Context<'a>, kinds: &[&str]) -> Result<Vec<&'a Block>, Skip> {
@@ -46,6 +60,15 @@ fn is_trigger(variable: &Block) -> bool {
     let about = variable.at("description").and_then(Item::as_str).unwrap_or_default().to_ascii_lowercase();
     let is_told = ["force", "trigger", "rebuild", "redeploy"].iter().any(|word| about.contains(word));
     is_told && variable.name.to_ascii_lowercase().ends_with("token")
+}
+
+/// A document of IAM, which may be written as the JSON that it becomes.
+fn policy<'a>(cx: &Context<'_>, item: &'a Item) -> Cow<'a, Item> {
+    let written = || documents(&cx.repository().files, item).into_iter().next();
+    match &item.value {
+        crate::Value::Map(_) => Cow::Borrowed(item),
+        _ => written().map_or(Cow::Borrowed(item), Cow::Owned),
+    }
 }
 
 /// Whether a text is written where it is used; else it is the default of a variable.

@@ -6,20 +6,50 @@ use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Se
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
+const WHY: &str =
+    "the project ended in March 2026: holes in what stands in front of the portal are mended no more";
+const FIX: &str = "move to a controller that is maintained, or to the Gateway API";
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let manifests = cx.manifests()?;
+    let in_terraform = installed(cx, findings);
+    let manifests = match cx.manifests() {
+        Ok(manifests) => manifests,
+        Err(_) if in_terraform => return Ok(()),
+        Err(skip) => return Err(skip),
+    };
     let mut tell = Teller::new(findings);
     for ingress in manifests.ingresses() {
         let Some((place, confidence)) = controller(ingress, manifests) else { continue };
         let message = format!("{} is served by ingress-nginx, which is retired", ingress.label());
         if let Some(report) = tell.at(ingress, place, Severity::Medium, message) {
-            report
-                .confidence(confidence)
-                .why("the project ended in March 2026: holes in what stands in front of the portal are mended no more")
-                .fix(Fix::manual("move to a controller that is maintained, or to the Gateway API"));
+            report.confidence(confidence).why(WHY).fix(Fix::manual(FIX));
         }
     }
     Ok(())
+}
+
+/// The controller's chart, installed by Terraform. Whether there is any to look at.
+fn installed(cx: &Context<'_>, findings: &mut Findings) -> bool {
+    let Ok(modules) = cx.infrastructure() else { return false };
+    for block in modules.into_iter().flat_map(|module| &module.blocks) {
+        let text = |path: &str| block.at(path).and_then(Item::as_str).unwrap_or_default();
+        let place = match (&*block.block, &*block.kind) {
+            ("resource", "helm_release") => {
+                let is_it = text("repository").contains("kubernetes.github.io/ingress-nginx")
+                    || (text("chart").ends_with("/ingress-nginx") && text("repository").is_empty());
+                ["repository", "chart"].iter().find_map(|key| block.at(key)).filter(|_| is_it)
+            }
+            ("module", _) => block.at("enable_ingress_nginx").filter(|item| item.is_true()),
+            _ => None,
+        };
+        if let Some(item) = place {
+            findings
+                .at(item.key_place(), format!("`{}` installs ingress-nginx, which is retired", block.label()))
+                .why(WHY)
+                .fix(Fix::manual(FIX));
+        }
+    }
+    true
 }
 
 /// Where it says that ingress-nginx serves it, and how sure that is.

@@ -37,6 +37,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         };
         report(&mut tell, way, place, severity, what);
     }
+    // What the controller of EKS makes of every ingress of a class.
+    for class in manifests.of_kinds(&["IngressClassParams"]) {
+        let scheme = class.root.at("spec.scheme").filter(|scheme| scheme.as_str() == Some("internet-facing"));
+        let cidrs =
+            ["spec.inboundCIDRs", "spec.inboundCidrs"].iter().any(|path| class.root.at(path).is_some());
+        if let (Some(scheme), false) = (scheme, cidrs) {
+            let what = "makes load balancers that face the internet and admit every address";
+            report(&mut tell, class, written(scheme), Severity::High, what);
+        }
+    }
     for way in manifests.of_kinds(&["IngressRoute"]) {
         let routes = way.root.at("spec.routes").filter(|routes| !is_guarded(routes, manifests));
         if let Some(routes) = routes {

@@ -1,7 +1,7 @@
 use super::{annotation_text, class_name, is_inside, ways_in};
 use crate::fix::Fix;
 use crate::kube::{Object, Teller};
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::High, serve: Serve::Inapplicable, check };
@@ -22,7 +22,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         };
         let message = format!("{} has no TLS", way.label());
         let of_values = super::values_place(cx, way, ".tls");
-        let place = of_values.as_ref().unwrap_or(way.spec_place());
+        // A controller that is told to listen for plain HTTP alone.
+        let ports = way.annotation("alb.ingress.kubernetes.io/listen-ports").map(Item::key_place);
+        let place = of_values.as_ref().or(ports).unwrap_or(way.spec_place());
         if let Some(report) = tell.at(way, place, severity, message) {
             let what = if &*way.kind == "Route" {
                 "set `spec.tls: {termination: edge, insecureEdgeTerminationPolicy: Redirect}`"
