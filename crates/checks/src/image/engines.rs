@@ -20,13 +20,27 @@ pub(crate) enum Engine {
 
 use Engine::{Elasticsearch, MariaDb, Mongo, Mysql, OpenSearch, Postgres, Redis};
 
-/// The day of the last minor release of a version, by its first numbers.
+/// Who runs a database for somebody, with dates of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manager {
+    Aws,
+    Azure,
+}
+
+/// The day of the last minor release of a version, by its first numbers. A major alone is its last minor, and comes after
+/// those of its minors that are told apart.
 ///
 /// Sources: postgresql.org/support/versioning, the support pages of `MySQL` and `MariaDB`, `MongoDB`'s life cycle schedules,
-/// Elastic's table of end-of-life dates, opensearch.org/releases, and Redis' security policy.
+/// Elastic's table of end-of-life dates, opensearch.org/releases, and Redis' security policy; compared with
+/// endoflife.date of August 2026.
 const ENDS: &[(Engine, &str, Date)] = &[
+    (Postgres, "9.0", date!(2015 - 10 - 08)),
+    (Postgres, "9.1", date!(2016 - 10 - 27)),
+    (Postgres, "9.2", date!(2017 - 11 - 09)),
+    (Postgres, "9.3", date!(2018 - 11 - 08)),
+    (Postgres, "9.4", date!(2020 - 02 - 13)),
     (Postgres, "9.5", date!(2021 - 02 - 11)),
-    (Postgres, "9.6", date!(2021 - 11 - 11)),
+    (Postgres, "9", date!(2021 - 11 - 11)),
     (Postgres, "10", date!(2022 - 11 - 10)),
     (Postgres, "11", date!(2023 - 11 - 09)),
     (Postgres, "12", date!(2024 - 11 - 21)),
@@ -36,35 +50,98 @@ const ENDS: &[(Engine, &str, Date)] = &[
     (Postgres, "16", date!(2028 - 11 - 09)),
     (Postgres, "17", date!(2029 - 11 - 08)),
     (Postgres, "18", date!(2030 - 11 - 14)),
-    (Mysql, "5.6", date!(2021 - 02 - 05)),
-    (Mysql, "5.7", date!(2023 - 10 - 31)),
+    (Mysql, "5.5", date!(2018 - 12 - 31)),
+    (Mysql, "5.6", date!(2021 - 02 - 28)),
+    (Mysql, "5", date!(2023 - 10 - 31)),
     (Mysql, "8.0", date!(2026 - 04 - 30)),
+    (Mysql, "8.1", date!(2023 - 10 - 25)),
+    (Mysql, "8.2", date!(2023 - 12 - 14)),
+    (Mysql, "8.3", date!(2024 - 04 - 10)),
+    (Mysql, "8.4", date!(2032 - 04 - 30)),
+    (Mysql, "9.0", date!(2024 - 10 - 15)),
+    (Mysql, "9.1", date!(2025 - 01 - 21)),
+    (Mysql, "9.2", date!(2025 - 04 - 15)),
+    (Mysql, "9.3", date!(2025 - 07 - 22)),
+    (Mysql, "9.4", date!(2025 - 10 - 21)),
+    (Mysql, "9.5", date!(2026 - 01 - 20)),
+    (Mysql, "9.6", date!(2026 - 04 - 21)),
+    (MariaDb, "5.5", date!(2020 - 04 - 11)),
+    (MariaDb, "10.0", date!(2019 - 03 - 31)),
+    (MariaDb, "10.1", date!(2020 - 10 - 17)),
     (MariaDb, "10.2", date!(2022 - 05 - 23)),
     (MariaDb, "10.3", date!(2023 - 05 - 25)),
     (MariaDb, "10.4", date!(2024 - 06 - 18)),
     (MariaDb, "10.5", date!(2025 - 06 - 24)),
     (MariaDb, "10.6", date!(2026 - 07 - 06)),
+    (MariaDb, "10.7", date!(2023 - 02 - 09)),
+    (MariaDb, "10.8", date!(2023 - 05 - 20)),
+    (MariaDb, "10.9", date!(2023 - 08 - 22)),
+    (MariaDb, "10.10", date!(2023 - 11 - 17)),
     (MariaDb, "10.11", date!(2028 - 02 - 16)),
+    (MariaDb, "11.0", date!(2024 - 06 - 06)),
+    (MariaDb, "11.1", date!(2024 - 08 - 21)),
+    (MariaDb, "11.2", date!(2024 - 11 - 21)),
+    (MariaDb, "11.3", date!(2024 - 05 - 29)),
+    (MariaDb, "11.4", date!(2029 - 05 - 29)),
+    (MariaDb, "11.5", date!(2024 - 11 - 21)),
+    (MariaDb, "11.6", date!(2025 - 02 - 13)),
+    (MariaDb, "11.7", date!(2025 - 05 - 12)),
+    (MariaDb, "11.8", date!(2028 - 06 - 04)),
+    (MariaDb, "12.0", date!(2025 - 11 - 18)),
+    (MariaDb, "12.1", date!(2026 - 02 - 13)),
+    (MariaDb, "12.2", date!(2026 - 05 - 28)),
+    (Mongo, "3.0", date!(2018 - 02 - 28)),
+    (Mongo, "3.2", date!(2018 - 09 - 30)),
+    (Mongo, "3.4", date!(2020 - 01 - 31)),
+    (Mongo, "3", date!(2021 - 04 - 30)),
     (Mongo, "4.0", date!(2022 - 04 - 30)),
     (Mongo, "4.2", date!(2023 - 04 - 30)),
-    (Mongo, "4.4", date!(2024 - 02 - 29)),
+    (Mongo, "4", date!(2024 - 02 - 29)),
     (Mongo, "5", date!(2024 - 10 - 31)),
     (Mongo, "6", date!(2025 - 07 - 31)),
+    (Mongo, "7.1", date!(2024 - 01 - 23)),
+    (Mongo, "7.2", date!(2024 - 03 - 27)),
+    (Mongo, "7.3", date!(2024 - 10 - 02)),
+    (Mongo, "7", date!(2027 - 08 - 31)),
+    (Mongo, "8.1", date!(2025 - 09 - 30)),
+    (Mongo, "8.2", date!(2026 - 07 - 31)),
     (Redis, "4", date!(2020 - 04 - 30)),
     (Redis, "5", date!(2022 - 04 - 27)),
-    (Redis, "6.0", date!(2023 - 08 - 15)),
+    (Redis, "6.0", date!(2022 - 05 - 31)),
+    (Redis, "6.2", date!(2027 - 04 - 01)),
     (Redis, "7.0", date!(2024 - 07 - 29)),
+    (Redis, "8.0", date!(2026 - 12 - 01)),
+    (Elasticsearch, "5", date!(2019 - 03 - 11)),
     (Elasticsearch, "6", date!(2022 - 02 - 10)),
     (Elasticsearch, "7", date!(2026 - 01 - 15)),
     (OpenSearch, "1", date!(2025 - 05 - 06)),
 ];
 
-/// Versions before the first of the table, which ended before it did.
-const FIRST: &[(Engine, u32, Date)] = &[
-    (Postgres, 9, date!(2020 - 02 - 13)),
-    (Mysql, 5, date!(2018 - 12 - 31)),
-    (Mongo, 4, date!(2021 - 04 - 30)),
-    (Elasticsearch, 6, date!(2019 - 03 - 11)),
+/// The last day of standard support of those who run databases, where that is another: the release calendars of RDS and
+/// Aurora, and of Azure Database.
+const MANAGED: &[(Manager, Engine, &str, Date)] = &[
+    (Manager::Aws, Postgres, "9.6", date!(2022 - 04 - 30)),
+    (Manager::Aws, Postgres, "10", date!(2023 - 04 - 30)),
+    (Manager::Aws, Postgres, "11", date!(2024 - 02 - 29)),
+    (Manager::Aws, Postgres, "12", date!(2025 - 02 - 28)),
+    (Manager::Aws, Postgres, "13", date!(2026 - 02 - 28)),
+    (Manager::Aws, Postgres, "14", date!(2027 - 02 - 28)),
+    (Manager::Aws, Postgres, "15", date!(2028 - 02 - 29)),
+    (Manager::Aws, Postgres, "16", date!(2029 - 02 - 28)),
+    (Manager::Aws, Postgres, "17", date!(2030 - 02 - 28)),
+    (Manager::Aws, Mysql, "5.6", date!(2022 - 03 - 01)),
+    (Manager::Aws, Mysql, "5.7", date!(2024 - 02 - 29)),
+    (Manager::Aws, Mysql, "8.0", date!(2026 - 07 - 31)),
+    (Manager::Aws, Mysql, "8.4", date!(2029 - 07 - 31)),
+    (Manager::Aws, MariaDb, "10.3", date!(2023 - 10 - 23)),
+    (Manager::Aws, MariaDb, "10.4", date!(2025 - 02 - 28)),
+    (Manager::Aws, MariaDb, "10.5", date!(2026 - 08 - 31)),
+    (Manager::Aws, MariaDb, "10.6", date!(2026 - 12 - 31)),
+    (Manager::Azure, Postgres, "11", date!(2026 - 07 - 31)),
+    (Manager::Azure, Postgres, "12", date!(2026 - 07 - 31)),
+    (Manager::Azure, Postgres, "13", date!(2026 - 07 - 31)),
+    (Manager::Azure, Mysql, "5.7", date!(2026 - 07 - 31)),
+    (Manager::Azure, Mysql, "8.0", date!(2026 - 12 - 31)),
 ];
 
 /// What names of images call them: the last part, whole.
@@ -111,6 +188,16 @@ impl Engine {
 
 /// When a version of a database got its last fixes, if that was before a day. What is not in the table is not known.
 pub(crate) fn ended(engine: Engine, version: &str, today: Date) -> Option<Ended> {
+    ended_by(None, engine, version, today)
+}
+
+/// The same for a database that somebody runs who may go on for longer.
+pub(crate) fn ended_by(
+    manager: Option<Manager>,
+    engine: Engine,
+    version: &str,
+    today: Date,
+) -> Option<Ended> {
     let mut numbers = version.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
     let major = numbers.next()?.ok()?;
     let minor = numbers.next().and_then(Result::ok);
@@ -119,23 +206,27 @@ pub(crate) fn ended(engine: Engine, version: &str, today: Date) -> Option<Ended>
         wanted.next() == Some(Ok(major))
             && wanted.next().and_then(Result::ok).is_none_or(|wanted| minor == Some(wanted))
     };
-    let of = |(found, _, _): &&(Engine, &str, Date)| *found == engine;
-    let known = ENDS
+    let managed = MANAGED
         .iter()
-        .filter(of)
-        .find(|(_, known, _)| starts(known))
-        .map(|(_, known, on)| ((*known).to_owned(), *on));
-    let older = || {
-        // `postgres:9` was the last of the nines, `mongo:4` of the fours: only what came before those is meant here.
-        let minor = minor?;
-        let first = ENDS.iter().find(of)?.1;
-        let (first_major, first_minor) = first.split_once('.').unwrap_or((first, "0"));
-        let first = (first_major.parse::<u32>().ok()?, first_minor.parse::<u32>().ok()?);
-        let (_, _, on) = FIRST.iter().find(|(found, _, _)| *found == engine)?;
-        ((major, minor) < first && major > 0).then(|| (format!("{major}.{minor}"), *on))
+        .find(|(by, of, known, _)| Some(*by) == manager && *of == engine && starts(known))
+        .map(|(_, _, known, on)| (*known, *on));
+    let made = || {
+        let known = ENDS.iter().find(|(of, known, _)| *of == engine && starts(known));
+        known.map(|(_, known, on)| (*known, *on))
     };
-    let (what, on) = known.or_else(older)?;
-    (on < today).then(|| Ended { what: format!("{} {what}", engine.name()), on })
+    let (known, on) = managed.or_else(made)?;
+    // A major that is told by its last minor is named as it is written.
+    let name = match minor {
+        Some(minor) if !known.contains('.') && is_by_minor(engine, major) => format!("{known}.{minor}"),
+        _ => known.to_owned(),
+    };
+    (on < today).then(|| Ended { what: format!("{} {name}", engine.name()), on })
+}
+
+/// Whether minors of a major are told apart, so that its name alone does not say which it is.
+fn is_by_minor(engine: Engine, major: u32) -> bool {
+    let start = format!("{major}.");
+    ENDS.iter().any(|(of, known, _)| *of == engine && known.starts_with(&start))
 }
 
 /// The same for an image of a database.
@@ -175,6 +266,7 @@ mod tests {
             ("postgres:13.2-alpine", Some("PostgreSQL 13")),
             ("docker.io/bitnami/postgresql:11.14.0-debian-10-r22", Some("PostgreSQL 11")),
             ("postgres:9.4", Some("PostgreSQL 9.4")),
+            ("postgres:9", Some("PostgreSQL 9")),
             ("postgres:9.6.24", Some("PostgreSQL 9.6")),
             ("timescale/timescaledb:2.5.0-pg13", Some("PostgreSQL 13")),
             ("pgvector/pgvector:pg17", None),
@@ -183,6 +275,12 @@ mod tests {
             ("mysql:5.7", Some("MySQL 5.7")),
             ("mysql:8.0.36", Some("MySQL 8.0")),
             ("mysql:8", None),
+            ("mysql:8.4", None),
+            ("mysql:9.1", Some("MySQL 9.1")),
+            ("mariadb:10.1", Some("MariaDB 10.1")),
+            ("mariadb:11.4", None),
+            ("mongo:4", Some("MongoDB 4")),
+            ("mongo:7.0.5", None),
             ("mongo:3.6", Some("MongoDB 3.6")),
             ("redis:6-alpine", None),
             ("redis:5.0.14", Some("Redis 5")),
@@ -200,6 +298,12 @@ mod tests {
             ended(Engine::of_word(engine)?, version, date!(2026 - 11 - 24)).map(|ended| ended.what)
         };
         assert_eq!(of_cloud("aurora-postgresql", "12.4").as_deref(), Some("PostgreSQL 12"));
+        let by = |manager, version| {
+            ended_by(Some(manager), Postgres, version, date!(2026 - 11 - 24)).map(|ended| ended.on)
+        };
+        assert_eq!(by(Manager::Aws, "13.7"), Some(date!(2026 - 02 - 28)));
+        assert_eq!(by(Manager::Azure, "12"), Some(date!(2026 - 07 - 31)));
+        assert_eq!((by(Manager::Aws, "14"), by(Manager::Azure, "14").is_some()), (None, true));
         assert_eq!((of_cloud("POSTGRES", "16"), of_cloud("oracle", "12")), (None, None));
     }
 }

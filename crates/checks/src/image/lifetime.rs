@@ -16,15 +16,27 @@ pub(crate) struct Ended {
 
 /// Even majors that had, or have, long-term support. Odd ones end half a year after they began, before the even one
 /// that follows them.
-const NODE: [(u32, Date); 6] = [
+const NODE: [(u32, Date); 12] = [
+    (4, date!(2018 - 04 - 30)),
+    (6, date!(2019 - 04 - 30)),
+    (8, date!(2019 - 12 - 31)),
+    (10, date!(2021 - 04 - 30)),
+    (12, date!(2022 - 04 - 30)),
     (14, date!(2023 - 04 - 30)),
     (16, date!(2023 - 09 - 11)),
     (18, date!(2025 - 04 - 30)),
     (20, date!(2026 - 04 - 30)),
     (22, date!(2027 - 04 - 30)),
     (24, date!(2028 - 04 - 30)),
+    (26, date!(2029 - 04 - 30)),
 ];
-const NODE_ODD: [(u32, Date); 5] = [
+const NODE_ODD: [(u32, Date); 11] = [
+    (5, date!(2016 - 06 - 30)),
+    (7, date!(2017 - 06 - 30)),
+    (9, date!(2018 - 06 - 30)),
+    (11, date!(2019 - 06 - 30)),
+    (13, date!(2020 - 06 - 01)),
+    (15, date!(2021 - 06 - 01)),
     (17, date!(2022 - 06 - 01)),
     (19, date!(2023 - 06 - 01)),
     (21, date!(2024 - 06 - 01)),
@@ -39,7 +51,18 @@ const DEBIAN: [(&str, u32, Date); 5] = [
     ("bullseye", 11, date!(2026 - 08 - 31)),
     ("bookworm", 12, date!(2028 - 06 - 30)),
 ];
-const ALPINE: [(u32, Date); 10] = [
+const ALPINE: [(u32, Date); 22] = [
+    (3, date!(2017 - 11 - 01)),
+    (4, date!(2018 - 05 - 01)),
+    (5, date!(2018 - 11 - 01)),
+    (6, date!(2019 - 05 - 01)),
+    (7, date!(2019 - 11 - 01)),
+    (8, date!(2020 - 05 - 01)),
+    (9, date!(2020 - 11 - 01)),
+    (10, date!(2021 - 05 - 01)),
+    (11, date!(2021 - 11 - 01)),
+    (12, date!(2022 - 05 - 01)),
+    (13, date!(2022 - 11 - 01)),
     (14, date!(2023 - 05 - 01)),
     (15, date!(2023 - 11 - 01)),
     (16, date!(2024 - 05 - 23)),
@@ -50,12 +73,20 @@ const ALPINE: [(u32, Date); 10] = [
     (21, date!(2026 - 11 - 01)),
     (22, date!(2027 - 05 - 01)),
     (23, date!(2027 - 11 - 01)),
+    (24, date!(2028 - 06 - 01)),
 ];
-const UBUNTU: [(&str, &str, Date); 4] = [
+/// Without the support that is paid for.
+const UBUNTU: [(&str, &str, Date); 10] = [
     ("xenial", "16.04", date!(2021 - 04 - 30)),
     ("bionic", "18.04", date!(2023 - 05 - 31)),
     ("focal", "20.04", date!(2025 - 05 - 31)),
-    ("jammy", "22.04", date!(2027 - 04 - 30)),
+    ("jammy", "22.04", date!(2027 - 04 - 01)),
+    ("kinetic", "22.10", date!(2023 - 07 - 20)),
+    ("lunar", "23.04", date!(2024 - 01 - 20)),
+    ("mantic", "23.10", date!(2024 - 07 - 12)),
+    ("oracular", "24.10", date!(2025 - 07 - 10)),
+    ("plucky", "25.04", date!(2026 - 01 - 17)),
+    ("questing", "25.10", date!(2026 - 07 - 01)),
 ];
 /// Names of the long-term releases of Node.js.
 const CODENAMES: [(&str, u32); 5] =
@@ -81,14 +112,8 @@ fn node(image: &Reference, tag: &str) -> Option<Ended> {
     } else {
         in_tag(tag)?
     };
-    let table = NODE.iter().chain(&NODE_ODD);
-    let first = NODE.first().map_or(0, |(major, _)| *major);
-    let on = match table.clone().find(|(known, _)| *known == major) {
-        Some((_, on)) => *on,
-        None if major < first => date!(2022 - 04 - 30),
-        None => return None,
-    };
-    Some(Ended { what: format!("Node.js {major}"), on })
+    let (_, on) = NODE.iter().chain(&NODE_ODD).find(|(known, _)| *known == major)?;
+    Some(Ended { what: format!("Node.js {major}"), on: *on })
 }
 
 /// The version of Node.js that a tag of some other image names among what else is in it: `python3.12-nodejs22-slim`,
@@ -121,12 +146,8 @@ fn system(image: &Reference, tag: &str) -> Option<Ended> {
             None => return None,
         };
         let minor: u32 = version.strip_prefix("3.")?.split(['.', '-', '_']).next()?.parse().ok()?;
-        let on = match ALPINE.iter().find(|(known, _)| *known == minor) {
-            Some((_, on)) => *on,
-            None if minor < 14 => date!(2022 - 11 - 01),
-            None => return None,
-        };
-        Some(Ended { what: format!("Alpine 3.{minor}"), on })
+        let (_, on) = ALPINE.iter().find(|(known, _)| *known == minor)?;
+        Some(Ended { what: format!("Alpine 3.{minor}"), on: *on })
     };
     debian.or(ubuntu).or_else(alpine)
 }
@@ -144,6 +165,9 @@ mod tests {
             ("node:25", Some("Node.js 25")),
             ("node:iron-alpine", Some("Node.js 20")),
             ("node:12", Some("Node.js 12")),
+            ("node:8-alpine", Some("Node.js 8")),
+            ("ubuntu:24.10", Some("Ubuntu 24.10")),
+            ("ubuntu:24.04", None),
             ("gcr.io/distroless/nodejs20-debian12", Some("Node.js 20")),
             ("registry.access.redhat.com/ubi8/nodejs-18-minimal:1", Some("Node.js 18")),
             ("nikolaik/python-nodejs:python3.10-nodejs18-slim", Some("Node.js 18")),

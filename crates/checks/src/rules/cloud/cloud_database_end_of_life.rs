@@ -1,47 +1,11 @@
-use time::Date;
-use time::macros::date;
-
 use crate::fix::Fix;
+use crate::image::engines::{Engine, Manager, ended_by};
+use crate::image::lifetime::Ended;
 use crate::rule::Skip;
 use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Database, severity: Severity::Medium, serve: Serve::Inapplicable, check };
-
-/// An engine, and by its version the last day of fixes: from those who make it, and from AWS without paying more.
-struct Engine {
-    name: &'static str,
-    /// Version, the community's last day, that of AWS.
-    ends: &'static [(&'static str, Date, Date)],
-}
-
-const POSTGRES: Engine = Engine {
-    name: "PostgreSQL",
-    ends: &[
-        ("9.6", date!(2021 - 11 - 11), date!(2022 - 04 - 26)),
-        ("10", date!(2022 - 11 - 10), date!(2023 - 04 - 17)),
-        ("11", date!(2023 - 11 - 09), date!(2024 - 02 - 29)),
-        ("12", date!(2024 - 11 - 21), date!(2025 - 02 - 28)),
-        ("13", date!(2025 - 11 - 13), date!(2026 - 02 - 28)),
-        ("14", date!(2026 - 11 - 12), date!(2027 - 02 - 28)),
-        ("15", date!(2027 - 11 - 11), date!(2028 - 02 - 29)),
-    ],
-};
-const MYSQL: Engine = Engine {
-    name: "MySQL",
-    ends: &[
-        ("5.6", date!(2021 - 02 - 05), date!(2022 - 03 - 01)),
-        ("5.7", date!(2023 - 10 - 25), date!(2024 - 02 - 29)),
-        ("8.0", date!(2026 - 04 - 30), date!(2026 - 07 - 31)),
-    ],
-};
-
-/// Who runs a database.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Runs {
-    Aws,
-    Others,
-}
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let in_code = code(cx, findings);
@@ -50,48 +14,54 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         Err(_) if in_code => return Ok(()),
         Err(Skip(reason)) => return Err(Skip(reason)),
     };
-    for (engine, version, runs, label) in databases {
+    let today = cx.repository().today.0;
+    for (engine, version, manager, label) in databases {
         let text = match &version.value {
             crate::Value::Number(number) => number.to_string(),
             _ => version.as_str().unwrap_or_default().to_owned(),
         };
         let text = text.trim_start_matches(|c: char| !c.is_ascii_digit()).replace('_', ".");
-        if let Some((name, on)) = ended(cx, engine, &text, runs) {
-            report(findings, version.key_place(), &format!("`{label}`"), &name, on);
+        if let Some(ended) = ended_by(manager, engine, &text, today) {
+            report(findings, version.key_place(), &format!("`{label}`"), &ended);
         }
     }
     Ok(())
 }
 
-type Database<'a> = (&'static Engine, &'a Item, Runs, &'a str);
+type Database<'a> = (Engine, &'a Item, Option<Manager>, &'a str);
 
 fn resources<'a>(cx: &Context<'a>) -> Result<Vec<Database<'a>>, Skip> {
     let mut found = Vec::new();
     for block in super::resources(cx, &["aws_db_instance", "aws_rds_cluster"])? {
         let engine = match block.at("engine").and_then(Item::as_str) {
-            Some("postgres" | "aurora-postgresql") => &POSTGRES,
-            Some("mysql") => &MYSQL,
+            Some("postgres" | "aurora-postgresql") => Engine::Postgres,
+            Some("mysql") => Engine::Mysql,
+            Some("mariadb") => Engine::MariaDb,
             _ => continue,
         };
-        found.extend(block.at("engine_version").map(|version| (engine, version, Runs::Aws, block.label())));
+        found.extend(
+            block.at("engine_version").map(|version| (engine, version, Some(Manager::Aws), block.label())),
+        );
     }
     for (kind, engine) in [
-        ("azurerm_postgresql_flexible_server", &POSTGRES),
-        ("azurerm_postgresql_server", &POSTGRES),
-        ("azurerm_mysql_flexible_server", &MYSQL),
+        ("azurerm_postgresql_flexible_server", Engine::Postgres),
+        ("azurerm_postgresql_server", Engine::Postgres),
+        ("azurerm_mysql_flexible_server", Engine::Mysql),
     ] {
         for block in super::resources(cx, &[kind])? {
-            found.extend(block.at("version").map(|version| (engine, version, Runs::Others, block.label())));
+            found.extend(
+                block.at("version").map(|version| (engine, version, Some(Manager::Azure), block.label())),
+            );
         }
     }
     for block in super::resources(cx, &["google_sql_database_instance"])? {
         let Some(version) = block.at("database_version") else { continue };
         let engine = match version.as_str() {
-            Some(text) if text.starts_with("POSTGRES_") => &POSTGRES,
-            Some(text) if text.starts_with("MYSQL_") => &MYSQL,
+            Some(text) if text.starts_with("POSTGRES_") => Engine::Postgres,
+            Some(text) if text.starts_with("MYSQL_") => Engine::Mysql,
             _ => continue,
         };
-        found.push((engine, version, Runs::Others, block.label()));
+        found.push((engine, version, None, block.label()));
     }
     Ok(found)
 }
@@ -110,8 +80,9 @@ fn code(cx: &Context<'_>, findings: &mut Findings) -> bool {
             let before = text.get(..at).unwrap_or_default();
             let class = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
             let engine = match class {
-                "Postgres" | "AuroraPostgres" => &POSTGRES,
-                "Mysql" => &MYSQL,
+                "Postgres" | "AuroraPostgres" => Engine::Postgres,
+                "Mysql" => Engine::Mysql,
+                "MariaDb" => Engine::MariaDb,
                 _ => continue,
             };
             let rest = text.get(at + "EngineVersion.VER_".len()..).unwrap_or_default();
@@ -120,30 +91,21 @@ fn code(cx: &Context<'_>, findings: &mut Findings) -> bool {
             if line.starts_with("//") || line.starts_with('*') {
                 continue;
             }
-            if let Some((name, on)) = ended(cx, engine, &version.replace('_', "."), Runs::Aws) {
+            let today = cx.repository().today.0;
+            if let Some(ended) = ended_by(Some(Manager::Aws), engine, &version.replace('_', "."), today) {
                 let start = at - class.len();
                 let end = at + "EngineVersion.VER_".len() + version.len();
                 let place = Place::bytes(&module.path, text, start, end);
-                report(findings, &place, "the database", &name, on);
+                report(findings, &place, "the database", &ended);
             }
         }
     }
     looked
 }
 
-/// The engine with its version and its last day, if that is before today.
-fn ended(cx: &Context<'_>, engine: &Engine, version: &str, runs: Runs) -> Option<(String, Date)> {
-    let is = |known: &str| {
-        version == known || version.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'))
-    };
-    let (known, community, aws) = engine.ends.iter().find(|(known, ..)| is(known))?;
-    let on = if runs == Runs::Aws { *aws } else { *community };
-    (on < cx.repository().today.0).then(|| (format!("{} {known}", engine.name), on))
-}
-
-fn report(findings: &mut Findings, place: &Place, what: &str, name: &str, on: Date) {
+fn report(findings: &mut Findings, place: &Place, what: &str, ended: &Ended) {
     findings
-        .at(place, format!("{what} runs {name}, whose last fixes were on {on}"))
+        .at(place, format!("{what} runs {}, whose last fixes were on {}", ended.what, ended.on))
         .why("holes that were found since stay open, and managed services begin to charge for it or upgrade by themselves")
         .fix(Fix::manual("upgrade to a version that is maintained; try it on a snapshot first"));
 }
