@@ -90,8 +90,13 @@ fn tried(files: &Files, fix: &Fix, taken: &BTreeMap<Arc<str>, Vec<Splice>>) -> R
         if !says.is_empty() && !holds(file, &alone, &says) {
             return Err(Refusal("the file would say something else besides"));
         }
-        syntax::check(&path, &spliced(text, &all))
+        let together = spliced(text, &all);
+        syntax::check(&path, &together)
             .map_err(|_| Refusal("the file could not be read along with another fix"))?;
+        let removes = says.iter().any(|one| matches!(one.change, Change::Remove(_)));
+        if removes && !others.is_empty() && leaves_nothing(file, &together) {
+            return Err(Refusal("along with another fix it would leave a key without a value"));
+        }
     }
     Ok(splices)
 }
@@ -116,6 +121,30 @@ fn holds(file: &File, changed: &str, says: &[Expected]) -> bool {
     let after = File::new(&file.path, Content::Text(changed.into()));
     let read: Vec<serde_json::Value> = after.trees().map(locate::json).collect();
     read == documents
+}
+
+/// Whether some list or map that had something in it has become nothing at all: a key without a value, which means
+/// something else than an empty one.
+fn leaves_nothing(file: &File, changed: &str) -> bool {
+    let after = File::new(&file.path, Content::Text(changed.into()));
+    let mut documents = file.trees().map(locate::json).zip(after.trees().map(locate::json));
+    documents.any(|(before, after)| is_left_empty(&before, &after))
+}
+
+fn is_left_empty(before: &serde_json::Value, after: &serde_json::Value) -> bool {
+    use serde_json::Value as Json;
+    match (before, after) {
+        (Json::Object(map), Json::Null) => !map.is_empty(),
+        (Json::Array(items), Json::Null) => !items.is_empty(),
+        (Json::Object(before), Json::Object(after)) => before
+            .iter()
+            .any(|(key, before)| after.get(key).is_some_and(|after| is_left_empty(before, after))),
+        // Where items were removed, it is not known which the others are.
+        (Json::Array(before), Json::Array(after)) if before.len() == after.len() => {
+            before.iter().zip(after).any(|(before, after)| is_left_empty(before, after))
+        }
+        _ => false,
+    }
 }
 
 fn path_key(path: &[Part]) -> Vec<usize> {

@@ -109,6 +109,22 @@ fn fixes_that_overlap_wait_for_the_next_time() {
 }
 
 #[test]
+fn the_last_item_waits_until_it_is_alone() {
+    let removed = |text: &str| {
+        let files = Files::of_texts([("a.yaml", text)]);
+        let root = files.get("a.yaml").and_then(|file| file.tree()).expect("YAML");
+        let items = root.at("a").expect("it is there").items();
+        let wanted: Vec<Fix> = items.iter().map(|item| Fix::safe("x", vec![Edit::remove(item)])).collect();
+        let plan = plan(&files, &wanted, Kind::Safe);
+        let after = plan.changes.values().next().map(|(_, after)| after.clone()).unwrap_or_default();
+        (after, plan.refused.len())
+    };
+    let (first, waits) = removed("a:\n  - x: 1\n  - y: 2\nb: 1\n");
+    assert_eq!((&*first, waits), ("a:\n  - y: 2\nb: 1\n", 1));
+    assert_eq!(removed(&first), ("a: []\nb: 1\n".to_owned(), 0));
+}
+
+#[test]
 fn a_file_that_changed_is_not_written() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("a"), "x").expect("a file");

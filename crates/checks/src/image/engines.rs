@@ -206,7 +206,7 @@ pub(crate) fn ended_by(
         wanted.next() == Some(Ok(major))
             && wanted.next().and_then(Result::ok).is_none_or(|wanted| minor == Some(wanted))
     };
-    let managed = MANAGED
+    let of_manager = MANAGED
         .iter()
         .find(|(by, of, known, _)| Some(*by) == manager && *of == engine && starts(known))
         .map(|(_, _, known, on)| (*known, *on));
@@ -214,7 +214,7 @@ pub(crate) fn ended_by(
         let known = ENDS.iter().find(|(of, known, _)| *of == engine && starts(known));
         known.map(|(_, known, on)| (*known, *on))
     };
-    let (known, on) = managed.or_else(made)?;
+    let (known, on) = of_manager.or_else(made)?;
     // A major that is told by its last minor is named as it is written.
     let name = match minor {
         Some(minor) if !known.contains('.') && is_by_minor(engine, major) => format!("{known}.{minor}"),

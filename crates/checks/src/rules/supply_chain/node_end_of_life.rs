@@ -9,7 +9,7 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Versions, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
 /// Majors that a range is asked about: more than there will be while this table is of use.
-const MAJORS: std::ops::RangeInclusive<u64> = 0..=60;
+const MAJORS: std::ops::RangeInclusive<u64> = 4..=60;
 
 const WHY: &str = "advisories for Node.js that were published since are not mended in it, and newer Backstage releases do not run on it";
 const FIX: &str = "move to a Node.js that is maintained: 24 is until April 2028";
