@@ -139,6 +139,17 @@ impl<'a> Context<'a> {
         leaks::in_text(name, text, self.repository.today.0)
     }
 
+    /// Kubernetes objects; at least one that the repository deploys, the portal's or another's.
+    pub fn deployed(self) -> Result<&'a Manifests, Skip> {
+        self.asked.note(Part::Manifests);
+        let manifests = &self.repository.manifests;
+        if manifests.objects.iter().any(|object| object.belongs.is_own()) {
+            Ok(manifests)
+        } else {
+            Err(Skip::because("no Kubernetes manifest here of something that is deployed"))
+        }
+    }
+
     /// Kubernetes objects; at least one that is the portal's or beside it.
     pub fn manifests(self) -> Result<&'a Manifests, Skip> {
         self.asked.note(Part::Manifests);

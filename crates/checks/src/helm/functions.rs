@@ -247,8 +247,63 @@ pub(super) fn library(name: &str, dot: &Val, code: &Arc<str>, place: &Place) -> 
                     .or_else(|| item.at("Release.Name"))
             })
             .map_or_else(|| Val::unknown(code, place), |item| Val::Data(Rc::new(item.clone()))),
-        _ => Val::unknown(code, place),
+        ("common.labels.standard" | "common.labels.matchLabels", _) => labels(dot, place),
+        ("common.images.image", _) => image(dot).unwrap_or_else(|| Val::unknown(code, place)),
+        _ => match version(name) {
+            Some(version) => Val::Text(Text::written(version, place)),
+            None => Val::unknown(code, place),
+        },
     }
+}
+
+/// The version that Bitnami's library finds for a kind: `common.capabilities.deployment.apiVersion`.
+fn version(name: &str) -> Option<&'static str> {
+    let kind = name.strip_prefix("common.capabilities.")?.strip_suffix(".apiVersion")?;
+    Some(match kind {
+        "deployment" | "statefulset" | "daemonset" => "apps/v1",
+        "ingress" | "networkPolicy" => "networking.k8s.io/v1",
+        "job" | "cronjob" => "batch/v1",
+        "rbac" => "rbac.authorization.k8s.io/v1",
+        "policy" => "policy/v1",
+        "hpa" => "autoscaling/v2",
+        _ => return None,
+    })
+}
+
+/// The labels of that library that tell objects apart.
+fn labels(dot: &Val, place: &Place) -> Val {
+    let root = dot.item().map(|item| item.get("context").unwrap_or(item));
+    let text = |path: &str| root.and_then(|root| root.at(path)?.as_str()).unwrap_or_default();
+    let name = Some(text("Values.nameOverride")).filter(|name| !name.is_empty()).unwrap_or(text("Chart.Name"));
+    let all = format!("app.kubernetes.io/name: {name}\napp.kubernetes.io/instance: {}", text("Release.Name"));
+    Val::Text(Text::written(all, place))
+}
+
+/// An image as that library puts it together; where its tag is written, else its repository.
+fn image(dot: &Val) -> Option<Val> {
+    let dot = dot.item()?;
+    let root = dot.get("imageRoot")?;
+    let text = |item: Option<&Item>| match item.map(|item| &item.value) {
+        Some(Value::String(text)) => Some(text.to_string()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let of = |key: &str| text(root.get(key)).filter(|text| !text.is_empty());
+    if root.entries().any(|(_, item)| item.is_unknown()) {
+        return None;
+    }
+    let repository = of("repository")?;
+    let name = of("registry").map_or_else(|| repository.clone(), |registry| format!("{registry}/{repository}"));
+    let own = of("tag");
+    let near = root.get("tag").filter(|_| own.is_some()).or_else(|| root.get("repository"))?;
+    let whole = match (of("digest"), own.or_else(|| text(dot.at("chart.AppVersion")))) {
+        (Some(digest), _) => format!("{name}@{digest}"),
+        (None, Some(tag)) => format!("{name}:{tag}"),
+        (None, None) => name,
+    };
+    let mut item = Item::new(Value::String(Arc::from(whole)), near.place.clone());
+    item.key.clone_from(&near.key);
+    Some(Val::Data(Rc::new(item)))
 }
 
 /// What a method gives.

@@ -75,6 +75,20 @@ impl Chart {
         !self.is_skeleton() && (&*self.name == name || self.folder.rsplit('/').next() == Some(name))
     }
 
+    /// What it is called.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it says where its makers are: who writes a chart for one place has no reason to.
+    pub(crate) fn is_published(&self) -> bool {
+        ["home", "sources", "icon"].iter().any(|key| {
+            self.about.get(key).is_some_and(|item| {
+                item.as_str().is_some_and(|text| !text.is_empty()) || !item.items().is_empty()
+            })
+        })
+    }
+
     /// Whether it is one that a template of the portal makes, whose values are not these.
     fn is_skeleton(&self) -> bool {
         let parts = ["skeleton", "skeletons", "content", "__fixtures__"];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use untrusted::yaml::{self, Limits, Node, Span, Value as Yaml};
 
-use super::text::{Origin, Piece, Text};
+use super::text::{Empty, Origin, Piece, Text};
 use crate::{Item, Place, Value};
 
 /// Around the number of what is not known, in text that is read as YAML.
@@ -33,7 +33,15 @@ struct Flat {
 
 /// The documents that a template wrote, and whether that is all of them: those that are no YAML are left out.
 pub(super) fn documents(written: &Text) -> (Vec<Document>, bool) {
-    let mut flat = Flat::of(written);
+    let has_empty = written.0.iter().any(|piece| matches!(piece, Piece::Empty(_)));
+    let (all, is_whole) = read(written, has_empty);
+    // What is left away may be written elsewhere too, and be there twice.
+    if has_empty && !is_whole { read(written, false) } else { (all, is_whole) }
+}
+
+/// The same, with or without what is left away because it is empty.
+fn read(written: &Text, with_empty: bool) -> (Vec<Document>, bool) {
+    let mut flat = Flat::of(written, with_empty);
     flat.complete();
     let limits = Limits { bytes: 4 << 20, nodes: 50_000, documents: 500, ..Limits::default() };
     let Ok(documents) = yaml::documents(flat.text.as_bytes(), &limits) else { return (Vec::new(), false) };
@@ -50,7 +58,7 @@ pub(super) fn documents(written: &Text) -> (Vec<Document>, bool) {
 }
 
 impl Flat {
-    fn of(written: &Text) -> Self {
+    fn of(written: &Text, with_empty: bool) -> Self {
         let mut flat = Self::default();
         let mut grafts = Vec::new();
         let mut conditions = Vec::new();
@@ -77,6 +85,8 @@ impl Flat {
                         flat.grafts.push((from..start, place.clone(), key.clone()));
                     }
                 }
+                Piece::Empty(empty) if with_empty => flat.put(empty),
+                Piece::Empty(_) => {}
                 Piece::If(code) => conditions.push((start, code)),
                 Piece::EndIf => {
                     if let Some((from, code)) = conditions.pop() {
@@ -87,6 +97,18 @@ impl Flat {
         }
         flat.grafts.sort_by_key(|(at, ..)| at.start);
         flat
+    }
+
+    /// Writes a key with its empty value on a line of its own.
+    fn put(&mut self, empty: &Empty) {
+        let line_break = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { "\n" };
+        let before = format!("{line_break}{}{}: ", " ".repeat(empty.indent.min(200)), empty.name);
+        for (text, action) in [(before.as_str(), Some(empty.place.clone())), ("{}", None)] {
+            let start = self.text.len();
+            self.text.push_str(text);
+            let origin = Origin::Value { place: empty.place.clone(), key: empty.key.clone(), action };
+            self.pieces.push((start..self.text.len(), origin));
+        }
     }
 
     /// Makes lines that are nothing but something unknown into entries, where YAML wants entries.

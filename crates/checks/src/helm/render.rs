@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::functions;
 use super::template::{Arm, Base, Node, Operand, Pipeline, Template};
-use super::text::{Origin, Piece, Source, Text};
+use super::text::{Empty, Origin, Piece, Source, Text};
 use super::value::{Val, measure};
 use crate::{Item, Place, Value};
 
@@ -16,6 +16,9 @@ const DEPTH: usize = 120;
 const TURNS: usize = 200;
 /// How much one template may do: values copied, bytes written, nodes visited.
 const BUDGET: usize = 4_000_000;
+
+/// What a key that is left away costs.
+const EMPTY: usize = 200;
 
 /// What templates define, by name.
 pub(super) type Defines<'a> = BTreeMap<&'a str, (Rc<Source>, &'a [Node])>;
@@ -111,6 +114,12 @@ impl<'a> Renderer<'a> {
             let asks = arms.len() == 1 && otherwise.is_empty() && is_undeclared(&arm.condition, &frame.root);
             let truth = if asks && is_blank(out) { None } else { truth };
             if truth == Some(false) {
+                if arms.len() == 1 && otherwise.is_empty() {
+                    if let Some(empty) = left_away(arm, &value, &frame.source) {
+                        self.charge(EMPTY)?;
+                        out.0.push(Piece::Empty(empty));
+                    }
+                }
                 continue;
             }
             if truth.is_none() {
@@ -344,6 +353,25 @@ impl<'a> Renderer<'a> {
             None => Val::unknown(code, place),
         })
     }
+}
+
+/// Keys that mean the same empty as left away.
+const KEYS: &[&str] = &["securityContext", "resources", "tls", "annotations"];
+
+/// The key that an arm begins with, if it is not taken because what it would write is an empty list or map.
+fn left_away(arm: &Arm, value: &Val, source: &Source) -> Option<Empty> {
+    let item = value.item()?;
+    let is_empty = match &item.value {
+        Value::Seq(items) => items.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        _ => false,
+    };
+    let Some(Node::Text(at)) = arm.body.first().filter(|_| is_empty) else { return None };
+    let line = source.text.get(at.clone())?.lines().find(|line| !line.trim().is_empty())?;
+    let (key, _) = line.trim_start().split_once(':')?;
+    let name = KEYS.iter().find(|name| **name == key)?;
+    let indent = line.len() - line.trim_start().len();
+    Some(Empty { name, indent, place: item.place.clone(), key: item.key.clone() })
 }
 
 /// Whether a condition is a value that the chart's own values do not have: whoever installs it is to say.

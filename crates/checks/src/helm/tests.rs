@@ -227,7 +227,8 @@ fn the_usual_chart_makes_its_objects() {
     let names: Vec<String> = objects.iter().map(Object::label).collect();
     assert_eq!(names, ["Deployment `portal`", "Ingress `portal`", "Service `portal`"]);
     let pod = objects[0].root.at("spec.template.spec").expect("a pod");
-    assert!(pod.get("securityContext").is_none(), "`with` of nothing leaves it out");
+    let confined = pod.get("securityContext").map(|item| (item.entries().count(), place(item).0));
+    assert_eq!(confined, Some((0, "deploy/values.yaml".to_owned())), "`with` of nothing says as much as nothing");
     let container = pod.at("containers.0").expect("a container");
     let text = |path: &str| container.at(path).and_then(Item::as_str);
     assert_eq!(text("image"), Some("example/portal:1.16.0"));
@@ -367,4 +368,75 @@ fn what_of_a_chart_cannot_be_read_is_told() {
     assert_eq!(unread(&[("c/templates/deep.yaml", &deep)]), ["c/templates/deep.yaml"]);
     let round = "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}";
     assert_eq!(unread(&[("c/templates/round.yaml", round)]), ["c/templates/round.yaml"]);
+}
+
+#[test]
+fn what_is_left_away_as_empty_is_where_the_values_say_so() {
+    let values = "confined: {}\nhosts: []\nlimits: {}\nnothing: {}\n";
+    let text = "apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: a}
+spec:
+  {{- with .Values.confined }}
+  securityContext:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- if .Values.hosts }}
+  tls:
+    {{- range .Values.hosts }}
+    - {{ . }}
+    {{- end }}
+  {{- end }}
+  {{- with .Values.nothing }}
+  other: {{ . }}
+  {{- end }}
+  class: b
+";
+    let objects = made(&[("deploy/values.yaml", values), ("deploy/templates/a.yaml", text)]);
+    let [object] = &objects[..] else { panic!("{objects:#?}") };
+    let line = |path: &str| object.root.at(path).map(|item| (item.place.path.to_string(), item.place.line));
+    assert_eq!(line("spec.securityContext"), Some(("deploy/values.yaml".to_owned(), 1)));
+    assert_eq!(line("spec.tls"), Some(("deploy/values.yaml".to_owned(), 2)));
+    assert_eq!(line("spec.other"), None);
+    assert_eq!(object.root.at("spec.class").and_then(Item::as_str), Some("b"));
+}
+
+#[test]
+fn what_is_left_away_and_written_elsewhere_is_there_once() {
+    let text = "apiVersion: v1
+kind: Service
+metadata:
+  name: a
+  {{- with .Values.one }}
+  annotations: {{ toYaml . | nindent 4 }}
+  {{- end }}
+  annotations: {b: c}
+";
+    let objects = made(&[("deploy/values.yaml", "one: {}\n"), ("deploy/templates/a.yaml", text)]);
+    let [object] = &objects[..] else { panic!("{objects:#?}") };
+    assert_eq!(object.root.at("metadata.annotations.b").and_then(Item::as_str), Some("c"));
+}
+
+#[test]
+fn bitnamis_library_is_known() {
+    let text = "apiVersion: {{ include \"common.capabilities.deployment.apiVersion\" . }}
+kind: Deployment
+metadata:
+  name: {{ include \"common.names.fullname\" . }}
+  labels: {{- include \"common.labels.standard\" . | nindent 4 }}
+spec:
+  template:
+    spec:
+      containers:
+        - name: a
+          image: {{ include \"common.images.image\" (dict \"imageRoot\" .Values.image \"chart\" .Chart) }}
+";
+    let values = "image:\n  registry: ghcr.io\n  repository: a/b\n  tag: latest\n";
+    let objects = made(&[("deploy/values.yaml", values), ("deploy/templates/a.yaml", text)]);
+    let [object] = &objects[..] else { panic!("{objects:#?}") };
+    assert_eq!(&*object.api_version, "apps/v1");
+    let image = object.root.at("spec.template.spec.containers.0.image").expect("an image");
+    assert_eq!(image.as_str(), Some("ghcr.io/a/b:latest"));
+    assert_eq!(image.key_place().line, 4);
+    assert!(object.root.at("metadata.labels").and_then(|labels| labels.get("app.kubernetes.io/name")).is_some());
 }

@@ -69,6 +69,21 @@ pub(super) enum Piece {
     If(Arc<str>),
     /// Here that ends.
     EndIf,
+    /// Here a key is left away because its value is empty, which says the same.
+    Empty(Empty),
+}
+
+/// A key that a template writes only where its value says something.
+#[derive(Clone, Debug)]
+pub(super) struct Empty {
+    /// The key.
+    pub name: &'static str,
+    /// How far to the right it would be.
+    pub indent: usize,
+    /// The empty value.
+    pub place: Place,
+    /// Its key, where it is written.
+    pub key: Option<Place>,
 }
 
 /// Text in pieces.
@@ -151,6 +166,9 @@ impl Text {
                         from += line.len();
                         at_start = line.ends_with('\n');
                     }
+                }
+                Piece::Empty(empty) => {
+                    all.0.push(Piece::Empty(Empty { indent: empty.indent + width, ..empty }));
                 }
                 mark => {
                     if at_start && matches!(mark, Piece::Unknown(..) | Piece::Begin(..)) {

@@ -3,18 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::Item;
 use crate::finding::Step;
-use crate::kube::{Object, Pod, Source, selectors};
+use crate::helm::Chart;
+use crate::kube::{Container, Object, Pod, Source, selectors};
+use crate::repo::Files;
+use crate::{File, Item};
 
 /// Whose an object is.
 #[derive(Clone, Debug)]
 pub enum Belongs {
     /// The portal's, because of this.
     Portal(Step),
-    /// Something that is rendered together with it: its database, a cache.
+    /// Something that is rendered together with it, or shares its namespace: its database, a cache.
     Neighbour,
-    /// Something else's.
+    /// Another program's, which the repository deploys too.
+    Beside {
+        /// Whether its makers publish it like that: whoever deploys it copied it.
+        vendored: bool,
+    },
+    /// Nothing that the repository deploys: an example, a test's, what a template makes.
     Elsewhere,
 }
 
@@ -26,8 +33,89 @@ impl Belongs {
 
     /// Whether it is the portal's, or beside it.
     pub fn is_near(&self) -> bool {
+        matches!(self, Self::Portal(_) | Self::Neighbour)
+    }
+
+    /// Whether the repository deploys it.
+    pub fn is_deployed(&self) -> bool {
         !matches!(self, Self::Elsewhere)
     }
+
+    /// Whether the repository deploys it, and those who keep the repository wrote it.
+    pub fn is_own(&self) -> bool {
+        self.is_deployed() && !self.is_vendored()
+    }
+
+    /// Whether it is a copy of what others publish, and not the portal's.
+    pub fn is_vendored(&self) -> bool {
+        matches!(self, Self::Beside { vendored: true })
+    }
+}
+
+/// What is around the objects.
+pub(super) struct Around<'a> {
+    /// The folders of the applications.
+    applications: &'a [&'a str],
+    /// Those of templates that the portal makes things of.
+    templates: Vec<&'a str>,
+    /// Those of charts that others publish.
+    vendored: Vec<&'a str>,
+}
+
+impl<'a> Around<'a> {
+    pub(super) fn of(files: &'a Files, applications: &'a [&'a str], charts: &'a [Chart]) -> Self {
+        let is_template = |file: &&File| {
+            let is_yaml = crate::file::is_yaml(file.name());
+            is_yaml
+                && !file.folder().is_empty()
+                && file.text().is_some_and(|text| text.contains("scaffolder.backstage.io/"))
+        };
+        let templates = files.iter().filter(is_template).map(File::folder);
+        let templates = templates.filter(|folder| !applications.contains(folder)).collect();
+        let vendored = charts.iter().filter(|chart| chart.is_published()).map(|chart| &*chart.folder).collect();
+        Self { applications, templates, vendored }
+    }
+
+    /// Whether what lies there is deployed by nobody.
+    fn is_aside(&self, unit: &str) -> bool {
+        is_aside(unit) || self.templates.iter().any(|folder| is_in(unit, folder))
+    }
+
+    fn is_vendored(&self, unit: &str) -> bool {
+        self.vendored.iter().any(|folder| is_in(unit, folder))
+    }
+
+    /// The folder of the application whose folder a unit is in, if it is not among its samples.
+    fn home(&self, unit: &str) -> Option<&'a str> {
+        let home = self.applications.iter().copied().find(|folder| is_in(unit, folder));
+        home.filter(|_| !is_aside(unit))
+    }
+}
+
+/// Whether a path is a folder, or in it.
+fn is_in(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path == folder || is_below(path, folder)
+}
+
+/// Whether a path is inside a folder that is not all of the repository.
+fn is_below(path: &str, folder: &str) -> bool {
+    !folder.is_empty() && path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether nothing in a folder is deployed, by its name or that of one it is in.
+pub(crate) fn is_aside(folder: &str) -> bool {
+    folder.split('/').any(is_aside_part)
+}
+
+/// Whether a folder of this name holds nothing that is deployed.
+fn is_aside_part(part: &str) -> bool {
+    let words = ["template", "skeleton", "scaffold", "example", "sample", "fixture", "cookiecutter"];
+    let names = [
+        "docs", "doc", "test", "tests", "testing", "testdata", "test-data", "test_data", "mocks", "__mocks__",
+        "catalog", "content", "plugins", "node_modules", "e2e",
+    ];
+    let part = part.to_ascii_lowercase();
+    names.contains(&part.as_str()) || words.iter().any(|word| part.contains(word))
 }
 
 /// Names that portals go by.
@@ -55,24 +143,29 @@ const OTHERS: &[&str] = &[
     "alertmanager",
 ];
 
-fn is_name(text: &str) -> bool {
+/// Whether a name is one that portals go by.
+pub(crate) fn is_name(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     NAMES.iter().any(|name| lower.contains(name))
 }
 
-/// Decides for every object. `folders` are those of the applications.
-pub(super) fn decide(objects: &mut [Object], folders: &[&str]) {
-    let mut units: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+/// Decides for every object.
+pub(super) fn decide(objects: &mut [Object], around: &Around<'_>) {
+    let mut units: Units = BTreeMap::new();
     for (at, object) in objects.iter().enumerate() {
         units.entry(Arc::clone(&object.unit)).or_default().push(at);
     }
     let own: Vec<Option<Step>> = objects.iter().map(of_itself).collect();
+    let is_known = objects.iter().zip(&own).any(|(object, own)| {
+        own.is_some() && is_long_running(object) && !around.is_aside(&object.unit)
+    });
     let mut portals: BTreeSet<Arc<str>> = BTreeSet::new();
     for (unit, members) in &units {
         let says = members.iter().any(|at| own[*at].is_some());
-        // The one workload beside an application, in a folder of the application's, is the application.
-        let workloads = members.iter().filter(|at| is_long_running(&objects[**at])).count();
-        let alone = workloads == 1 && is_at_home(unit, folders);
+        // The one workload beside an application, in a folder of the application's, is the application; unless that is
+        // all of the repository, and another is known to be it.
+        let alone = lone(members, objects).is_some_and(|one| !runs_other(one))
+            && around.home(unit).is_some_and(|home| !is_known || !home.is_empty());
         if says || alone {
             portals.insert(Arc::clone(unit));
         }
@@ -116,6 +209,50 @@ pub(super) fn decide(objects: &mut [Object], folders: &[&str]) {
             objects[*at].belongs = if neighbour { Belongs::Neighbour } else { Belongs::Portal(step) };
         }
     }
+    let rest = units.iter().filter(|(unit, _)| !portals.contains(*unit) && !families.contains(*unit));
+    let rest: Vec<_> = rest.filter(|(unit, _)| !around.is_aside(unit)).collect();
+    beside(objects, &rest, &portals, around);
+}
+
+/// Objects by what they are sent together as.
+type Units = BTreeMap<Arc<str>, Vec<usize>>;
+
+/// Decides for what is in no unit of the portal's.
+fn beside(
+    objects: &mut [Object],
+    units: &[(&Arc<str>, &Vec<usize>)],
+    portals: &BTreeSet<Arc<str>>,
+    around: &Around<'_>,
+) {
+    let of_portal = objects.iter().filter(|object| object.belongs.is_portal() && Pod::of(object).is_some());
+    let namespaces: BTreeSet<Arc<str>> = of_portal
+        .filter_map(|object| object.namespace.clone())
+        .filter(|name| !matches!(&**name, "" | "default" | "kube-system"))
+        .collect();
+    for (unit, members) in units {
+        let below = portals.iter().any(|portal| is_below(unit, portal));
+        let lone_other = around.home(unit).is_some() && lone(members, objects).is_some_and(runs_other);
+        let vendored = around.is_vendored(unit) || members.iter().any(|at| is_published(&objects[*at]));
+        for at in *members {
+            let object = &objects[*at];
+            let shares = object.namespace.as_ref().is_some_and(|name| namespaces.contains(name));
+            let is_neighbour = below || lone_other || shares || is_name(&object.name);
+            objects[*at].belongs =
+                if is_neighbour { Belongs::Neighbour } else { Belongs::Beside { vendored } };
+        }
+    }
+}
+
+/// The only workload of a unit.
+fn lone<'a>(members: &[usize], objects: &'a [Object]) -> Option<&'a Object> {
+    let mut workloads = members.iter().map(|at| &objects[*at]).filter(|object| is_long_running(object));
+    workloads.next().filter(|_| workloads.next().is_none())
+}
+
+/// Whether an object shows that its manifest is one that others publish: a kind of their own, or what a chart made.
+fn is_published(object: &Object) -> bool {
+    let of_chart = object.source != Source::Helm && object.root.at("metadata.labels").is_some_and(|labels| labels.get("helm.sh/chart").is_some());
+    &*object.kind == "CustomResourceDefinition" || of_chart
 }
 
 /// What an object itself says.
@@ -143,6 +280,9 @@ fn of_itself(object: &Object) -> Option<Step> {
         if runs_other(object) {
             return None;
         }
+        if let Some(step) = pod.containers().into_iter().find_map(of_container) {
+            return Some(step);
+        }
     }
     if let Some(name) = object.root.at("metadata.name").filter(|name| name.as_str().is_some_and(is_name)) {
         let kind_is_other = is_other(name.as_str().unwrap_or_default());
@@ -165,6 +305,21 @@ fn of_itself(object: &Object) -> Option<Step> {
         }
     }
     None
+}
+
+/// What a container says that only a portal's does: variables that only Backstage reads, the port that only it listens on.
+fn of_container(container: Container<'_>) -> Option<Step> {
+    let step = |item: &Item, text: &str| Some(Step { place: Some(item.place.clone()), text: text.to_owned() });
+    for variable in container.item.get("env").map(Item::items).unwrap_or_default() {
+        let name = variable.get("name");
+        if let Some(name) = name.filter(|name| name.as_str().is_some_and(|text| text.starts_with("APP_CONFIG_")))
+        {
+            return step(name, "it is told an app-config's settings");
+        }
+    }
+    let ports = container.item.get("ports").map(Item::items).unwrap_or_default();
+    let port = ports.iter().find_map(|port| port.get("containerPort").filter(|at| at.as_number() == Some(7007.0)))?;
+    step(port, "it listens where a Backstage backend does")
 }
 
 /// Whether a name is that of another program: `backstage-postgresql`.
@@ -191,40 +346,9 @@ fn is_long_running(object: &Object) -> bool {
     Pod::of(object).is_some() && !matches!(kind, "Job" | "CronJob" | "Pod" | "DaemonSet")
 }
 
-/// Whether a unit is in the folder of an application, and not among its samples.
-fn is_at_home(unit: &str, folders: &[&str]) -> bool {
-    let aside = unit.split('/').any(|part| {
-        matches!(
-            part,
-            "examples"
-                | "example"
-                | "docs"
-                | "test"
-                | "tests"
-                | "fixtures"
-                | "__fixtures__"
-                | "templates"
-                | "template"
-                | "skeleton"
-                | "skeletons"
-                | "catalog"
-                | "content"
-                | "plugins"
-                | "node_modules"
-                | "samples"
-        )
-    });
-    !aside
-        && folders.iter().any(|folder| {
-            folder.is_empty()
-                || unit == *folder
-                || unit.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        })
-}
-
 /// Folders of plain manifests that have no workload of their own and lie beside, above or below a portal's.
 fn families(
-    units: &BTreeMap<Arc<str>, Vec<usize>>,
+    units: &Units,
     objects: &[Object],
     portals: &BTreeSet<Arc<str>>,
 ) -> BTreeSet<Arc<str>> {
@@ -237,10 +361,7 @@ fn families(
         .filter(|(unit, _)| {
             portals.iter().any(|portal| {
                 let beside = parent(unit).is_some_and(|own| parent(portal) == Some(own));
-                let below = |a: &str, b: &str| {
-                    a.strip_prefix(b).is_some_and(|rest| !b.is_empty() && rest.starts_with('/'))
-                };
-                beside || below(unit, portal) || below(portal, unit)
+                beside || is_below(unit, portal) || is_below(portal, unit)
             })
         })
         .map(|(unit, _)| Arc::clone(unit))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::File;
 use crate::kube::object::objects;
-use crate::kube::{Manifests, Source, belongs, kustomize};
+use crate::kube::{Manifests, Source, belongs, kustomize, left_out};
 use crate::repo::{Files, Unread};
 use crate::terraform::Terraform;
 
@@ -18,9 +18,10 @@ pub(crate) fn find(files: &Files, terraform: &Terraform, folders: &[&str]) -> Ma
     let chart_folders: Vec<&str> = charts.iter().map(|chart| chart.folder.as_ref()).collect();
     let built = kustomize::build(files);
     let taken: BTreeSet<&str> = built.taken.iter().map(AsRef::as_ref).collect();
+    let left_out = if built.is_whole { left_out::find(files, &taken) } else { BTreeSet::new() };
     let mut all = built.objects;
     for file in files.iter().filter(|file| is_manifest(file) && !taken.contains(&*file.path)) {
-        if is_of_chart(&file.path, &chart_folders) {
+        if is_of_chart(&file.path, &chart_folders) || left_out.contains(&*file.path) {
             continue;
         }
         let unit: Arc<str> = Arc::from(file.folder());
@@ -39,7 +40,7 @@ pub(crate) fn find(files: &Files, terraform: &Terraform, folders: &[&str]) -> Ma
         unread.push(Unread::new(".", "the repository has more Kubernetes objects than are read of one"));
     }
     all.truncate(OBJECTS);
-    belongs::decide(&mut all, folders);
+    belongs::decide(&mut all, &belongs::Around::of(files, folders, &charts));
     all.sort_by_key(crate::kube::Object::is_development);
     unread.sort();
     unread.dedup();

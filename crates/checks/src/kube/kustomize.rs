@@ -16,6 +16,8 @@ pub(super) struct Built {
     pub objects: Vec<Object>,
     /// Files that kustomizations use, which are not sent by themselves.
     pub taken: BTreeSet<Arc<str>>,
+    /// Whether all of it was built.
+    pub is_whole: bool,
 }
 
 /// How deep kustomizations may use others.
@@ -67,12 +69,22 @@ pub(super) fn build(files: &Files) -> Built {
         }
         built.objects.append(&mut objects);
     }
+    built.is_whole = work.left > 0;
     built.taken = work.taken;
     built
 }
 
 fn kustomization<'a>(files: &'a Files, folder: &str) -> Option<&'a Item> {
     KUSTOMIZATIONS.iter().find_map(|name| files.get(&join(folder, name))).and_then(|file| file.tree())
+}
+
+/// Whether what is in a folder is sent by a kustomization that lists it.
+pub(super) fn lists(files: &Files, folder: &str) -> bool {
+    kustomization(files, folder).is_some_and(|root| {
+        // Flux has a kind of the same name, which lists nothing.
+        let of_flux = root.get("apiVersion").and_then(Item::as_str).is_some_and(|text| text.contains("toolkit"));
+        !of_flux && ["resources", "bases"].iter().any(|key| root.get(key).is_some_and(|list| !list.items().is_empty()))
+    })
 }
 
 /// The folders that a kustomization uses.
@@ -171,6 +183,8 @@ fn patches(
     }
     for key in ["patches", "patchesJson6902"] {
         for entry in root.get(key).map(Item::items).unwrap_or_default() {
+            // Before patches were entries with targets they were paths of merges, and still may be.
+            take(entry, None, true);
             let target = entry.get("target");
             if let Some(path) = entry.get("path") {
                 take(path, target, true);

@@ -4,6 +4,7 @@ mod belongs;
 mod collect;
 mod container;
 mod kustomize;
+mod left_out;
 mod object;
 mod patch;
 mod pod;
@@ -12,6 +13,7 @@ mod selectors;
 mod tell;
 
 pub use belongs::Belongs;
+pub(crate) use belongs::{is_aside, is_name as is_portal_name};
 pub use container::Container;
 pub use object::{Object, Source};
 pub use pod::Pod;
@@ -48,6 +50,13 @@ impl Manifests {
     pub fn pods(&self) -> Vec<Pod<'_>> {
         let near = self.objects.iter().filter(|object| object.belongs.is_near());
         near.filter_map(Pod::of).filter(|pod| !pod.is_test() && !pod.is_parked()).collect()
+    }
+
+    /// The pods of everything that the repository deploys and whose manifests are its own: of the portal, beside it, and of
+    /// other programs; without the tests of charts, and without those of which none are to run.
+    pub fn deployed_pods(&self) -> Vec<Pod<'_>> {
+        let own = self.objects.iter().filter(|object| object.belongs.is_own());
+        own.filter_map(Pod::of).filter(|pod| !pod.is_test() && !pod.is_parked()).collect()
     }
 
     /// Services of the portal and beside it.

@@ -47,8 +47,11 @@ pub enum Source {
 impl Object {
     /// An object, if the tree is one that a cluster knows.
     pub(crate) fn of(root: &Item, source: Source, unit: &Arc<str>) -> Option<Self> {
-        let api_version: Arc<str> = Arc::from(root.get("apiVersion")?.as_str()?);
         let kind: Arc<str> = Arc::from(root.get("kind")?.as_str()?);
+        let version = root.get("apiVersion")?;
+        // Helpers of charts ask the cluster which version it has.
+        let usual = || usual_version(&kind).filter(|_| version.is_unknown());
+        let api_version: Arc<str> = Arc::from(version.as_str().or_else(usual)?);
         if !is_cluster_object(&api_version, &kind) {
             return None;
         }
@@ -145,6 +148,18 @@ impl Object {
         }
         steps
     }
+}
+
+/// The version that clusters have of a kind of Kubernetes itself.
+fn usual_version(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => "apps/v1",
+        "Job" | "CronJob" => "batch/v1",
+        "Ingress" | "IngressClass" | "NetworkPolicy" => "networking.k8s.io/v1",
+        "Role" | "RoleBinding" | "ClusterRole" | "ClusterRoleBinding" => "rbac.authorization.k8s.io/v1",
+        "Pod" | "Service" | "ServiceAccount" | "Secret" | "ConfigMap" | "PersistentVolume" => "v1",
+        _ => return None,
+    })
 }
 
 /// Whether it is something that is sent to a cluster, not a tool's configuration or a portal's own entity.

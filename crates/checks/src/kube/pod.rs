@@ -75,9 +75,9 @@ impl<'a> Pod<'a> {
         self.spec.get("securityContext").is_some_and(has_unknown)
     }
 
-    /// Where to point for something that the pod lacks: where its containers begin.
+    /// Where to point for something that the pod lacks: where its specification begins.
     pub fn place(self) -> &'a crate::Place {
-        self.spec.get("containers").unwrap_or(self.spec).key_place()
+        self.spec.key_place()
     }
 
     /// Whether it runs once when a chart is installed, or is a chart's test.

@@ -36,6 +36,15 @@ impl<'a> Teller<'a> {
     }
 }
 
+impl Teller<'_> {
+    /// Reports something that is in no object, unless the place was told of.
+    pub(crate) fn elsewhere(&mut self, place: &Place, severity: Severity, message: impl Into<String>) -> Option<Report<'_>> {
+        self.told.insert(place.clone()).then(|| {
+            self.findings.at(place, message).severity(severity).confidence(crate::Confidence::Medium)
+        })
+    }
+}
+
 impl Object {
     /// A fix by editing the manifest, where the object is just what is written there; else words.
     pub(crate) fn fix(&self, what: impl Into<String>, edits: Vec<Edit>) -> Fix {

@@ -7,6 +7,7 @@ mod production;
 mod project;
 mod setting;
 
+pub(crate) use app_config::embedded::helm_texts;
 pub(crate) use app_config::is_for_development;
 pub use app_config::{AppConfig, Role};
 #[cfg(any(test, feature = "fuzz"))]

@@ -32,6 +32,7 @@ mod configuration;
 mod database;
 mod downloads;
 mod exposure;
+mod given;
 mod http;
 mod image;
 mod in_code;

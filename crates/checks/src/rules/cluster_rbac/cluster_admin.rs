@@ -19,14 +19,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
     let kinds = ["ClusterRoleBinding", "RoleBinding"];
     for binding in manifests.objects.iter().filter(|object| kinds.contains(&object.kind.as_ref())) {
-        let Some(role) =
-            binding.root.at("roleRef.name").filter(|role| role.as_str() == Some("cluster-admin"))
-        else {
-            continue;
-        };
+        let Some(role) = binding.root.at("roleRef.name") else { continue };
         let Some(who) = subject(binding) else { continue };
         let is_portal = binding.belongs.is_portal() || accounts.contains(who.name);
         let in_namespace = &*binding.kind == "RoleBinding";
+        if let Some(name) = role.as_str().filter(|name| matches!(*name, "admin" | "edit")) {
+            if !in_namespace && is_portal {
+                of_all_namespaces(&mut tell, binding, role, name, &who);
+            }
+            continue;
+        }
+        if role.as_str() != Some("cluster-admin") {
+            continue;
+        }
         if in_namespace && !is_portal {
             continue;
         }
@@ -45,6 +50,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         report.severity(severity).why(why).fix(Fix::manual("bind a role that holds just what it does"));
     }
     Ok(())
+}
+
+/// Reports one of the roles of Kubernetes that are meant for one namespace, bound in all.
+fn of_all_namespaces(tell: &mut Teller<'_>, binding: &Object, role: &Item, name: &str, who: &Who<'_>) {
+    let message = format!("{} makes {} `{name}` of every namespace", binding.label(), who.label());
+    if let Some(report) = tell.at(binding, written(role), Severity::Critical, message) {
+        report
+            .severity(Severity::Critical.less(u8::from(name == "edit") + u8::from(binding.is_development())))
+            .why("it reads the Secrets of every namespace and changes what runs there, as every account of them")
+            .fix(Fix::manual("bind a role that holds just what the portal's plugins read"));
+    }
 }
 
 /// Whom a binding is for.

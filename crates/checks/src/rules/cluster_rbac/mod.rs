@@ -16,6 +16,7 @@ super::topic! {
     rbac_cluster_wide "rbac-cluster-wide",
     rbac_aggregated "rbac-aggregated",
     token_secret "token-secret",
+    neighbour_cluster_rights "neighbour-cluster-rights",
     argo_default_project "argo-default-project",
 }
 

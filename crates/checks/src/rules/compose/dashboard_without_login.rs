@@ -1,5 +1,6 @@
 use super::compose_database_port::published;
 use crate::fix::Fix;
+use crate::kube::Pod;
 use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severity, Skip};
 
 pub(super) const RULE: Rule =
@@ -12,6 +13,7 @@ const FLAGS: &[(&str, &str, &str)] = &[
     ("--disable-auth", "", "everything of it"),
     ("--auth-mode=server", "argo", "Argo Workflows with its own account"),
     ("--no-auth", "", "everything of it"),
+    ("--read-only=false", "tekton", "what changes and starts pipelines"),
     ("--noauth", "", "everything of it"),
 ];
 
@@ -31,7 +33,7 @@ const VARIABLES: &[(&str, &str, &str)] = &[
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let services = super::services(cx);
-    let pods = cx.manifests();
+    let pods = cx.deployed();
     for service in services.iter().flatten() {
         let image = service.image_name().unwrap_or_default();
         let mut off: Option<&'static str> = None;
@@ -67,8 +69,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
         }
     }
-    for container in pods.iter().flat_map(|manifests| manifests.pods()).flat_map(crate::kube::Pod::containers)
-    {
+    // Copies of what others publish too: these are seldom meant to be open.
+    let objects = pods.iter().flat_map(|manifests| &manifests.objects);
+    let pods_of = objects.filter(|object| object.belongs.is_deployed()).filter_map(Pod::of);
+    for container in pods_of.flat_map(Pod::containers) {
         let image = container.image().map(|image| image.name).unwrap_or_default();
         let severity = container.severity(Severity::High);
         for (text, item) in

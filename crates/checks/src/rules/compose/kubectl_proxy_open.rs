@@ -13,7 +13,7 @@ const FIX: &str = "leave `--address` and `--accept-hosts` away, and give the por
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let scripts = scripts::with(*cx, &["kubectl"]);
-    let pods = cx.manifests();
+    let pods = cx.deployed();
     let mut tell = |place: &Place, what: String, severity: Severity| {
         findings.at(place, what).severity(severity).why(WHY).fix(Fix::manual(FIX));
     };
@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             );
         }
     }
-    for container in pods.iter().flat_map(|manifests| manifests.pods()).flat_map(Pod::containers) {
+    for container in pods.iter().flat_map(|manifests| manifests.deployed_pods()).flat_map(Pod::containers) {
         let words: Vec<Word> = ["command", "args"]
             .iter()
             .filter_map(|key| container.item.get(key))

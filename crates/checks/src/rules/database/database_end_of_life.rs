@@ -4,7 +4,7 @@ use crate::fix::Fix;
 use crate::image::Reference;
 use crate::image::engines::{self, Engine};
 use crate::image::lifetime::Ended;
-use crate::kube::{Source, written};
+use crate::kube::{Object, Source, written};
 use crate::rules::compose;
 use crate::{Checklist, Context, File, Findings, Place, Ran, Rule, Serve, Severity, Skip};
 
@@ -75,11 +75,16 @@ fn key_of(image: &Reference) -> String {
     format!("{}:{}", image.short(), image.tag.as_deref().unwrap_or_default())
 }
 
+/// How bad a database is that gets no fixes: less in development, and where it is not the portal's.
+fn severity(object: &Object) -> Severity {
+    Severity::Medium.less(u8::from(!object.belongs.is_near()) + u8::from(object.is_development()))
+}
+
 fn in_manifests(cx: &Context<'_>, findings: &mut Findings, told: &BTreeSet<String>) -> bool {
-    let Ok(manifests) = cx.manifests() else { return false };
+    let Ok(manifests) = cx.deployed() else { return false };
     let today = cx.repository().today.0;
     let mut places = BTreeSet::new();
-    for container in manifests.pods().into_iter().flat_map(crate::kube::Pod::containers) {
+    for container in manifests.deployed_pods().into_iter().flat_map(crate::kube::Pod::containers) {
         let (Some(image), Some(item)) = (container.image(), container.item.get("image")) else { continue };
         let object = container.pod.object;
         if object.source == Source::Helm && told.contains(&key_of(&image)) {
@@ -87,8 +92,7 @@ fn in_manifests(cx: &Context<'_>, findings: &mut Findings, told: &BTreeSet<Strin
         }
         let Some(ended) = engines::ended_image(&image, today) else { continue };
         if places.insert(written(item).clone()) {
-            let severity = Severity::Medium.less(u8::from(object.is_development()));
-            tell(findings, written(item), severity, &container.label(), &ended);
+            tell(findings, written(item), severity(object), &container.label(), &ended);
         }
     }
     // What operators make databases of.
@@ -97,7 +101,8 @@ fn in_manifests(cx: &Context<'_>, findings: &mut Findings, told: &BTreeSet<Strin
         ("postgresql", "spec.postgresql.version"),
         ("PostgresCluster", "spec.postgresVersion"),
     ] {
-        for object in manifests.of_kinds(&[kind]) {
+        let own = manifests.objects.iter().filter(|object| object.belongs.is_own());
+        for object in own.filter(|object| &*object.kind == kind) {
             let Some(item) = object.root.at(path) else { continue };
             let ended = match (item.as_str(), item.as_number()) {
                 (Some(text), _) if kind == "Cluster" => engines::ended_image(&Reference::parse(text), today),
@@ -106,8 +111,7 @@ fn in_manifests(cx: &Context<'_>, findings: &mut Findings, told: &BTreeSet<Strin
                 _ => None,
             };
             if let Some(ended) = ended.filter(|_| places.insert(written(item).clone())) {
-                let severity = Severity::Medium.less(u8::from(object.is_development()));
-                tell(findings, written(item), severity, &object.label(), &ended);
+                tell(findings, written(item), severity(object), &object.label(), &ended);
             }
         }
     }

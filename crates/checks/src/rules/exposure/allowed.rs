@@ -1,5 +1,7 @@
 //! Annotations by which controllers admit only some addresses, or ask who comes before they let anyone in.
 
+use std::collections::BTreeSet;
+
 use crate::Item;
 use crate::kube::{Manifests, Object};
 
@@ -40,7 +42,6 @@ const GUARDS: &[&str] = &[
     "alb.ingress.kubernetes.io/security-groups",
     "alb.ingress.kubernetes.io/auth-type",
     "alb.ingress.kubernetes.io/wafv2-acl-arn",
-    "alb.ingress.kubernetes.io/group.name",
     "appgw.ingress.kubernetes.io/waf-policy-for-path",
     "konghq.com/plugins",
     "kubernetes.io/ingress.regional-static-ip-name",
@@ -50,7 +51,7 @@ const GUARDS: &[&str] = &[
     "router.openshift.io/router",
 ];
 
-pub(super) fn allowed<'a>(object: &'a Object, manifests: &Manifests) -> Allowed<'a> {
+pub(super) fn allowed<'a>(object: &'a Object, manifests: &Manifests, groups: &BTreeSet<&str>) -> Allowed<'a> {
     for (key, value) in object.annotations() {
         if RANGES.iter().any(|end| key.ends_with(end)) {
             let all = |text: &str| text.contains("0.0.0.0/0") || text.contains("::/0");
@@ -60,6 +61,9 @@ pub(super) fn allowed<'a>(object: &'a Object, manifests: &Manifests) -> Allowed<
             };
         }
         if GUARDS.contains(&&**key) || is_private(key, value) || is_snippet(key, value) {
+            return Allowed::Some;
+        }
+        if &**key == GROUP && is_left_to_group(object, value, groups) {
             return Allowed::Some;
         }
         if key.ends_with("/router.middlewares") && has_guard(value, manifests) {
@@ -78,6 +82,27 @@ pub(super) fn allowed<'a>(object: &'a Object, manifests: &Manifests) -> Allowed<
         return Allowed::Some;
     }
     Allowed::Unsaid
+}
+
+/// The annotation by which Ingresses share one load balancer.
+const GROUP: &str = "alb.ingress.kubernetes.io/group.name";
+
+/// The load balancers of which some Ingress says who may come, or may: it then holds for all of them.
+pub(super) fn guarded_groups(manifests: &Manifests) -> BTreeSet<&str> {
+    let guards = ["inbound-cidrs", "security-groups", "wafv2-acl-arn", "auth-type"];
+    let says = |object: &&Object| {
+        object.has_unknown_annotations()
+            || object.annotations().any(|(key, _)| guards.iter().any(|guard| key.ends_with(guard)))
+    };
+    let groups = manifests.objects.iter().filter(|object| object.annotation(GROUP).is_some());
+    groups.filter(says).filter_map(|object| object.annotation(GROUP)?.as_str()).collect()
+}
+
+/// Whether an Ingress leaves who may come to others that share its load balancer; not where it says that it faces the
+/// internet, and none that is here says more.
+fn is_left_to_group(own: &Object, group: &Item, guarded: &BTreeSet<&str>) -> bool {
+    let scheme = own.annotation("alb.ingress.kubernetes.io/scheme").and_then(Item::as_str);
+    scheme != Some("internet-facing") || group.as_str().is_none_or(|name| guarded.contains(name))
 }
 
 fn is_unknown_class(object: &Object) -> bool {

@@ -1,7 +1,8 @@
 use super::{annotations_place, class};
 use crate::fix::Fix;
 use crate::kube::{Manifests, Object, Teller, written};
-use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
+use crate::rules::given;
+use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Serve, Severity, Value};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::Medium, serve: Serve::Inapplicable, check };
@@ -12,7 +13,8 @@ const FIX: &str = "move to a controller that is maintained, or to the Gateway AP
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let in_terraform = installed(cx, findings);
-    let manifests = match cx.manifests() {
+    let given = given::to_charts(cx);
+    let manifests = match given::or_deployed(cx, &given) {
         Ok(manifests) => manifests,
         Err(_) if in_terraform => return Ok(()),
         Err(skip) => return Err(skip),
@@ -23,6 +25,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let message = format!("{} is served by ingress-nginx, which is retired", ingress.label());
         if let Some(report) = tell.at(ingress, place, Severity::Medium, message) {
             report.confidence(confidence).why(WHY).fix(Fix::manual(FIX));
+        }
+    }
+    for given in &given {
+        for (place, is_on) in of_values(&given.values) {
+            let severity = given.severity(Severity::Medium).less(u8::from(!is_on));
+            let message = "the chart's Ingress is given to ingress-nginx, which is retired";
+            if let Some(report) = tell.elsewhere(place, severity, message) {
+                report.why(WHY).fix(Fix::manual(FIX));
+            }
         }
     }
     Ok(())
@@ -50,6 +61,25 @@ fn installed(cx: &Context<'_>, findings: &mut Findings) -> bool {
         }
     }
     true
+}
+
+/// Where values name ingress-nginx as the class of an Ingress, and whether the chart is to make it.
+fn of_values(values: &Item) -> Vec<(&Place, bool)> {
+    let mut found = Vec::new();
+    values.walk(&mut |path, map| {
+        if !path.rsplit('.').next().unwrap_or_default().eq_ignore_ascii_case("ingress") {
+            return;
+        }
+        let annotation = || map.get("annotations").and_then(|all| all.get(super::CLASS_ANNOTATION));
+        let class = ["className", "ingressClassName", "class"].iter().find_map(|key| map.get(key));
+        let is_said = |item: &&Item| item.as_str().is_some_and(|text| !text.is_empty());
+        let Some(item) = class.filter(is_said).or_else(annotation) else { return };
+        let is_off = map.get("enabled").is_some_and(|flag| matches!(flag.value, Value::Bool(false)));
+        if item.as_str() == Some("nginx") {
+            found.push((item.key_place(), !is_off));
+        }
+    });
+    found
 }
 
 /// Where it says that ingress-nginx serves it, and how sure that is.

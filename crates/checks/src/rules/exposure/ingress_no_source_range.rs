@@ -1,5 +1,5 @@
-use super::allowed::{Allowed, allowed, is_guard};
-use super::{annotations_place, is_inside, is_loopback, ways_in};
+use super::allowed::{Allowed, allowed, guarded_groups, is_guard};
+use super::{all_ways_in, annotations_place, is_inside, is_loopback};
 use crate::fix::Fix;
 use crate::kube::{Manifests, Object, Source, Teller, written};
 use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
@@ -10,20 +10,23 @@ pub(super) const RULE: Rule =
 const WHY: &str = "where the controller's address is public, every stranger gets to the sign-in page and what is open behind it";
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let manifests = cx.manifests()?;
+    let manifests = cx.deployed()?;
+    let groups = guarded_groups(manifests);
     let mut tell = Teller::new(findings);
-    for way in ways_in(cx)? {
+    for way in all_ways_in(manifests) {
         if way.has_unknown_annotations() || is_loopback(way) {
             continue;
         }
         let scheme = way.annotation("alb.ingress.kubernetes.io/scheme");
         let public = scheme.filter(|scheme| scheme.as_str() == Some("internet-facing"));
-        let (place, severity, what): (&Place, _, _) = match (allowed(way, manifests), public) {
+        let (place, severity, what): (&Place, _, _) = match (allowed(way, manifests, &groups), public) {
             (Allowed::Some, _) => continue,
             (Allowed::Anyone(item), _) => (written(item), Severity::High, "allows every address"),
             (Allowed::Unsaid, Some(scheme)) => {
                 (written(scheme), Severity::High, "faces the internet and admits every address")
             }
+            // Who may come to what is not the portal's is only asked where it says that all do.
+            (Allowed::Unsaid, None) if !way.belongs.is_near() => continue,
             (Allowed::Unsaid, None) => {
                 // Names of the inside keep nobody out who knows the controller's address, but it is seldom public.
                 let severity = if is_inside(way) { Severity::Low } else { Severity::Medium };

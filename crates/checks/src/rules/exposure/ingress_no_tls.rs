@@ -1,14 +1,14 @@
-use super::{annotation_text, class_name, is_inside, ways_in};
+use super::{all_ways_in, annotation_text, class_name, is_inside};
 use crate::fix::Fix;
-use crate::kube::{Object, Teller};
-use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
+use crate::kube::{Object, Teller, written};
+use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::High, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
-    for way in ways_in(cx)? {
+    for way in all_ways_in(cx.deployed()?) {
         if way.has_unknown_annotations() || has_tls(way) {
             continue;
         }
@@ -22,9 +22,16 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         };
         let message = format!("{} has no TLS", way.label());
         let of_values = super::values_place(cx, way, ".tls");
+        // Of several files of values, the one that has the Ingress made.
+        let is_own = |place: &&Place| {
+            !place.path.contains("values")
+                || *way.unit == *place.path
+                || place.path.rsplit_once('/').is_some_and(|(folder, _)| folder == &*way.unit)
+        };
+        let empty = way.root.at("spec.tls").map(written).filter(is_own);
         // A controller that is told to listen for plain HTTP alone.
         let ports = way.annotation("alb.ingress.kubernetes.io/listen-ports").map(Item::key_place);
-        let place = of_values.as_ref().or(ports).unwrap_or(way.spec_place());
+        let place = empty.or(of_values.as_ref()).or(ports).unwrap_or(way.spec_place());
         if let Some(report) = tell.at(way, place, severity, message) {
             let what = if &*way.kind == "Route" {
                 "set `spec.tls: {termination: edge, insecureEdgeTerminationPolicy: Redirect}`"

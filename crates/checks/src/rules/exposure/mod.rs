@@ -3,7 +3,7 @@
 mod allowed;
 mod entrance;
 
-use crate::kube::{Object, Source};
+use crate::kube::{Manifests, Object, Source};
 use crate::{Context, Item};
 
 super::topic! {
@@ -17,6 +17,7 @@ super::topic! {
     ingress_class_annotation "ingress-class-annotation",
     ingress_nginx_retired "ingress-nginx-retired",
     network_policy_missing "network-policy-missing",
+    network_policy_off "network-policy-off",
 }
 
 /// The annotation that named an Ingress's class before there was a field.
@@ -61,15 +62,40 @@ fn values_place(cx: &Context<'_>, object: &Object, asks: &str) -> Option<crate::
     section.filter(|section| section.as_map().is_some()).map(|section| section.key_place().clone())
 }
 
+/// Ports of databases and caches.
+const STORES: &[f64] = &[5432.0, 3306.0, 27017.0, 6379.0, 9200.0, 11211.0, 2379.0];
+
+/// Whether a Service opens the port of a database or a cache.
+fn store_port(service: &Object) -> bool {
+    let ports = service.root.find("spec.ports.*.port");
+    ports.iter().any(|(_, port)| port.as_number().is_some_and(|port| STORES.contains(&port)))
+}
+
+/// Services of the portal and beside it, and those of other databases: a demo's port is a demo's, but a database is one
+/// wherever it stands.
+fn services(manifests: &Manifests) -> impl Iterator<Item = &Object> {
+    let own = manifests.objects.iter().filter(|object| object.belongs.is_own());
+    let services = own.filter(|object| &*object.kind == "Service" && object.group().is_empty());
+    services.filter(|service| service.belongs.is_near() || store_port(service))
+}
+
 /// Ingresses, and Routes of `OpenShift`, of the portal and beside it.
 fn ways_in<'a>(cx: &Context<'a>) -> Result<Vec<&'a Object>, crate::rule::Skip> {
-    let kinds = |object: &&Object| match object.kind.as_ref() {
+    let objects = &cx.manifests()?.objects;
+    Ok(objects.iter().filter(|object| object.belongs.is_near()).filter(is_way_in).collect())
+}
+
+/// Those of everything that the repository deploys.
+fn all_ways_in(manifests: &Manifests) -> impl Iterator<Item = &Object> {
+    manifests.objects.iter().filter(|object| object.belongs.is_own()).filter(is_way_in)
+}
+
+fn is_way_in(object: &&Object) -> bool {
+    match object.kind.as_ref() {
         "Ingress" => object.group() != "config.openshift.io",
         "Route" => object.group() == "route.openshift.io",
         _ => false,
-    };
-    let objects = &cx.manifests()?.objects;
-    Ok(objects.iter().filter(|object| object.belongs.is_near()).filter(kinds).collect())
+    }
 }
 
 /// Whether all hosts that a way in names are only those of one machine or of the inside.

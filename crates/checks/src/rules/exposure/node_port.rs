@@ -1,28 +1,28 @@
-use super::ways_in;
-use crate::fix::Edit;
+use super::{STORES, all_ways_in, services, store_port};
+use crate::fix::{Edit, Fix};
 use crate::kube::{Teller, written};
+use crate::rules::given::{self, Given};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
-/// Ports of databases and caches.
-const STORES: &[f64] = &[5432.0, 3306.0, 27017.0, 6379.0, 9200.0, 11211.0, 2379.0];
+const WHY: &str = "who reaches a node reaches what is behind it, past the ingress, its TLS and its allow list";
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
     // Some load balancers reach pods through ports of nodes, and need them.
-    let needs = ways_in(cx)?.into_iter().any(|way| {
+    let given = given::to_charts(cx);
+    let manifests = given::or_deployed(cx, &given)?;
+    let needs = all_ways_in(manifests).any(|way| {
         let class = super::class_name(way);
         class.starts_with("alb") || class.starts_with("gce")
     });
-    for service in cx.manifests()?.services().filter(|_| !needs) {
+    for service in services(manifests).filter(|_| !needs) {
         let kind = service.root.at("spec.type");
         let Some(kind) = kind.filter(|kind| kind.as_str() == Some("NodePort")) else { continue };
-        let ports = service.root.find("spec.ports.*.port");
-        let store = ports.iter().any(|(_, port)| port.as_number().is_some_and(|port| STORES.contains(&port)));
         let (severity, what) =
-            if store { (Severity::Medium, "a database's port") } else { (Severity::Low, "a port") };
+            if store_port(service) { (Severity::Medium, "a database's port") } else { (Severity::Low, "a port") };
         let message = format!("{} opens {what} on every node", service.label());
         if let Some(report) = tell.at(service, written(kind), severity, message) {
             let mut edits = vec![Edit::set(kind, "ClusterIP")];
@@ -30,9 +30,32 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 service.root.find("spec.ports.*.nodePort").iter().map(|(_, port)| Edit::remove(port)),
             );
             report
-                .why("who reaches a node reaches what is behind it, past the ingress, its TLS and its allow list")
+                .why(WHY)
                 .fix(service.fix("use ClusterIP behind an ingress", edits));
         }
     }
+    in_values(&given, &mut tell);
     Ok(())
+}
+
+/// Ports of databases among the values of charts that are not here.
+fn in_values(all: &[Given<'_>], tell: &mut Teller<'_>) {
+    for given in all {
+        let mut found = Vec::new();
+        given.values.walk(&mut |path, map| {
+            let Some(kind) = map.get("type").filter(|kind| kind.as_str() == Some("NodePort")) else { return };
+            let is_service = path.rsplit('.').take(2).any(|part| part.to_ascii_lowercase().contains("service"));
+            let ports = map.find("**.*");
+            let opens = ports.iter().any(|(_, port)| port.as_number().is_some_and(|port| STORES.contains(&port)));
+            if is_service && (opens || given.is_of_store(path)) {
+                found.push(kind.key_place().clone());
+            }
+        });
+        for place in found {
+            let message = "the chart opens a database's port on every node";
+            if let Some(report) = tell.elsewhere(&place, given.severity(Severity::High), message) {
+                report.why(WHY).fix(Fix::manual("use ClusterIP: what needs the database is in the cluster"));
+            }
+        }
+    }
 }

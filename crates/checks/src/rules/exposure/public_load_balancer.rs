@@ -1,4 +1,5 @@
 use super::entrance::open_to_all;
+use super::services;
 use crate::fix::Fix;
 use crate::kube::{Teller, written};
 use crate::rule::Skip;
@@ -13,13 +14,13 @@ const FIX: &str = "use ClusterIP behind an ingress, an internal load balancer, o
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let in_values = values(cx, findings);
-    let manifests = match cx.manifests() {
+    let manifests = match cx.deployed() {
         Ok(manifests) => manifests,
         Err(_) if in_values => return Ok(()),
         Err(Skip(reason)) => return Err(Skip(reason)),
     };
     let mut tell = Teller::new(findings);
-    for service in manifests.services() {
+    for service in services(manifests) {
         let Some(spec) = service.root.get("spec") else { continue };
         let Some(open) = open_to_all(spec, service.root.at("metadata.annotations")) else { continue };
         let message = format!("{} is a load balancer that is open to every address", service.label());

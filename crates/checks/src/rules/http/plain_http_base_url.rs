@@ -1,7 +1,8 @@
-use super::variable::{given, leading};
+use super::variable::{given as given_variable, leading};
 use super::{host, is_loopback};
 use crate::fix::{Edit, Fix};
 use crate::repo::{Reach, Role, Setting};
+use crate::rules::given;
 use crate::{Checklist, Confidence, Context, Findings, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -53,7 +54,30 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .evidence(setting.evidence());
         }
     }
+    from_values(*cx, findings);
     from_variables(*cx, findings)
+}
+
+/// Addresses that a chart of one's own takes from its values. Those of whole configurations among values are settings.
+fn from_values(cx: Context<'_>, findings: &mut Findings) {
+    let configs = cx.repository().projects.iter().flat_map(|project| &project.configs);
+    let configs: std::collections::BTreeSet<&str> = configs.map(|config| &*config.path).collect();
+    for given in given::to_charts(&cx).iter().filter(|given| given.is_of_portal()) {
+        for key in ["app.baseUrl", "backend.baseUrl"] {
+            for (_, item) in given.values.find(&format!("**.{key}")) {
+                let url = item.as_str().filter(|url| url.starts_with("http://"));
+                let Some(host) = url.and_then(host).filter(|_| !configs.contains(&*item.place.path)) else { continue };
+                let is_local = is_loopback(&host);
+                let severity = if is_local { Severity::Low } else { given.severity(Severity::High) };
+                findings
+                    .at(&item.place, format!("`{key}` is plain HTTP at `{host}`, unless whoever installs it says otherwise"))
+                    .severity(severity)
+                    .confidence(Confidence::Medium)
+                    .why("tokens and cookies pass in the clear, and cookies are made without their Secure flag")
+                    .fix(Fix::manual("write https, or have the chart refuse to be installed without an address"));
+            }
+        }
+    }
 }
 
 /// Addresses that production takes from a variable, which a manifest or a chart sets.
@@ -62,7 +86,7 @@ fn from_variables(cx: Context<'_>, findings: &mut Findings) -> Ran {
     for key in ["app.baseUrl", "backend.baseUrl"] {
         for setting in cx.settings(key)?.filter(Setting::is_effective) {
             let Some(name) = setting.item.as_str().and_then(leading) else { continue };
-            for item in given(cx, name) {
+            for item in given_variable(cx, name) {
                 let Some(url) = item.as_str().filter(|url| url.starts_with("http://")) else { continue };
                 if host(url).is_none_or(|host| is_loopback(&host)) || told.contains(&&item.place) {
                     continue;

@@ -1,19 +1,30 @@
-use super::{containers, severity};
+use super::severity;
 use crate::fix::Fix;
 use crate::image::Reference;
 use crate::image::moving::is_moving;
-use crate::kube::{Object, Source, Teller, written};
+use crate::kube::{Object, Pod, Source, Teller, written};
 use crate::repo::Files;
+use crate::rules::given::{self, Given};
 use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Pod, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
+const WHY: &str =
+    "whoever can push to the registry changes what runs, and two pods may run different code";
+const FIX: &str = "name a version, and its digest (`image: name:1.2.3@sha256:…`)";
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
-    for container in containers(cx.manifests()?) {
+    let given = given::to_charts(cx);
+    for container in given::or_deployed(cx, &given)?.deployed_pods().into_iter().flat_map(Pod::containers) {
         let (Some(image), Some(item)) = (container.image(), container.item.get("image")) else { continue };
         if image.digest.is_some() || image.name.is_empty() || image.name.contains('<') {
+            continue;
+        }
+        // A name for kustomize, or for what fills it in, to replace.
+        let is_stand_in = !image.name.contains('/') && image.name.to_ascii_lowercase().contains("image");
+        if is_stand_in && image.tag.is_none() {
             continue;
         }
         let (bad, what) = match image.tag.as_deref() {
@@ -28,13 +39,45 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let place = of_values.as_ref().unwrap_or(written(item));
         if let Some(report) = tell.at(object, place, severity(container, bad), message) {
             report
-                .why(
-                    "whoever can push to the registry changes what runs, and two pods may run different code",
-                )
-                .fix(Fix::manual("name a version, and its digest (`image: name:1.2.3@sha256:…`)"));
+                .why(WHY)
+                .fix(Fix::manual(FIX));
+        }
+        // What a patch replaces by another that moves.
+        for base in &item.overrode {
+            let moves = base.as_str().map(Reference::parse).and_then(|image| image.tag).filter(|tag| is_moving(tag));
+            let Some(tag) = moves else { continue };
+            let message = format!("{} is named by the tag `{tag}`, and by one that moves where that is replaced", container.label());
+            if let Some(report) = tell.at(object, written(base), severity(container, bad).less(1), message) {
+                report.why(WHY).fix(Fix::manual(FIX));
+            }
         }
     }
+    in_values(&given, &mut tell);
     Ok(())
+}
+
+/// Tags among values, whatever becomes of them: of charts that are not here, of environments, and those that whoever
+/// installs a chart gets who says nothing.
+fn in_values(all: &[Given<'_>], tell: &mut Teller<'_>) {
+    for given in all {
+        let mut found = Vec::new();
+        given.values.walk(&mut |path, map| {
+            let Some(tag) = map.get("tag") else { return };
+            let Some(text) = tag.as_str().filter(|text| is_moving(text)) else { return };
+            let key = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            let named = ["repository", "name"].into_iter().find_map(|key| map.get(key)?.as_str());
+            let is_of_image = key.ends_with("image") || map.get("repository").is_some();
+            if is_of_image && map.get("digest").and_then(Item::as_str).is_none_or(str::is_empty) {
+                let what = named.map_or_else(|| "the image".to_owned(), |name| format!("`{name}`"));
+                found.push((tag.key_place().clone(), format!("{what} is taken by the tag `{text}`")));
+            }
+        });
+        for (place, message) in found {
+            if let Some(report) = tell.elsewhere(&place, given.severity(Severity::Medium), message) {
+                report.why(WHY).fix(Fix::manual(FIX));
+            }
+        }
+    }
 }
 
 /// Where the values of a chart say the tag that a template puts behind a name.

@@ -1,4 +1,4 @@
-use super::{containers, is_empty, lacks, may_have_more};
+use super::{deployed, is_empty, lacks, may_have_more};
 use crate::fix::Fix;
 use crate::kube::{Container, Teller, written};
 use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity};
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
-    for container in containers(cx.manifests()?).into_iter().filter(|container| !container.init) {
+    for container in deployed(cx.deployed()?).into_iter().filter(|container| !container.init) {
         let Some((place, lack)) = lack(container) else { continue };
         let object = container.pod.object;
         let severity = super::severity(container, Severity::Medium);

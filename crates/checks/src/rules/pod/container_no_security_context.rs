@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Confinement, confinement, containers, severity};
+use super::{Confinement, confinement, deployed, severity};
 use crate::fix::Edit;
 use crate::kube::Teller;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
@@ -10,9 +10,13 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
-    for container in containers(cx.manifests()?) {
+    for container in deployed(cx.deployed()?) {
         let Confinement::Absent(place) = confinement(container) else { continue };
         let object = container.pod.object;
+        // Of what is not the portal's, what its pod says is enough.
+        if !object.belongs.is_near() && container.is_confined() {
+            continue;
+        }
         let context = json!({
             "runAsNonRoot": true,
             "allowPrivilegeEscalation": false,

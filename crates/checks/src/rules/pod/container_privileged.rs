@@ -1,6 +1,6 @@
-use super::{containers, severity};
+use super::{meant_for_nodes, severity};
 use crate::fix::Edit;
-use crate::kube::{Teller, written};
+use crate::kube::{Pod, Teller, written};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -8,7 +8,10 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
-    for container in containers(cx.manifests()?) {
+    for container in cx.deployed()?.deployed_pods().into_iter().flat_map(Pod::containers) {
+        if meant_for_nodes(container.pod) {
+            continue;
+        }
         let flag = container.context().and_then(|context| context.get("privileged"));
         let Some(flag) = flag.filter(|flag| flag.is_true()) else { continue };
         let object = container.pod.object;

@@ -1,6 +1,6 @@
 use super::may_have_more;
 use crate::fix::Edit;
-use crate::kube::{Pod, Teller};
+use crate::kube::{Pod, Teller, written};
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -22,9 +22,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             continue;
         }
         let object = pod.object;
+        let place = pod.account().map_or(pod.place(), written);
         let message =
             format!("{} runs as the default service account, whose token is mounted", object.label());
-        if let Some(report) = tell.at(object, pod.place(), Severity::Medium, message) {
+        if let Some(report) = tell.at(object, place, Severity::Medium, message) {
             let edit = match automount {
                 Some(flag) => Edit::set(flag, false),
                 None => Edit::add(pod.spec, "automountServiceAccountToken", false),

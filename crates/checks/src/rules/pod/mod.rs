@@ -1,6 +1,6 @@
 //! What confines a pod.
 
-use crate::kube::{Container, Manifests, Teller, written};
+use crate::kube::{Container, Manifests, Pod, Teller, written};
 use crate::rule::Skip;
 use crate::{Context, Item, Place, Severity};
 
@@ -19,6 +19,7 @@ super::topic! {
     service_account_token_unused "service-account-token-unused",
     container_no_limits "container-no-limits",
     container_image_unpinned "container-image-unpinned",
+    image_unmaintained "image-unmaintained",
     container_no_probes "container-no-probes",
     secret_plain_env "secret-plain-env",
 }
@@ -60,6 +61,23 @@ fn lacks(map: &Item, field: &str) -> bool {
 /// The containers of pods, those that other pods have beside the portal's too.
 fn containers(manifests: &Manifests) -> Vec<Container<'_>> {
     manifests.pods().into_iter().flat_map(crate::kube::Pod::containers).collect()
+}
+
+/// The containers of everything that the repository deploys. Of what has nothing to do with the portal the first container
+/// of each pod stands for all, and what runs once is left out.
+fn deployed(manifests: &Manifests) -> Vec<Container<'_>> {
+    let runs_once = |pod: &Pod<'_>| matches!(&*pod.object.kind, "Job" | "Pod") || pod.is_hook();
+    let pods = manifests.deployed_pods().into_iter();
+    pods.filter(|pod| pod.object.belongs.is_near() || !runs_once(pod)).flat_map(|pod| {
+        let count = if pod.object.belongs.is_near() { usize::MAX } else { 1 };
+        pod.containers().into_iter().take(count)
+    })
+    .collect()
+}
+
+/// Whether a pod that has nothing to do with the portal is there for the nodes: collectors of logs, drivers of storage.
+fn meant_for_nodes(pod: Pod<'_>) -> bool {
+    !pod.object.belongs.is_near() && &*pod.object.kind == "DaemonSet"
 }
 
 /// Containers with a security context that says something: those of which details are asked.

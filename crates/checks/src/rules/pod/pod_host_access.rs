@@ -1,3 +1,4 @@
+use super::meant_for_nodes;
 use crate::fix::{Edit, Fix};
 use crate::kube::{Teller, written};
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
@@ -7,7 +8,9 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
-    for volume in cx.manifests()?.of_kinds(&["PersistentVolume"]) {
+    let manifests = cx.deployed()?;
+    let volumes = manifests.objects.iter().filter(|object| object.belongs.is_own());
+    for volume in volumes.filter(|object| &*object.kind == "PersistentVolume") {
         let Some(path) = volume.root.at("spec.hostPath") else { continue };
         let message = format!("{} is a folder of one node", volume.label());
         if let Some(report) = tell.at(volume, path.key_place(), Severity::Medium, message) {
@@ -17,7 +20,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .fix(Fix::manual("claim a volume of a storage class that the cluster has a driver for"));
         }
     }
-    for pod in cx.manifests()?.pods() {
+    for pod in manifests.deployed_pods().into_iter().filter(|pod| !meant_for_nodes(*pod)) {
         let object = pod.object;
         for (key, what) in
             [("hostNetwork", "network"), ("hostPID", "processes"), ("hostIPC", "shared memory")]

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::{Confinement, confinement, is_empty, lacks, may_have_more};
 use crate::fix::Edit;
-use crate::kube::{Pod, Teller, written};
+use crate::kube::{Container, Pod, Teller, written};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -11,8 +11,14 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
     for pod in cx.manifests()?.pods() {
-        // Containers that say for themselves as whom they run are another rule's.
-        if !pod.containers().into_iter().any(|one| matches!(confinement(one), Confinement::Absent(_))) {
+        // Containers that say for themselves as whom they run are another rule's; not where the pod was to say it, and does not.
+        let is_empty = pod.spec.get("securityContext").is_some_and(is_empty);
+        let is_left_open = |one: Container<'_>| match confinement(one) {
+            Confinement::Absent(_) => true,
+            Confinement::Says(context) => is_empty && lacks(context, "runAsNonRoot") && lacks(context, "runAsUser"),
+            Confinement::Unknown => false,
+        };
+        if !pod.containers().into_iter().any(is_left_open) {
             continue;
         }
         if let Some((place, message, edit)) = lack(pod) {

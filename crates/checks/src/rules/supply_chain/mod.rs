@@ -23,6 +23,7 @@ super::topic! {
     package_age_gate_off "package-age-gate-off",
     tls_verification_off "tls-verification-off",
     tls_check_skipped "tls-check-skipped",
+    manifest_tls_not_verified "manifest-tls-not-verified",
     script_unverified_download "script-unverified-download",
     action_not_pinned "action-not-pinned",
     workflow_untrusted_checkout "workflow-untrusted-checkout",
