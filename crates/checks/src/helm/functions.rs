@@ -274,7 +274,8 @@ fn version(name: &str) -> Option<&'static str> {
 fn labels(dot: &Val, place: &Place) -> Val {
     let root = dot.item().map(|item| item.get("context").unwrap_or(item));
     let text = |path: &str| root.and_then(|root| root.at(path)?.as_str()).unwrap_or_default();
-    let name = Some(text("Values.nameOverride")).filter(|name| !name.is_empty()).unwrap_or(text("Chart.Name"));
+    let name =
+        Some(text("Values.nameOverride")).filter(|name| !name.is_empty()).unwrap_or(text("Chart.Name"));
     let all = format!("app.kubernetes.io/name: {name}\napp.kubernetes.io/instance: {}", text("Release.Name"));
     Val::Text(Text::written(all, place))
 }
@@ -293,7 +294,8 @@ fn image(dot: &Val) -> Option<Val> {
         return None;
     }
     let repository = of("repository")?;
-    let name = of("registry").map_or_else(|| repository.clone(), |registry| format!("{registry}/{repository}"));
+    let name =
+        of("registry").map_or_else(|| repository.clone(), |registry| format!("{registry}/{repository}"));
     let own = of("tag");
     let near = root.get("tag").filter(|_| own.is_some()).or_else(|| root.get("repository"))?;
     let whole = match (of("digest"), own.or_else(|| text(dot.at("chart.AppVersion")))) {

@@ -114,11 +114,12 @@ impl<'a> Renderer<'a> {
             let asks = arms.len() == 1 && otherwise.is_empty() && is_undeclared(&arm.condition, &frame.root);
             let truth = if asks && is_blank(out) { None } else { truth };
             if truth == Some(false) {
-                if arms.len() == 1 && otherwise.is_empty() {
-                    if let Some(empty) = left_away(arm, &value, &frame.source) {
-                        self.charge(EMPTY)?;
-                        out.0.push(Piece::Empty(empty));
-                    }
+                if arms.len() == 1
+                    && otherwise.is_empty()
+                    && let Some(empty) = left_away(arm, &value, &frame.source)
+                {
+                    self.charge(EMPTY)?;
+                    out.0.push(Piece::Empty(empty));
                 }
                 continue;
             }

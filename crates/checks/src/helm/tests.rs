@@ -228,7 +228,11 @@ fn the_usual_chart_makes_its_objects() {
     assert_eq!(names, ["Deployment `portal`", "Ingress `portal`", "Service `portal`"]);
     let pod = objects[0].root.at("spec.template.spec").expect("a pod");
     let confined = pod.get("securityContext").map(|item| (item.entries().count(), place(item).0));
-    assert_eq!(confined, Some((0, "deploy/values.yaml".to_owned())), "`with` of nothing says as much as nothing");
+    assert_eq!(
+        confined,
+        Some((0, "deploy/values.yaml".to_owned())),
+        "`with` of nothing says as much as nothing"
+    );
     let container = pod.at("containers.0").expect("a container");
     let text = |path: &str| container.at(path).and_then(Item::as_str);
     assert_eq!(text("image"), Some("example/portal:1.16.0"));
@@ -438,5 +442,7 @@ spec:
     let image = object.root.at("spec.template.spec.containers.0.image").expect("an image");
     assert_eq!(image.as_str(), Some("ghcr.io/a/b:latest"));
     assert_eq!(image.key_place().line, 4);
-    assert!(object.root.at("metadata.labels").and_then(|labels| labels.get("app.kubernetes.io/name")).is_some());
+    assert!(
+        object.root.at("metadata.labels").and_then(|labels| labels.get("app.kubernetes.io/name")).is_some()
+    );
 }

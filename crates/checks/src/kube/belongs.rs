@@ -72,7 +72,8 @@ impl<'a> Around<'a> {
         };
         let templates = files.iter().filter(is_template).map(File::folder);
         let templates = templates.filter(|folder| !applications.contains(folder)).collect();
-        let vendored = charts.iter().filter(|chart| chart.is_published()).map(|chart| &*chart.folder).collect();
+        let vendored =
+            charts.iter().filter(|chart| chart.is_published()).map(|chart| &*chart.folder).collect();
         Self { applications, templates, vendored }
     }
 
@@ -111,8 +112,21 @@ pub(crate) fn is_aside(folder: &str) -> bool {
 fn is_aside_part(part: &str) -> bool {
     let words = ["template", "skeleton", "scaffold", "example", "sample", "fixture", "cookiecutter"];
     let names = [
-        "docs", "doc", "test", "tests", "testing", "testdata", "test-data", "test_data", "mocks", "__mocks__",
-        "catalog", "content", "plugins", "node_modules", "e2e",
+        "docs",
+        "doc",
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "test-data",
+        "test_data",
+        "mocks",
+        "__mocks__",
+        "catalog",
+        "content",
+        "plugins",
+        "node_modules",
+        "e2e",
     ];
     let part = part.to_ascii_lowercase();
     names.contains(&part.as_str()) || words.iter().any(|word| part.contains(word))
@@ -156,9 +170,10 @@ pub(super) fn decide(objects: &mut [Object], around: &Around<'_>) {
         units.entry(Arc::clone(&object.unit)).or_default().push(at);
     }
     let own: Vec<Option<Step>> = objects.iter().map(of_itself).collect();
-    let is_known = objects.iter().zip(&own).any(|(object, own)| {
-        own.is_some() && is_long_running(object) && !around.is_aside(&object.unit)
-    });
+    let is_known = objects
+        .iter()
+        .zip(&own)
+        .any(|(object, own)| own.is_some() && is_long_running(object) && !around.is_aside(&object.unit));
     let mut portals: BTreeSet<Arc<str>> = BTreeSet::new();
     for (unit, members) in &units {
         let says = members.iter().any(|at| own[*at].is_some());
@@ -251,7 +266,8 @@ fn lone<'a>(members: &[usize], objects: &'a [Object]) -> Option<&'a Object> {
 
 /// Whether an object shows that its manifest is one that others publish: a kind of their own, or what a chart made.
 fn is_published(object: &Object) -> bool {
-    let of_chart = object.source != Source::Helm && object.root.at("metadata.labels").is_some_and(|labels| labels.get("helm.sh/chart").is_some());
+    let of_chart = object.source != Source::Helm
+        && object.root.at("metadata.labels").is_some_and(|labels| labels.get("helm.sh/chart").is_some());
     &*object.kind == "CustomResourceDefinition" || of_chart
 }
 
@@ -309,16 +325,20 @@ fn of_itself(object: &Object) -> Option<Step> {
 
 /// What a container says that only a portal's does: variables that only Backstage reads, the port that only it listens on.
 fn of_container(container: Container<'_>) -> Option<Step> {
-    let step = |item: &Item, text: &str| Some(Step { place: Some(item.place.clone()), text: text.to_owned() });
+    let step =
+        |item: &Item, text: &str| Some(Step { place: Some(item.place.clone()), text: text.to_owned() });
     for variable in container.item.get("env").map(Item::items).unwrap_or_default() {
         let name = variable.get("name");
-        if let Some(name) = name.filter(|name| name.as_str().is_some_and(|text| text.starts_with("APP_CONFIG_")))
+        if let Some(name) =
+            name.filter(|name| name.as_str().is_some_and(|text| text.starts_with("APP_CONFIG_")))
         {
             return step(name, "it is told an app-config's settings");
         }
     }
     let ports = container.item.get("ports").map(Item::items).unwrap_or_default();
-    let port = ports.iter().find_map(|port| port.get("containerPort").filter(|at| at.as_number() == Some(7007.0)))?;
+    let port = ports
+        .iter()
+        .find_map(|port| port.get("containerPort").filter(|at| at.as_number() == Some(7007.0)))?;
     step(port, "it listens where a Backstage backend does")
 }
 
@@ -347,11 +367,7 @@ fn is_long_running(object: &Object) -> bool {
 }
 
 /// Folders of plain manifests that have no workload of their own and lie beside, above or below a portal's.
-fn families(
-    units: &Units,
-    objects: &[Object],
-    portals: &BTreeSet<Arc<str>>,
-) -> BTreeSet<Arc<str>> {
+fn families(units: &Units, objects: &[Object], portals: &BTreeSet<Arc<str>>) -> BTreeSet<Arc<str>> {
     let parent = |unit: &str| unit.rsplit_once('/').map(|(parent, _)| parent.to_owned());
     units
         .iter()

@@ -82,8 +82,12 @@ fn kustomization<'a>(files: &'a Files, folder: &str) -> Option<&'a Item> {
 pub(super) fn lists(files: &Files, folder: &str) -> bool {
     kustomization(files, folder).is_some_and(|root| {
         // Flux has a kind of the same name, which lists nothing.
-        let of_flux = root.get("apiVersion").and_then(Item::as_str).is_some_and(|text| text.contains("toolkit"));
-        !of_flux && ["resources", "bases"].iter().any(|key| root.get(key).is_some_and(|list| !list.items().is_empty()))
+        let of_flux =
+            root.get("apiVersion").and_then(Item::as_str).is_some_and(|text| text.contains("toolkit"));
+        !of_flux
+            && ["resources", "bases"]
+                .iter()
+                .any(|key| root.get(key).is_some_and(|list| !list.items().is_empty()))
     })
 }
 

@@ -38,7 +38,12 @@ impl<'a> Teller<'a> {
 
 impl Teller<'_> {
     /// Reports something that is in no object, unless the place was told of.
-    pub(crate) fn elsewhere(&mut self, place: &Place, severity: Severity, message: impl Into<String>) -> Option<Report<'_>> {
+    pub(crate) fn elsewhere(
+        &mut self,
+        place: &Place,
+        severity: Severity,
+        message: impl Into<String>,
+    ) -> Option<Report<'_>> {
         self.told.insert(place.clone()).then(|| {
             self.findings.at(place, message).severity(severity).confidence(crate::Confidence::Medium)
         })

@@ -26,7 +26,8 @@ impl Given<'_> {
     /// Whether the chart is here and none of its templates speaks of a value.
     pub(super) fn leaves_out(&self, files: &Files, name: &str) -> bool {
         self.chart.as_ref().is_some_and(|folder| {
-            let folder = if folder.is_empty() { "templates".to_owned() } else { format!("{folder}/templates") };
+            let folder =
+                if folder.is_empty() { "templates".to_owned() } else { format!("{folder}/templates") };
             !files.under(&folder).any(|file| file.text().is_some_and(|text| text.contains(name)))
         })
     }
@@ -150,11 +151,17 @@ fn of_object(object: &Object) -> Vec<Given<'_>> {
         _ => {}
     }
     let text = |path: &str| at(path).and_then(Item::as_str).unwrap_or_default();
-    let names = [&*object.name, text("spec.source.chart"), text("spec.chart.spec.chart"), text("spec.source.path")];
+    let names =
+        [&*object.name, text("spec.source.chart"), text("spec.chart.spec.chart"), text("spec.source.path")];
     let about = names.join(" ");
     let less = u8::from(!object.belongs.is_portal()) + u8::from(object.is_development());
     let is_of_portal = object.belongs.is_portal();
-    let given =
-        |values| Given { values: Cow::Borrowed(values), about: about.clone(), less, is_of_portal, chart: None };
+    let given = |values| Given {
+        values: Cow::Borrowed(values),
+        about: about.clone(),
+        less,
+        is_of_portal,
+        chart: None,
+    };
     found.into_iter().filter(|values| values.as_map().is_some()).map(given).collect()
 }

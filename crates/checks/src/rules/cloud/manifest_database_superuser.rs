@@ -30,7 +30,8 @@ fn of_images(cx: &Context<'_>, findings: &mut Findings) -> Result<(), Skip> {
     let variables = |pod: &Pod<'_>| -> Vec<(String, Item)> {
         let containers = pod.containers().into_iter();
         let all = containers.flat_map(|one| one.item.get("env").map(Item::items).unwrap_or_default());
-        all.filter_map(|one| Some((one.get("name")?.as_str()?.to_owned(), one.get("value")?.clone()))).collect()
+        all.filter_map(|one| Some((one.get("name")?.as_str()?.to_owned(), one.get("value")?.clone())))
+            .collect()
     };
     let of_portal = pods.iter().filter(|pod| pod.object.belongs.is_portal());
     let users: BTreeSet<String> = of_portal
@@ -46,7 +47,9 @@ fn of_images(cx: &Context<'_>, findings: &mut Findings) -> Result<(), Skip> {
         for variable in container.item.get("env").map(Item::items).unwrap_or_default() {
             let is_user = variable.get("name").and_then(Item::as_str) == Some("POSTGRES_USER");
             let value = variable.get("value").filter(|_| is_user);
-            let Some(user) = value.and_then(Item::as_str).filter(|user| users.contains(*user)) else { continue };
+            let Some(user) = value.and_then(Item::as_str).filter(|user| users.contains(*user)) else {
+                continue;
+            };
             findings
                 .at(&variable.place, format!("the portal connects as `{user}`, which the image makes a superuser"))
                 .severity(Severity::Low)

@@ -42,7 +42,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let of_portal = subjects.iter().any(|subject| {
             subject.get("name").and_then(Item::as_str).is_some_and(|name| accounts.contains(name))
         });
-        let is_account = |subject: &Item| subject.get("kind").and_then(Item::as_str) == Some("ServiceAccount");
+        let is_account =
+            |subject: &Item| subject.get("kind").and_then(Item::as_str) == Some("ServiceAccount");
         // The portal's own rights have rules of their own; those of people are somebody else's matter.
         if of_portal || binding.belongs.is_portal() || !subjects.iter().any(is_account) {
             continue;
@@ -87,31 +88,51 @@ fn judge(permission: Permission<'_>) -> Option<Judged<'_>> {
     let verbs = permission.rule.get("verbs")?;
     let one = |list: &str, values: &[&str]| permission.one_of(list, values);
     let changes = one("verbs", WRITE).or_else(|| one("verbs", &["*"]));
-    let (item, severity, what, fix): (&Item, _, &str, &'static str) =
-        if let (Some(item), Some(_)) = (one("resources", &["*"]), changes) {
-            (item, Severity::High, "may change everything", "name the groups, resources and verbs that it uses")
-        } else if let Some(item) = escalation(permission) {
-            (item, Severity::High, "may give itself more rights, by roles", "leave granting roles to people, or to a GitOps tool")
-        } else if let Some(item) = one("resources", &["securitycontextconstraints"])
-            .filter(|_| one("verbs", &["use", "*"]).is_some() && !permission.is_named())
-        {
-            (item, Severity::High, "may use every constraint, `privileged` too, for pods", "name the constraint it needs in `resourceNames`")
-        } else if let Some(item) = one("resources", &["secrets"]).filter(|_| permission.in_group("")) {
-            let what = match (reads(permission), changes.is_some()) {
-                (true, true) => "may read and write the Secrets",
-                (true, false) => "may read the Secrets",
-                (false, true) => "may write the Secrets",
-                (false, false) => return None,
-            };
-            // What is written is the worse half, and where a reviewer looks.
-            let item = if changes.is_some() { verbs } else { item };
-            (item, Severity::High, what, "name the Secrets in `resourceNames`, or have it work in one namespace")
-        } else if let (Some(item), true) = (one("resources", &["pods/exec", "pods/attach"]), changes.is_some() || reads(permission)) {
-            (item, Severity::High, "may get a shell in pods", "take it out")
-        } else if let (Some(_), Some(verb)) = (one("resources", RUNNING), one("verbs", &["create", "update", "patch", "*"])) {
-            (verb, Severity::Medium, "may start what it likes as accounts", "bind it in the namespaces where it starts things")
-        } else {
-            return None;
+    let (item, severity, what, fix): (&Item, _, &str, &'static str) = if let (Some(item), Some(_)) =
+        (one("resources", &["*"]), changes)
+    {
+        (item, Severity::High, "may change everything", "name the groups, resources and verbs that it uses")
+    } else if let Some(item) = escalation(permission) {
+        (
+            item,
+            Severity::High,
+            "may give itself more rights, by roles",
+            "leave granting roles to people, or to a GitOps tool",
+        )
+    } else if let Some(item) = one("resources", &["securitycontextconstraints"])
+        .filter(|_| one("verbs", &["use", "*"]).is_some() && !permission.is_named())
+    {
+        (
+            item,
+            Severity::High,
+            "may use every constraint, `privileged` too, for pods",
+            "name the constraint it needs in `resourceNames`",
+        )
+    } else if let Some(item) = one("resources", &["secrets"]).filter(|_| permission.in_group("")) {
+        let what = match (reads(permission), changes.is_some()) {
+            (true, true) => "may read and write the Secrets",
+            (true, false) => "may read the Secrets",
+            (false, true) => "may write the Secrets",
+            (false, false) => return None,
         };
+        // What is written is the worse half, and where a reviewer looks.
+        let item = if changes.is_some() { verbs } else { item };
+        (item, Severity::High, what, "name the Secrets in `resourceNames`, or have it work in one namespace")
+    } else if let (Some(item), true) =
+        (one("resources", &["pods/exec", "pods/attach"]), changes.is_some() || reads(permission))
+    {
+        (item, Severity::High, "may get a shell in pods", "take it out")
+    } else if let (Some(_), Some(verb)) =
+        (one("resources", RUNNING), one("verbs", &["create", "update", "patch", "*"]))
+    {
+        (
+            verb,
+            Severity::Medium,
+            "may start what it likes as accounts",
+            "bind it in the namespaces where it starts things",
+        )
+    } else {
+        return None;
+    };
     Some(Judged { place: &item.place, severity: named(permission, severity), what: what.to_owned(), fix })
 }

@@ -82,15 +82,15 @@ fn services(manifests: &Manifests) -> impl Iterator<Item = &Object> {
 /// Ingresses, and Routes of `OpenShift`, of the portal and beside it.
 fn ways_in<'a>(cx: &Context<'a>) -> Result<Vec<&'a Object>, crate::rule::Skip> {
     let objects = &cx.manifests()?.objects;
-    Ok(objects.iter().filter(|object| object.belongs.is_near()).filter(is_way_in).collect())
+    Ok(objects.iter().filter(|object| object.belongs.is_near()).filter(|object| is_way_in(object)).collect())
 }
 
 /// Those of everything that the repository deploys.
 fn all_ways_in(manifests: &Manifests) -> impl Iterator<Item = &Object> {
-    manifests.objects.iter().filter(|object| object.belongs.is_own()).filter(is_way_in)
+    manifests.objects.iter().filter(|object| object.belongs.is_own()).filter(|object| is_way_in(object))
 }
 
-fn is_way_in(object: &&Object) -> bool {
+fn is_way_in(object: &Object) -> bool {
     match object.kind.as_ref() {
         "Ingress" => object.group() != "config.openshift.io",
         "Route" => object.group() == "route.openshift.io",

@@ -29,7 +29,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let (severity, whose) =
                 if is_store { (Severity::High, "the database's") } else { (Severity::Low, "a chart's") };
             let message = format!("{whose} own NetworkPolicy is switched off");
-            let Some(report) = tell.elsewhere(flag.key_place(), given.severity(severity), message) else { continue };
+            let Some(report) = tell.elsewhere(flag.key_place(), given.severity(severity), message) else {
+                continue;
+            };
             report
                 .why("every pod of the cluster reaches it, where the chart would admit those that need to")
                 .fix(Fix::suggested(

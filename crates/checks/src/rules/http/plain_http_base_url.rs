@@ -66,7 +66,9 @@ fn from_values(cx: Context<'_>, findings: &mut Findings) {
         for key in ["app.baseUrl", "backend.baseUrl"] {
             for (_, item) in given.values.find(&format!("**.{key}")) {
                 let url = item.as_str().filter(|url| url.starts_with("http://"));
-                let Some(host) = url.and_then(host).filter(|_| !configs.contains(&*item.place.path)) else { continue };
+                let Some(host) = url.and_then(host).filter(|_| !configs.contains(&*item.place.path)) else {
+                    continue;
+                };
                 let is_local = is_loopback(&host);
                 let severity = if is_local { Severity::Low } else { given.severity(Severity::High) };
                 findings

@@ -10,8 +10,7 @@ use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severit
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Pod, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
-const WHY: &str =
-    "whoever can push to the registry changes what runs, and two pods may run different code";
+const WHY: &str = "whoever can push to the registry changes what runs, and two pods may run different code";
 const FIX: &str = "name a version, and its digest (`image: name:1.2.3@sha256:…`)";
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
@@ -38,15 +37,17 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let of_values = values_tag(&cx.repository().files, object, item, &image);
         let place = of_values.as_ref().unwrap_or(written(item));
         if let Some(report) = tell.at(object, place, severity(container, bad), message) {
-            report
-                .why(WHY)
-                .fix(Fix::manual(FIX));
+            report.why(WHY).fix(Fix::manual(FIX));
         }
         // What a patch replaces by another that moves.
         for base in &item.overrode {
-            let moves = base.as_str().map(Reference::parse).and_then(|image| image.tag).filter(|tag| is_moving(tag));
+            let moves =
+                base.as_str().map(Reference::parse).and_then(|image| image.tag).filter(|tag| is_moving(tag));
             let Some(tag) = moves else { continue };
-            let message = format!("{} is named by the tag `{tag}`, and by one that moves where that is replaced", container.label());
+            let message = format!(
+                "{} is named by the tag `{tag}`, and by one that moves where that is replaced",
+                container.label()
+            );
             if let Some(report) = tell.at(object, written(base), severity(container, bad).less(1), message) {
                 report.why(WHY).fix(Fix::manual(FIX));
             }

@@ -25,7 +25,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
         let unused = unused(&cx.repository().files, *first);
         let message = match &unused {
-            Some(_) => format!("{} has no probes: its template leaves those of the values out", first.label()),
+            Some(_) => {
+                format!("{} has no probes: its template leaves those of the values out", first.label())
+            }
             None => format!("{} has no probes", first.label()),
         };
         let place = unused.as_ref().unwrap_or(first.place());
@@ -49,8 +51,12 @@ fn unused(files: &Files, container: Container<'_>) -> Option<Place> {
     let values = files.get(&format!("{chart}/values.yaml"))?.tree()?;
     let mut found = None;
     values.walk(&mut |_, map| {
-        let Some(probe) = PROBES.iter().find_map(|name| map.get(name)).filter(|probe| !probe.is_null()) else { return };
-        let is_of_image = map.at("image.repository").and_then(Item::as_str).is_some_and(|name| image.name.ends_with(name));
+        let Some(probe) = PROBES.iter().find_map(|name| map.get(name)).filter(|probe| !probe.is_null())
+        else {
+            return;
+        };
+        let is_of_image =
+            map.at("image.repository").and_then(Item::as_str).is_some_and(|name| image.name.ends_with(name));
         if found.is_none() && is_of_image {
             found = Some(probe.key_place().clone());
         }

@@ -68,7 +68,8 @@ fn ended(text: &str) -> Option<&'static str> {
     let known = ENDED.iter().find(|(part, _)| has(part)).map(|(_, what)| *what);
     known.or_else(|| {
         let of_hub = name.starts_with("/bitnami/") || name.starts_with("/docker.io/bitnami/");
-        let version = reference.tag.as_deref().is_some_and(|tag| tag.starts_with(|c: char| c.is_ascii_digit()));
+        let version =
+            reference.tag.as_deref().is_some_and(|tag| tag.starts_with(|c: char| c.is_ascii_digit()));
         (of_hub && version && reference.digest.is_none()).then_some(BITNAMI)
     })
 }

@@ -68,11 +68,12 @@ fn containers(manifests: &Manifests) -> Vec<Container<'_>> {
 fn deployed(manifests: &Manifests) -> Vec<Container<'_>> {
     let runs_once = |pod: &Pod<'_>| matches!(&*pod.object.kind, "Job" | "Pod") || pod.is_hook();
     let pods = manifests.deployed_pods().into_iter();
-    pods.filter(|pod| pod.object.belongs.is_near() || !runs_once(pod)).flat_map(|pod| {
-        let count = if pod.object.belongs.is_near() { usize::MAX } else { 1 };
-        pod.containers().into_iter().take(count)
-    })
-    .collect()
+    pods.filter(|pod| pod.object.belongs.is_near() || !runs_once(pod))
+        .flat_map(|pod| {
+            let count = if pod.object.belongs.is_near() { usize::MAX } else { 1 };
+            pod.containers().into_iter().take(count)
+        })
+        .collect()
 }
 
 /// Whether a pod that has nothing to do with the portal is there for the nodes: collectors of logs, drivers of storage.

@@ -15,7 +15,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let is_empty = pod.spec.get("securityContext").is_some_and(is_empty);
         let is_left_open = |one: Container<'_>| match confinement(one) {
             Confinement::Absent(_) => true,
-            Confinement::Says(context) => is_empty && lacks(context, "runAsNonRoot") && lacks(context, "runAsUser"),
+            Confinement::Says(context) => {
+                is_empty && lacks(context, "runAsNonRoot") && lacks(context, "runAsUser")
+            }
             Confinement::Unknown => false,
         };
         if !pod.containers().into_iter().any(is_left_open) {

@@ -38,7 +38,8 @@ fn in_config_map(map: &Object, tell: &mut Teller<'_>) {
         let text = value.as_str().unwrap_or_default();
         let is_file = &**name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
         // Passwords that are written out are found as such.
-        let is_filled_in = value.is_unknown() || text.contains("${") || value.place.path != map.root.place.path;
+        let is_filled_in =
+            value.is_unknown() || text.contains("${") || value.place.path != map.root.place.path;
         let what = if is_file && text.contains(['=', '<', '$']) && is_of_secrets(text) {
             "an environment file, secrets included"
         } else if is_secret(name) && is_filled_in && !text.starts_with('/') {
@@ -60,7 +61,9 @@ fn is_of_secrets(text: &str) -> bool {
     text.trim_start().starts_with('<')
         || text.lines().any(|line| {
             let setting = line.trim().trim_start_matches("export ").split_once('=');
-            setting.is_some_and(|(name, value)| is_secret(name) && !value.trim_matches(['"', '\'', ' ']).is_empty())
+            setting.is_some_and(|(name, value)| {
+                is_secret(name) && !value.trim_matches(['"', '\'', ' ']).is_empty()
+            })
         })
 }
 

@@ -41,7 +41,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     }
     let mut looked = false;
     for file in files.iter().filter(|file| is_sent(file, files) && !configs.contains(&*file.path)) {
-        let Some(text) = file.text().filter(|text| text.len() <= BYTES && !text.contains("${{")) else { continue };
+        let Some(text) = file.text().filter(|text| text.len() <= BYTES && !text.contains("${{")) else {
+            continue;
+        };
         looked = true;
         for (place, key, value) in settings(&file.path, text) {
             findings
