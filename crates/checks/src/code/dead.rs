@@ -1,10 +1,10 @@
-//! Modules of a backend that nothing imports: what was left behind, and does not run.
+//! Modules of a backend, and plugins of the repository, that nothing imports: what was left behind, and does not run.
 
 use std::collections::BTreeSet;
 
 use crate::code::ast::ExprKind;
 use crate::code::paths::Meant;
-use crate::code::{Code, Module};
+use crate::code::{Code, Module, package_of};
 
 /// Beginnings of names of modules of plugins that something besides an import may run.
 const RUN: &[&str] = &["index.", "alpha.", "run.", "setupTests.", "worker", "cli."];
@@ -32,6 +32,9 @@ pub(super) fn find(code: &Code) -> BTreeSet<&str> {
         }
     }
     dead.extend(of_plugins);
+    for (_, folder) in unused_plugins(code, &dead) {
+        dead.extend(code.under(folder).map(|module| &*module.path));
+    }
     dead
 }
 
@@ -61,6 +64,32 @@ fn left<'a>(code: &'a Code, folder: &str, entries: &[&str]) -> Vec<&'a str> {
     own.iter().map(|module| &*module.path).filter(|path| !live.contains(path)).collect()
 }
 
+/// The private plugins that no other package of the repository imports, where backends say what they add.
+fn unused_plugins<'a>(code: &'a Code, dead: &BTreeSet<&str>) -> Vec<&'a (String, String)> {
+    let in_backend = |module: &&Module| {
+        code.backend_folders
+            .iter()
+            .any(|folder| module.path.strip_prefix(&**folder).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let backends: Vec<&Module> = code.modules().filter(in_backend).collect();
+    let adds = |module: &&Module| module.calls("add") || module.calls("addRouter") || module.calls("use");
+    let finds = |module: &&Module| {
+        module.text().contains("iscoveryFeatureLoader") || module.text().contains("dynamic-feature")
+    };
+    if code.private_plugins.is_empty() || !backends.iter().any(adds) || backends.iter().any(finds) {
+        return Vec::new();
+    }
+    let mut imported: BTreeSet<String> = BTreeSet::new();
+    for module in code.modules().filter(|module| !dead.contains(&*module.path)) {
+        let own = code.private_plugins.iter().find(|(_, folder)| {
+            module.path.strip_prefix(&**folder).is_some_and(|rest| rest.starts_with('/'))
+        });
+        let names = sources(module).into_iter().map(|source| package_of(&source).to_owned());
+        imported.extend(names.filter(|name| own.is_none_or(|(own, _)| own != name)));
+    }
+    code.private_plugins.iter().filter(|(name, _)| !imported.contains(name)).collect()
+}
+
 /// What a module imports, at its head and where it runs.
 fn sources(module: &Module) -> Vec<String> {
     let mut found: Vec<String> = module.imports.iter().map(|import| import.source.to_string()).collect();
@@ -85,7 +114,7 @@ mod tests {
             ("packages/backend/package.json", r#"{"name": "backend", "backstage": {"role": "backend"}}"#),
             (
                 "packages/backend/src/index.ts",
-                "import { a } from './a';\nbackend.add(import('./plugins/b'));\nbackend.add(a);",
+                "import { a } from './a';\nbackend.add(import('./plugins/b'));\nbackend.add(a);\nbackend.add(import('@internal/w/alpha'));",
             ),
             ("packages/backend/src/a.ts", "export * from './c';\nexport const a = require('./d');"),
             ("packages/backend/src/c.ts", "export const c = 1;"),
@@ -103,9 +132,19 @@ mod tests {
             ("plugins/y/migrations/1.ts", "run();"),
             ("plugins/z/package.json", r#"{"name": "z", "backstage": {"role": "backend-plugin"}}"#),
             ("plugins/z/src/index.ts", "import '@acme/y/src/deep';"),
+            (
+                "plugins/v/package.json",
+                r#"{"name": "@internal/v", "private": true, "backstage": {"role": "backend-plugin"}}"#,
+            ),
+            ("plugins/v/src/index.ts", "run();"),
+            (
+                "plugins/w/package.json",
+                r#"{"name": "@internal/w", "private": true, "backstage": {"role": "backend-plugin"}}"#,
+            ),
+            ("plugins/w/src/index.ts", "run();"),
         ]));
         let dead: Vec<&str> = super::find(repository.code()).into_iter().collect();
         let backend = ["packages/backend/src/plugins/old.ts", "packages/backend/src/plugins/older.ts"];
-        assert_eq!(dead, [backend[0], backend[1], "plugins/y/src/router-old.ts"]);
+        assert_eq!(dead, [backend[0], backend[1], "plugins/v/src/index.ts", "plugins/y/src/router-old.ts"]);
     }
 }

@@ -33,6 +33,7 @@ pub mod flow;
 pub mod fuzz;
 mod guards;
 mod lower;
+mod methods;
 mod module;
 mod paths;
 mod resolve;
@@ -51,7 +52,7 @@ pub use resolve::{ClassAt, Def, package_of};
 pub use walk::Walk;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -70,6 +71,9 @@ pub struct Code {
     backend_folders: Vec<String>,
     /// The folders of packages that say they are plugins of one, or modules of those.
     plugin_folders: Vec<String>,
+    methods: OnceLock<methods::Methods>,
+    /// The plugins of backends that are only for this repository: name and folder.
+    private_plugins: Vec<(String, String)>,
 }
 
 impl Code {
@@ -87,6 +91,7 @@ impl Code {
                 .filter(|package| package.role().is_some_and(|role| role.starts_with("backend-plugin")))
                 .map(|package| package.folder.clone())
                 .collect(),
+            private_plugins: packages.iter().filter_map(private_plugin).collect(),
             ..Self::default()
         };
         let unread = |path: &str, reason: String| Unread { path: path.to_owned(), reason };
@@ -200,8 +205,20 @@ impl Code {
         dead::find(self)
     }
 
+    /// The methods of backends by their name.
+    fn methods(&self) -> &methods::Methods {
+        self.methods.get_or_init(|| methods::find(self))
+    }
+
     /// What an import means.
     fn target(&self, from: &Module, source: &str) -> Meant<'_> {
         self.paths.find(&self.modules, from, source)
     }
+}
+
+/// The name and the folder of a plugin, or a module of one, that nobody can install from elsewhere.
+fn private_plugin(package: &crate::packages::Package) -> Option<(String, String)> {
+    let is_plugin = matches!(package.role(), Some("backend-plugin" | "backend-plugin-module"));
+    let is_private = package.item.get("private").is_some_and(crate::Item::is_true);
+    (is_plugin && is_private).then(|| Some((package.name()?.to_owned(), package.folder.clone())))?
 }

@@ -1,6 +1,6 @@
 //! What rules about code ask: what a function reaches, and what stands around a call.
 
-use crate::code::flow::{body_of, called};
+use crate::code::flow::{bodies_of, body_of, called};
 use crate::code::{At, CallAt, Def, FunctionAt};
 
 /// Functions that are looked at for one.
@@ -16,16 +16,28 @@ pub(super) fn is_of_backend(path: &str) -> bool {
     path.split('/').any(|part| part.contains("backend"))
 }
 
-/// A function with what it calls in this repository, a few steps deep.
+/// A function with what it surely calls in this repository, a few steps deep.
 pub(super) fn reached(function: FunctionAt<'_>) -> Vec<FunctionAt<'_>> {
+    reached_by(function, |call| body_of(&called(call)).into_iter().collect())
+}
+
+/// The same, with methods of which only the name is known.
+pub(super) fn perhaps_reached(function: FunctionAt<'_>) -> Vec<FunctionAt<'_>> {
+    reached_by(function, |call| bodies_of(call, &called(call)))
+}
+
+fn reached_by<'a>(
+    function: FunctionAt<'a>,
+    bodies: impl Fn(CallAt<'a>) -> Vec<FunctionAt<'a>>,
+) -> Vec<FunctionAt<'a>> {
     let mut found = vec![function];
     let mut next = 0;
     while next < found.len() && found.len() < MAX_REACHED {
         for call in found[next].calls() {
-            if let Some(callee) = body_of(&called(call))
-                && !found.iter().any(|known| is_same(*known, callee))
-            {
-                found.push(callee);
+            for callee in bodies(call) {
+                if !found.iter().any(|known| is_same(*known, callee)) {
+                    found.push(callee);
+                }
             }
         }
         next += 1;
@@ -34,14 +46,24 @@ pub(super) fn reached(function: FunctionAt<'_>) -> Vec<FunctionAt<'_>> {
 }
 
 /// The functions of a route's handler: what it is, or what is written in it where it is wrapped (`wrap(async (req) => ..)`);
-/// with what they call.
+/// with what they surely call.
 pub(super) fn handled(handler: At<'_>) -> Vec<FunctionAt<'_>> {
+    written(handler).into_iter().flat_map(reached).collect()
+}
+
+/// The same, with methods of which only the name is known.
+pub(super) fn perhaps_handled(handler: At<'_>) -> Vec<FunctionAt<'_>> {
+    written(handler).into_iter().flat_map(perhaps_reached).collect()
+}
+
+/// The functions that a route's handler is made of.
+pub(super) fn written(handler: At<'_>) -> Vec<FunctionAt<'_>> {
     if let Def::Function(function) = handler.resolve() {
-        return reached(function);
+        return vec![function];
     }
     let (code, module, span) = (handler.code, handler.module, handler.span());
     let written = module.functions().filter(|function| span.holds(function.span));
-    written.flat_map(|function| reached(FunctionAt { code, module, function })).collect()
+    written.map(|function| FunctionAt { code, module, function }).collect()
 }
 
 /// Whether it is one and the same function.

@@ -6,6 +6,7 @@ use crate::code::ast::{Expr, ExprKind, Pattern, PatternKind};
 use crate::code::at::{At, CallAt, FunctionAt};
 use crate::code::flow::sink::Flow;
 use crate::code::flow::taint::{MAX_CALLS, Run, Taint, Way};
+use crate::code::methods;
 use crate::code::resolve::Def;
 
 /// Keys of an object that are told apart.
@@ -16,6 +17,7 @@ const PASSES: &[&str] = &[
     "join",
     "resolve",
     "normalize",
+    "dirname",
     "String",
     "decodeURIComponent",
     "decodeURI",
@@ -96,12 +98,12 @@ impl<'a> Run<'a, '_> {
         }
         self.reach(inside, call, &callee, &args);
         if self.origin.is_some_and(|origin| is_same(origin, call)) {
-            return Taint::Outside(Way { chain: vec![call.place()], leads: true });
+            return Taint::Outside(Way::new(call.place()));
         }
-        if let Some(function) = body_of(&callee)
-            && !is_new
-        {
-            return self.enter(function, call, args);
+        let bodies = if is_new { Vec::new() } else { bodies_of(call, &callee) };
+        if !bodies.is_empty() {
+            let entered = bodies.into_iter().map(|function| self.enter(function, call, args.clone()));
+            return entered.fold(Taint::Clean, Taint::or);
         }
         let name = match &callee {
             Def::External { name, .. } | Def::Global(name) | Def::Member { name, .. } => &**name,
@@ -116,9 +118,14 @@ impl<'a> Run<'a, '_> {
             _ => all,
         });
         match of {
+            // A piece between slashes leads nowhere else.
+            Taint::Outside(_) if last == "split" => of.passing(call.place()).joined(call.place(), false),
             Taint::Outside(_) => of.passing(call.place()),
             // What is joined to something begins with that.
-            _ if last == "join" && call.call.args.len() > 1 => given.behind().passing(call.place()),
+            _ if last == "join" && call.call.args.len() > 1 => {
+                given.behind().passing(call.place()).joined(call.place(), true)
+            }
+            _ if last == "resolve" => given.passing(call.place()).joined(call.place(), true),
             _ if PASSES.contains(&last) => given.passing(call.place()),
             _ => Taint::Clean,
         }
@@ -145,6 +152,7 @@ impl<'a> Run<'a, '_> {
                     arg: at,
                     key,
                     leads: way.leads,
+                    joined: way.joined,
                     chain: way.chain,
                     checks: checks.clone(),
                 };
@@ -242,6 +250,15 @@ pub(crate) fn called(call: CallAt<'_>) -> Def<'_> {
             _ => Def::Value(made),
         },
         def => def,
+    }
+}
+
+/// The functions of the repository that a call may mean; more than one only where all that is known is the name of a
+/// method.
+pub(crate) fn bodies_of<'a>(call: CallAt<'a>, callee: &Def<'a>) -> Vec<FunctionAt<'a>> {
+    match body_of(callee) {
+        Some(function) => vec![function],
+        None => methods::meant(call, callee),
     }
 }
 

@@ -45,7 +45,10 @@ impl<'a> Run<'a, '_> {
                 let before = body.texts.first().map_or("", |text| text);
                 let parts: Vec<Taint> = body.parts.iter().map(|part| self.expr(inside, part)).collect();
                 let first = parts.iter().position(|part| matches!(part, Taint::Outside(_)));
-                let taint = parts.into_iter().fold(Taint::Clean, Taint::or).passing(place());
+                let in_path =
+                    !body.texts.iter().take(first.map_or(0, |at| at + 1)).any(|text| text.contains('?'));
+                let taint = parts.into_iter().fold(Taint::Clean, Taint::or);
+                let taint = taint.passing(place()).joined(place(), in_path);
                 match (tag, first) {
                     // What a tag makes of it, only that knows: a query with its parameters.
                     (Some(tag), _) => {
@@ -77,7 +80,9 @@ impl<'a> Run<'a, '_> {
                 let (left, right) = (self.expr(inside, left), self.expr(inside, right));
                 match *op {
                     "+" if text.is_some_and(is_open) => left.or(right),
-                    "+" => left.or(right.behind()),
+                    "+" => {
+                        left.or(right.behind()).joined(place(), text.is_none_or(|text| !text.contains('?')))
+                    }
                     "||" | "??" | "&&" => left.or(right),
                     _ => Taint::Clean,
                 }

@@ -9,7 +9,7 @@ mod taint;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use calls::{body_of, called};
+pub(crate) use calls::{bodies_of, body_of, called};
 pub use returns::{Return, returns};
 pub use sink::{Flow, Sink, Source};
-pub use taint::{flows, flows_from};
+pub use taint::{Joined, flows, flows_from};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::Place;
 use crate::code::at::CallAt;
+use crate::code::flow::taint::Joined;
 use crate::code::resolve::{Def, package_of};
 
 /// What of a parameter comes from outside: `Source { param: 0, path: "body" }` is `req.body` of `(req, res) => ..`.
@@ -40,6 +41,8 @@ pub struct Flow<'a> {
     pub key: Option<Arc<str>>,
     /// Whether what is given begins with it, as far as can be told: not so for `/folder/${name}`.
     pub leads: bool,
+    /// Where it was first put together with something else.
+    pub joined: Option<Joined>,
     /// Where it is taken from what is given, and where it passes; in order, without the sink.
     pub chain: Vec<Place>,
     /// The conditions around or before it that ask whether such a value is fine: `if (!ALLOWED.includes(name))`.

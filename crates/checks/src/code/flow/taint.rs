@@ -80,9 +80,37 @@ pub(super) struct Way {
     pub(super) chain: Vec<Place>,
     /// Whether the value begins with it, as far as can be told: not so for `/folder/${name}`.
     pub(super) leads: bool,
+    /// Where it was first put together with something else.
+    pub(super) joined: Option<Joined>,
+}
+
+impl Way {
+    pub(super) fn new(place: Place) -> Self {
+        Self { chain: vec![place], leads: true, joined: None }
+    }
+}
+
+/// Where a value was put together with something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The whole: a template, a sum, `join(..)`.
+    pub place: Place,
+    /// Whether what stands before it leaves it a part of a path: no `?` is there.
+    pub in_path: bool,
 }
 
 impl Taint {
+    /// The same as a part of something.
+    pub(super) fn joined(self, place: Place, in_path: bool) -> Self {
+        match self {
+            Taint::Outside(mut way) => {
+                way.joined.get_or_insert(Joined { place, in_path });
+                Taint::Outside(way)
+            }
+            other => other,
+        }
+    }
+
     pub(super) fn or(self, other: Self) -> Self {
         match (&self, &other) {
             (Taint::Outside(_), _) => self,
@@ -151,7 +179,7 @@ impl<'a> Run<'a, '_> {
             source.param == param && parts.all(|part| own.next().is_some_and(|own| &**own == part))
         };
         if self.sources.iter().any(is) {
-            Taint::Outside(Way { chain: vec![place()], leads: true })
+            Taint::Outside(Way::new(place()))
         } else {
             Taint::Given(param, path)
         }

@@ -1,8 +1,9 @@
 //! What those who are in may do.
 
-mod rbac_csv;
-
+mod asked;
+mod permissions;
 mod policies;
+mod rbac_csv;
 mod tests_of;
 
 super::topic! {
@@ -16,6 +17,10 @@ super::topic! {
     policy_test_always_true "policy-test-always-true",
     policy_set_twice "policy-set-twice",
     permission_disabled "permission-disabled",
+    policy_allows_dangerous "policy-allows-dangerous",
+    policy_allows_nobody "policy-allows-nobody",
+    policy_catalog_open "policy-catalog-open",
+    policy_guest_ref "policy-guest-ref",
     policy_fallback_allow "policy-fallback-allow",
     rbac_skipped_lines "rbac-skipped-lines",
     rbac_wide_grants "rbac-wide-grants",

@@ -1,5 +1,6 @@
 //! What answers without asking who calls.
 
+mod asking;
 mod caller;
 mod handlers;
 
@@ -10,6 +11,9 @@ super::topic! {
     raw_root_router "raw-root-router",
     replaced_guard "replaced-guard",
     route_changes_without_permission "route-changes-without-permission",
+    route_reads_without_permission "route-reads-without-permission",
+    route_answers_config "route-answers-config",
+    stored_address_called "stored-address-called",
     request_reaches_system "request-reaches-system",
     root_router_without_headers "root-router-without-headers",
     cookie_from_request "cookie-from-request",

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
+use super::asking::hands_on;
 use super::caller::TOKENS;
 use super::handlers::{REQUEST, all};
-use crate::code::At;
 use crate::code::flow::{Flow, Sink, flows};
+use crate::code::{At, FunctionAt};
 use crate::fix::Fix;
-use crate::rules::in_code::source;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::rules::in_code::{reached, source};
+use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Plugins, severity: Severity::High, serve: Serve::Inapplicable, check };
@@ -113,6 +114,14 @@ const THINGS: &[Thing] = &[
     },
 ];
 
+/// A part of an address, which may have `../` in it.
+const PART: Thing = Thing {
+    what: "which part of another system is called",
+    severity: Severity::Medium,
+    leads: false,
+    sinks: &[],
+};
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let sinks: Vec<Sink> = THINGS.iter().flat_map(|thing| thing.sinks).copied().collect();
     let mut seen = BTreeSet::new();
@@ -120,20 +129,23 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         // The same value in the same handler is the same thing to mend.
         let mut told = BTreeSet::new();
         for flow in flows(handler, REQUEST, &sinks) {
-            let Some(thing) = thing(&flow).filter(|_| flow.checks.is_empty()) else { continue };
+            let Some(thing) = thing(&flow, handler).filter(|_| flow.checks.is_empty()) else { continue };
             // With the caller's own token, the service that is asked decides.
             let text = source(handler).to_ascii_lowercase();
             if thing.what == SECRET && TOKENS.iter().any(|token| text.contains(token)) {
                 continue;
             }
-            let given = flow.call.arg(flow.arg).map_or("", At::source);
-            let is_new = seen.insert((flow.call.at.module.path.clone(), flow.call.at.span()));
-            if !is_new || !told.insert((thing.what, given)) {
+            let given = match &flow.joined {
+                Some(joined) if thing.what == PART.what => format!("{:?}", joined.place.start),
+                _ => flow.call.arg(flow.arg).map_or("", At::source).to_owned(),
+            };
+            let place = place(&flow, thing, handler);
+            if !seen.insert(place.clone()) || !told.insert((thing.what, given)) {
                 continue;
             }
             findings
-                .at(&flow.call.place(), format!("what a caller sends decides {}", thing.what))
-                .severity(thing.severity)
+                .at(&place, format!("what a caller sends decides {}", thing.what))
+                .severity(severity(thing, &flow))
                 .why("the portal does it with its own rights and from its own place in the network")
                 .fix(Fix::manual("take a name out of a list that is known, or check the value against one; use resolveSafeChildPath for files"))
                 .because(flow.chain.first(), "this comes from the request");
@@ -142,8 +154,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     Ok(())
 }
 
+/// A file behind a folder, or before an ending, is not any file.
+fn severity(thing: &Thing, flow: &Flow<'_>) -> Severity {
+    let is_bound = thing.what == "which file is touched" && flow.joined.is_some() && !flow.leads;
+    if is_bound { Severity::High } else { thing.severity }
+}
+
 /// What a flow lets its sender decide; nothing, where it only fills in a part that is fine.
-fn thing(flow: &Flow<'_>) -> Option<&'static Thing> {
+fn thing(flow: &Flow<'_>, handler: FunctionAt<'_>) -> Option<&'static Thing> {
     let thing = THINGS.iter().find(|thing| {
         thing.sinks.iter().any(|sink| (sink.package, sink.name) == (flow.sink.package, flow.sink.name))
     })?;
@@ -167,5 +185,44 @@ fn thing(flow: &Flow<'_>) -> Option<&'static Thing> {
         }
         _ => true,
     };
-    (is_one && (!thing.leads || flow.leads)).then_some(thing)
+    if !is_one {
+        return None;
+    }
+    if thing.leads && !flow.leads {
+        let is_part =
+            thing.what == "which address is called" && fills_path(flow) && !takes_rest(flow, handler);
+        return (is_part && !reached(handler).into_iter().any(|function| hands_on(function, true)))
+            .then_some(&PART);
+    }
+    Some(thing)
+}
+
+/// Whether it is the rest of the route's own path, which is to be handed on as it is: `req.params[0]`.
+fn takes_rest(flow: &Flow<'_>, handler: FunctionAt<'_>) -> bool {
+    flow.chain.first().is_some_and(|place| {
+        let text = handler.module.text().get(place.start..place.end).unwrap_or_default();
+        place.path == handler.module.path && text.ends_with(']')
+    })
+}
+
+/// Whether a value is a part of the path of an address that is called with credentials. What leads out of the part is
+/// taken off by the client before it sends anything.
+fn fills_path(flow: &Flow<'_>) -> bool {
+    let sent = flow.call.args().map(|arg| arg.value().source().to_ascii_lowercase());
+    flow.joined.as_ref().is_some_and(|joined| joined.in_path)
+        && sent.into_iter().any(|text| ["auth", "token", "headers"].iter().any(|word| text.contains(word)))
+}
+
+/// Where it is to be mended: what fills in a part, where that is put together; what a library of its own is given, where
+/// the route gives it; else what gets it.
+fn place(flow: &Flow<'_>, thing: &Thing, handler: FunctionAt<'_>) -> Place {
+    if thing.what == PART.what
+        && let Some(joined) = &flow.joined
+    {
+        return joined.place.clone();
+    }
+    let code = handler.code;
+    let is_library = code.package_folder(flow.call.at.module) != code.package_folder(handler.module);
+    let given = flow.chain.iter().rev().find(|place| place.path == handler.module.path);
+    given.filter(|_| is_library).cloned().unwrap_or_else(|| flow.call.place())
 }

@@ -1,32 +1,13 @@
+use super::asking::{self, is_router, words};
 use super::caller::is_bound;
 use crate::code::{At, CallAt};
 use crate::fix::Fix;
-use crate::rules::in_code::{handled, source};
+use crate::rules::in_code::{perhaps_handled, source};
 use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Routes, severity: Severity::High, serve: Serve::Inapplicable, check };
 
-/// Words in code that asks for a permission, or for a proof that the caller is who sends such messages.
-const ASKS: &[&str] = &[
-    ".authorize(",
-    "authorizeconditional",
-    "permissions.",
-    "permissionintegration",
-    "checkpermission",
-    "requirepermission",
-    "haspermission",
-    "isauthorized",
-    "checkauth(",
-    "verifysignature",
-    "timingsafeequal",
-    "createhmac",
-    // Who may do it is decided here in another way: others are refused.
-    "status(403)",
-    "sendstatus(403)",
-    "notallowederror",
-    "forbiddenerror",
-];
 /// Words in paths of routes that change something.
 const CHANGES: &[&str] = &[
     "add",
@@ -141,12 +122,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             if !path.starts_with('/') && path != "*" || looks {
                 continue;
             }
-            if call.args().skip(1).any(|handler| asks(handler) || is_bound(handler)) || router_asks(&call) {
+            if asking::is_asked(&call) || asking::is_handed_on(&call) || call.args().skip(1).any(is_bound) {
                 continue;
             }
             // A POST with a noun may only look: what it does is not in its name.
             let changes =
                 verb != "post" || CHANGES.iter().any(|word| words(&path).iter().any(|part| part == word));
+            if !changes && only_looks(&call) {
+                continue;
+            }
             let place = call.arg(0).map_or_else(|| call.place(), At::place);
             findings
                 .at(&place, format!("`{} {path}` {}asks for no permission", verb.to_ascii_uppercase(), if changes { "changes something and " } else { "" }))
@@ -159,60 +143,31 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     Ok(())
 }
 
-/// The words of a path, in lower case: `/cloudformation/createStack` has `create`.
-fn words(path: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    for c in path.chars() {
-        if !c.is_ascii_alphabetic() || c.is_ascii_uppercase() {
-            words.push(String::new());
-        }
-        if c.is_ascii_alphabetic()
-            && let Some(word) = words.last_mut()
-        {
-            word.push(c.to_ascii_lowercase());
+/// Whether all that a handler calls by a name that says something only looks.
+fn only_looks(call: &CallAt<'_>) -> bool {
+    const LOOKING: &[&str] = &["get", "list", "fetch", "find", "count", "load", "read", "search", "query"];
+    const WRITING: &[&str] = &["insert", "put", "patch", "del", "mutate", "post", "call", "exec"];
+    // Sets, lists and headers have methods of these names.
+    const OF_VALUES: &[&str] = &["add", "set", "replace", "clear", "bind"];
+    let functions: Vec<_> = call.args().skip(1).flat_map(perhaps_handled).collect();
+    let sends = |text: &str| {
+        ["method: 'p", "method: \"p", "method: 'd", "method: \"d"].iter().any(|word| text.contains(word))
+    };
+    if functions.iter().any(|function| sends(&source(*function).to_ascii_lowercase())) {
+        return false;
+    }
+    let mut looks = false;
+    for inner in functions.iter().flat_map(|function| function.calls()) {
+        let of = inner.receiver().map_or("", At::source);
+        let name = inner.name().map(words).unwrap_or_default();
+        let Some(first) = name.first() else { continue };
+        let of_answer = of.starts_with("res") || of.starts_with("logger");
+        looks |= LOOKING.contains(&&**first);
+        let of_value = name.len() == 1 && OF_VALUES.contains(&&**first);
+        let changes = CHANGES.contains(&&**first) && !of_value;
+        if !of_answer && (changes || WRITING.contains(&&**first)) {
+            return false;
         }
     }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// Whether it is a route of a router: `router.post('/x', handler)`.
-fn is_router(call: &CallAt<'_>) -> bool {
-    let path = &call.at.module.path;
-    let in_backend = path.split('/').any(|part| part.contains("backend"));
-    let named = call.receiver().is_some_and(|receiver| {
-        let text = receiver.source().to_ascii_lowercase();
-        text.ends_with("router") || text == "app"
-    });
-    let is_server = !path.contains("standaloneServer") && !path.contains("/dev/") && !path.contains("mock");
-    in_backend && named && is_server && call.call.args.len() >= 2
-}
-
-fn asks(handler: At<'_>) -> bool {
-    let named = handler.source().to_ascii_lowercase();
-    // A middleware that is called for what it decides: `canCreate`, `permission(..)`.
-    if named.len() < 60
-        && (named.starts_with("can") || named.contains("permission") || named.contains("authoriz"))
-    {
-        return true;
-    }
-    has(&named) || handled(handler).into_iter().any(|function| has(&source(function).to_ascii_lowercase()))
-}
-
-fn has(text: &str) -> bool {
-    ASKS.iter().any(|word| text.contains(word))
-}
-
-/// Whether something before it on the same router asks for all its routes.
-fn router_asks(call: &CallAt<'_>) -> bool {
-    let Some(router) = call.receiver().map(|receiver| receiver.source().to_owned()) else { return false };
-    call.at.code.calls_in(call.at.module).into_iter().any(|other| {
-        other.name() == Some("use")
-            && other.receiver().is_some_and(|receiver| receiver.source() == router)
-            && other.at.span().start < call.at.span().start
-            && other.args().any(|arg| {
-                let text = arg.source().to_ascii_lowercase();
-                !text.contains("permissionintegrationrouter") && (asks(arg) && !text.contains("express.json"))
-            })
-    })
+    looks
 }

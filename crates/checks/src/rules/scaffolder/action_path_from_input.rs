@@ -1,5 +1,8 @@
-use crate::code::flow::{Sink, Source, called, flows};
-use crate::code::{At, Def};
+use std::collections::BTreeSet;
+
+use crate::Place;
+use crate::code::flow::{Flow, Sink, Source, called, flows};
+use crate::code::{At, Def, FunctionAt};
 use crate::fix::Fix;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
@@ -8,15 +11,30 @@ pub(super) const RULE: Rule =
 
 const INPUT: &[Source] = &[Source { param: 0, path: "input" }];
 const FILES: &[Sink] = &[
-    Sink { package: "fs", name: "*", arg: Some(0) },
-    Sink { package: "fs-extra", name: "*", arg: Some(0) },
-    Sink { package: "graceful-fs", name: "*", arg: Some(0) },
+    Sink { package: "fs", name: "*", arg: None },
+    Sink { package: "fs-extra", name: "*", arg: None },
+    Sink { package: "graceful-fs", name: "*", arg: None },
     Sink { package: "@backstage/plugin-scaffolder-node", name: "deserializeDirectoryContents", arg: Some(0) },
+];
+
+/// What takes another path behind the first.
+const TWO: &[&str] = &[
+    "copy",
+    "copySync",
+    "move",
+    "moveSync",
+    "rename",
+    "renameSync",
+    "copyFile",
+    "copyFileSync",
+    "cp",
+    "cpSync",
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for action in cx.actions()? {
         let Some(handler) = action.handler else { continue };
+        let mut told = BTreeSet::new();
         for flow in flows(handler, INPUT, FILES) {
             let asks = matches!(
                 flow.call.name(),
@@ -24,10 +42,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             );
             // What is done with the text of a file: `readFileSync(path).split(search).join(replace)`.
             let is_of_result = !matches!(called(flow.call), Def::External { .. });
-            if asks || is_of_result || !flow.checks.is_empty() || flow.key.is_some() {
+            let is_path =
+                flow.arg == 0 || flow.arg == 1 && flow.call.name().is_some_and(|name| TWO.contains(&name));
+            if asks || is_of_result || !is_path || !flow.checks.is_empty() || flow.key.is_some() {
                 continue;
             }
-            let place = flow.call.arg(flow.arg).map_or_else(|| flow.call.place(), At::place);
+            let place = composed(&flow, handler);
+            if !told.insert(place.clone()) {
+                continue;
+            }
             findings
                 .at(&place, "an action takes a file's path from its input, unchecked")
                 .why("`../` in it leads out of the workspace: to the portal's own files, and to those of other tasks")
@@ -37,4 +60,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// Where the path is put together in the action itself; or where it leaves the action; else where the file is touched.
+fn composed(flow: &Flow<'_>, handler: FunctionAt<'_>) -> Place {
+    let own = handler.place();
+    let is_inside =
+        |place: &Place| place.path == own.path && own.start <= place.start && place.end <= own.end;
+    if let Some(joined) = flow.joined.as_ref().filter(|joined| is_inside(&joined.place)) {
+        return joined.place.clone();
+    }
+    let sink = flow.call.arg(flow.arg).map_or_else(|| flow.call.place(), At::place);
+    if is_inside(&sink) {
+        return sink;
+    }
+    flow.chain.iter().rev().find(|place| is_inside(place)).cloned().unwrap_or(sink)
 }
