@@ -10,6 +10,12 @@ pub(super) fn release(project: &Project) -> Option<Release> {
     project.release.as_ref().filter(|found| found.certain).map(|found| found.release.clone())
 }
 
+/// The application that a production is of.
+pub(super) fn project_of<'a>(cx: Context<'a>, production: &Production) -> Option<&'a Project> {
+    let of = |project: &&Project| project.productions.iter().any(|own| std::ptr::eq(own, production));
+    cx.projects().ok()?.iter().find(of)
+}
+
 /// Those of some productions whose application is on a release, or a later one, or on one that is not known; at least
 /// one.
 pub(super) fn since<'a>(

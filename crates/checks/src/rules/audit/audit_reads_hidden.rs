@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use crate::fix::{Edit, Fix};
-use crate::rules::on_release::since;
+use crate::rules::on_release::{project_of, since};
 use crate::{Checklist, Context, Findings, Item, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -8,6 +10,7 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     // Before, there is no such setting.
     let exists = Release::new(1, 38, 0);
+    let mut told = BTreeSet::new();
     for production in since(*cx, &exists, cx.complete_productions()?)? {
         if production.at("stagedoor").is_some() {
             continue;
@@ -22,6 +25,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             None => false,
         };
         if shown || debug {
+            continue;
+        }
+        // What is missing in each way to start the application is one thing to mend.
+        let project = project_of(*cx, production).map(|project| &project.folder);
+        if low.is_none() && !told.insert(project) {
             continue;
         }
         let backend = production.at("backend");

@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use crate::fix::Fix;
-use crate::rules::on_release::since;
+use crate::rules::on_release::{project_of, since};
 use crate::{Checklist, Confidence, Context, Findings, Ran, Release, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -8,9 +10,15 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     // Before, no backend starts with the setting.
     let works = Release::new(1, 52, 0);
+    let mut told = BTreeSet::new();
     for production in since(*cx, &works, cx.complete_productions()?)? {
         let limit = production.at("backend.rateLimit");
         if limit.is_some_and(|limit| limit.as_bool() != Some(false)) || production.at("stagedoor").is_some() {
+            continue;
+        }
+        // What is missing in each way to start the application is one thing to mend.
+        let project = project_of(*cx, production).map(|project| &project.folder);
+        if limit.is_none() && !told.insert(project) {
             continue;
         }
         let place = limit.map_or_else(|| production.near("backend.rateLimit"), |limit| limit.key_place());
