@@ -108,13 +108,17 @@ fn words(condition: &Item) -> String {
 
 /// Policies that AWS keeps.
 fn managed(block: &Block, policies: Option<&Item>, findings: &mut Findings) {
-    for policy in policies.map(Item::one_or_many).unwrap_or_default() {
-        let Some(name) = policy.as_str().and_then(wide_policy) else { continue };
-        let severity = if is_everything(name) { Severity::High } else { Severity::Medium };
-        findings
-            .at(&policy.place, format!("`{}` is given the policy `{name}`", block.label()))
-            .severity(severity)
-            .why(WHY)
-            .fix(Fix::manual(NAME_THEM));
-    }
+    let policies = policies.map(Item::one_or_many).unwrap_or_default();
+    let mut wide: Vec<(&Item, &str)> =
+        policies.iter().filter_map(|policy| Some((policy, wide_policy(policy.as_str()?)?))).collect();
+    // The worst first: a role's list is one thing to mend.
+    wide.sort_by_key(|(_, name)| !is_everything(name));
+    let Some((first, worst)) = wide.first() else { return };
+    let names: Vec<&str> = wide.iter().map(|(_, name)| *name).collect();
+    let is = if names.len() == 1 { "policy" } else { "policies" };
+    findings
+        .at(&first.place, format!("`{}` is given the {is} `{}`", block.label(), names.join("`, `")))
+        .severity(if is_everything(worst) { Severity::High } else { Severity::Medium })
+        .why(WHY)
+        .fix(Fix::manual(NAME_THEM));
 }
