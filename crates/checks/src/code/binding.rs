@@ -50,6 +50,14 @@ impl Bindings {
         Self(all.into())
     }
 
+    /// The names that stand for something of another module, and that module as written.
+    pub(crate) fn imported(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, binding)| match &binding.bound {
+            Bound::Import { source, .. } => Some((&**name, &**source)),
+            _ => None,
+        })
+    }
+
     /// What a name stands for where it is used: the innermost declaration around it.
     pub(crate) fn at(&self, name: &str, used: Span) -> Option<&Binding> {
         let start = self.0.partition_point(|(other, _)| **other < *name);

@@ -1,10 +1,10 @@
 //! Modules of a backend, and plugins of the repository, that nothing imports: what was left behind, and does not run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::code::ast::ExprKind;
 use crate::code::paths::Meant;
-use crate::code::{Code, Module, package_of};
+use crate::code::{Code, Exported, Module, package_of};
 
 /// Beginnings of names of modules of plugins that something besides an import may run.
 const RUN: &[&str] = &["index.", "alpha.", "run.", "setupTests.", "worker", "cli."];
@@ -84,22 +84,47 @@ fn unused_plugins<'a>(code: &'a Code, dead: &BTreeSet<&str>) -> Vec<&'a (String,
         let own = code.private_plugins.iter().find(|(_, folder)| {
             module.path.strip_prefix(&**folder).is_some_and(|rest| rest.starts_with('/'))
         });
-        let names = sources(module).into_iter().map(|source| package_of(&source).to_owned());
+        // Backends also add what they import where it runs.
+        let sources = if in_backend(&module) {
+            sources(module)
+        } else {
+            module.imports.iter().map(|import| import.source.to_string()).collect()
+        };
+        let names = sources.into_iter().map(|source| package_of(&source).to_owned());
         imported.extend(names.filter(|name| own.is_none_or(|(own, _)| own != name)));
     }
     code.private_plugins.iter().filter(|(name, _)| !imported.contains(name)).collect()
 }
 
-/// What a module imports, at its head and where it runs.
+/// What a module imports, at its head and where it runs. What is imported by names that nothing uses, the compiler leaves
+/// out.
 fn sources(module: &Module) -> Vec<String> {
-    let mut found: Vec<String> = module.imports.iter().map(|import| import.source.to_string()).collect();
-    module.walk(&mut |expr| {
-        if let ExprKind::Import(source) = &expr.kind
-            && let ExprKind::String(text) = &source.kind
-        {
-            found.push(text.to_string());
+    let mut found = Vec::new();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    used.extend(module.exports.iter().filter_map(|export| match &export.what {
+        Exported::Local(name) => Some(&**name),
+        _ => None,
+    }));
+    module.walk(&mut |expr| match &expr.kind {
+        ExprKind::Import(source) => {
+            if let ExprKind::String(text) = &source.kind {
+                found.push(text.to_string());
+            }
         }
+        ExprKind::Ident(name) => {
+            used.insert(name);
+        }
+        ExprKind::Element(element) => {
+            used.extend(element.name.split('.').next());
+        }
+        _ => {}
     });
+    let mut of_names: BTreeMap<&str, bool> = BTreeMap::new();
+    for (name, source) in module.bindings.imported() {
+        *of_names.entry(source).or_default() |= used.contains(name);
+    }
+    let imports = module.imports.iter().map(|import| &*import.source);
+    found.extend(imports.filter(|source| of_names.get(source).copied().unwrap_or(true)).map(str::to_owned));
     found
 }
 
@@ -114,7 +139,7 @@ mod tests {
             ("packages/backend/package.json", r#"{"name": "backend", "backstage": {"role": "backend"}}"#),
             (
                 "packages/backend/src/index.ts",
-                "import { a } from './a';\nbackend.add(import('./plugins/b'));\nbackend.add(a);\nbackend.add(import('@internal/w/alpha'));",
+                "import { a } from './a';\nimport left from './plugins/left';\nbackend.add(import('./plugins/b'));\nbackend.add(a);\nbackend.add(import('@internal/w/alpha'));",
             ),
             ("packages/backend/src/a.ts", "export * from './c';\nexport const a = require('./d');"),
             ("packages/backend/src/c.ts", "export const c = 1;"),
@@ -122,6 +147,7 @@ mod tests {
             ("packages/backend/src/plugins/b.ts", "export default 1;"),
             ("packages/backend/src/plugins/old.ts", "import './older';"),
             ("packages/backend/src/plugins/older.ts", "run();"),
+            ("packages/backend/src/plugins/left.ts", "export default 1;"),
             ("plugins/x/package.json", r#"{"name": "x", "backstage": {"role": "backend-plugin"}}"#),
             ("plugins/x/src/lonely.ts", "run();"),
             ("plugins/y/package.json", r#"{"name": "@acme/y", "backstage": {"role": "backend-plugin"}}"#),
@@ -144,7 +170,10 @@ mod tests {
             ("plugins/w/src/index.ts", "run();"),
         ]));
         let dead: Vec<&str> = super::find(repository.code()).into_iter().collect();
-        let backend = ["packages/backend/src/plugins/old.ts", "packages/backend/src/plugins/older.ts"];
-        assert_eq!(dead, [backend[0], backend[1], "plugins/v/src/index.ts", "plugins/y/src/router-old.ts"]);
+        let backend = ["left", "old", "older"].map(|name| format!("packages/backend/src/plugins/{name}.ts"));
+        assert_eq!(
+            dead,
+            [&*backend[0], &backend[1], &backend[2], "plugins/v/src/index.ts", "plugins/y/src/router-old.ts"]
+        );
     }
 }

@@ -10,6 +10,9 @@ pub(super) struct Policy<'a> {
     pub(super) handle: FunctionAt<'a>,
 }
 
+/// Policies that are looked at.
+const MAX_POLICIES: usize = 40;
+
 /// Every function `handle` of something that says it is a policy.
 pub(super) fn all(code: &Code) -> Vec<Policy<'_>> {
     let mut found = Vec::new();
@@ -22,6 +25,9 @@ pub(super) fn all(code: &Code) -> Vec<Policy<'_>> {
         for function in module.functions() {
             if is_named_handle(text, function) && is_used(module, function) {
                 found.push(Policy { module, handle: FunctionAt { code, module, function } });
+                if found.len() >= MAX_POLICIES {
+                    return found;
+                }
             }
         }
     }

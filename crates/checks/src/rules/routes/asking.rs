@@ -1,5 +1,7 @@
 //! Whether a route asks for more than that somebody is signed in.
 
+use std::collections::HashMap;
+
 use crate::code::ast::{ExprKind, Stmt, StmtKind};
 use crate::code::{At, CallAt, FunctionAt, Walk as _};
 use crate::rules::in_code::{handled, perhaps_handled, source, written};
@@ -35,9 +37,25 @@ pub(super) fn is_router(call: &CallAt<'_>) -> bool {
     in_backend && named && is_server && call.call.args.len() >= 2
 }
 
-/// Whether something asks for a permission before a route's handler is done: it, its middleware, or its router.
-pub(super) fn is_asked(call: &CallAt<'_>) -> bool {
-    call.args().skip(1).any(asks) || router_asks(call)
+/// The middleware that asks for all routes behind it: by module the name of the router, and where.
+#[derive(Default)]
+pub(super) struct Middleware<'a>(HashMap<&'a str, Vec<(&'a str, u32)>>);
+
+impl<'a> Middleware<'a> {
+    /// Whether something asks for a permission before a route's handler is done: it, its middleware, or its router.
+    pub(super) fn or_handler_asks(&mut self, call: &CallAt<'a>) -> bool {
+        call.args().skip(1).any(asks) || self.asks(call)
+    }
+
+    fn asks(&mut self, call: &CallAt<'a>) -> bool {
+        let Some(router) = call.receiver().map(At::source) else { return false };
+        let module = call.at.module;
+        let all = self.0.entry(&module.path).or_insert_with(|| {
+            let uses = call.at.code.calls_in(module).into_iter().filter(asks_for_all);
+            uses.filter_map(|other| Some((other.receiver()?.source(), other.at.span().start))).collect()
+        });
+        all.iter().any(|(of, at)| *of == router && *at < call.at.span().start)
+    }
 }
 
 /// Whether a route hands on what its caller is known by somewhere else, so that what is there decides: a token of theirs
@@ -160,18 +178,13 @@ fn has(text: &str) -> bool {
     refuses || ASKS.iter().any(|word| text.contains(word))
 }
 
-/// Whether something before it on the same router asks for all its routes.
-fn router_asks(call: &CallAt<'_>) -> bool {
-    let Some(router) = call.receiver().map(|receiver| receiver.source().to_owned()) else { return false };
-    call.at.code.calls_in(call.at.module).into_iter().any(|other| {
-        other.name() == Some("use")
-            && other.receiver().is_some_and(|receiver| receiver.source() == router)
-            && other.at.span().start < call.at.span().start
-            && other.args().any(|arg| {
-                let text = arg.source().to_ascii_lowercase();
-                !text.contains("permissionintegrationrouter") && (asks(arg) && !text.contains("express.json"))
-            })
-    })
+/// Whether it is middleware that asks: `router.use(requirePermission)`.
+fn asks_for_all(call: &CallAt<'_>) -> bool {
+    call.name() == Some("use")
+        && call.args().any(|arg| {
+            let text = arg.source().to_ascii_lowercase();
+            !text.contains("permissionintegrationrouter") && (asks(arg) && !text.contains("express.json"))
+        })
 }
 
 /// The words of a path, in lower case: `/cloudformation/createStack` has `create`.

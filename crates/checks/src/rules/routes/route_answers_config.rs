@@ -17,10 +17,14 @@ const GETTERS: &[&str] =
 const ANSWERS: &[Sink] =
     &[Sink { package: "*", name: "json", arg: Some(0) }, Sink { package: "*", name: "send", arg: Some(0) }];
 
+/// Settings that are followed in one handler.
+const MAX_READS: usize = 20;
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut seen = BTreeSet::new();
     for handler in all(*cx)? {
-        let reads: Vec<CallAt<'_>> = handler.calls().into_iter().filter(reads_config).collect();
+        let reads: Vec<CallAt<'_>> =
+            handler.calls().into_iter().filter(reads_config).take(MAX_READS).collect();
         if reads.is_empty() {
             continue;
         }

@@ -103,6 +103,7 @@ const ASKED_LAST: &[&str] =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let code = cx.code()?;
+    let mut middleware = asking::Middleware::default();
     for verb in ["post", "put", "patch", "delete"] {
         for call in code.calls(verb) {
             if !is_router(&call) {
@@ -122,7 +123,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             if !path.starts_with('/') && path != "*" || looks {
                 continue;
             }
-            if asking::is_asked(&call) || asking::is_handed_on(&call) || call.args().skip(1).any(is_bound) {
+            if middleware.or_handler_asks(&call)
+                || asking::is_handed_on(&call)
+                || call.args().skip(1).any(is_bound)
+            {
                 continue;
             }
             // A POST with a noun may only look: what it does is not in its name.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::asking::{is_asked, is_handed_on, is_router, words};
+use super::asking::{Middleware, is_handed_on, is_router, words};
 use super::caller::is_bound;
 use crate::code::{At, CallAt};
 use crate::fix::Fix;
@@ -84,6 +84,7 @@ const WHO: &[&str] = &["userentityref", ".principal", "onbehalfof", "identity", 
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let code = cx.code()?;
+    let mut middleware = Middleware::default();
     let mut by_file: BTreeMap<&str, Vec<(CallAt<'_>, String)>> = BTreeMap::new();
     for call in code.calls("get") {
         if !is_router(&call) || is_for_development(&call.at.module.path) {
@@ -95,8 +96,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if words(&path).iter().any(|word| OPEN.contains(&&**word)) || looks_at_caller(&call) {
             continue;
         }
-        let is_clear = is_asked(&call) || is_handed_on(&call) || call.args().skip(1).any(is_bound);
-        if is_clear || !reads_elsewhere(&call) {
+        let is_bound = || call.args().skip(1).any(is_bound);
+        if !reads_elsewhere(&call) || middleware.or_handler_asks(&call) || is_handed_on(&call) || is_bound() {
             continue;
         }
         by_file.entry(&call.at.module.path).or_default().push((call, path));

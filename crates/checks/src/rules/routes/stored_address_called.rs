@@ -1,6 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::asking::{is_asked, is_router};
+use super::asking::{Middleware, is_router};
 use super::handlers::all;
 use crate::code::flow::{Sink, flows_from};
 use crate::code::{At, CallAt, Code, Module};
@@ -20,11 +20,17 @@ const CALLS: &[Sink] = &[
     Sink { package: "undici", name: "*", arg: Some(0) },
 ];
 
+/// Rows that are followed in one handler.
+const MAX_ROWS: usize = 20;
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut seen = BTreeSet::new();
+    let mut writers: BTreeMap<&str, Option<CallAt<'_>>> = BTreeMap::new();
     for handler in all(*cx)? {
-        for row in handler.calls().into_iter().filter(is_row) {
-            let Some(writer) = writer(handler.code, handler.module) else { break };
+        for row in handler.calls().into_iter().filter(is_row).take(MAX_ROWS) {
+            let writer =
+                writers.entry(&handler.module.path).or_insert_with(|| writer(handler.code, handler.module));
+            let Some(writer) = *writer else { break };
             for flow in flows_from(handler, row, CALLS) {
                 let is_address = flow.leads && flow.checks.is_empty() && flow.key.is_none();
                 if !is_address || !seen.insert((flow.call.at.module.path.clone(), flow.call.at.span())) {
@@ -54,6 +60,7 @@ fn is_row(call: &CallAt<'_>) -> bool {
 
 /// A route of the module that stores something for whoever calls it.
 fn writer<'a>(code: &'a Code, module: &'a Module) -> Option<CallAt<'a>> {
+    let mut middleware = Middleware::default();
     code.calls_in(module).into_iter().find(|call| {
         let writes = |handler: At<'a>| {
             handled(handler).into_iter().any(|function| {
@@ -63,7 +70,7 @@ fn writer<'a>(code: &'a Code, module: &'a Module) -> Option<CallAt<'a>> {
         };
         matches!(call.name(), Some("post" | "put" | "patch"))
             && is_router(call)
-            && !is_asked(call)
             && call.args().skip(1).any(writes)
+            && !middleware.or_handler_asks(call)
     })
 }

@@ -7,6 +7,9 @@ use super::{About, MAX_LEVELS, MAX_STEPS, Run};
 use crate::code::ast::{Expr, ExprKind, PatternKind, Property};
 use crate::code::{At, CallAt, Def, FunctionAt};
 
+/// Parts of a value: of lists and objects, and of each sixteen bytes of a text.
+const MAX_WEIGHT: usize = 10_000;
+
 impl<'a> Run<'a, '_> {
     /// The value of a whole expression; what it was made of is noted anew.
     pub(super) fn fresh(&mut self, inside: FunctionAt<'a>, expr: &'a Expr) -> Value<'a> {
@@ -24,8 +27,16 @@ impl<'a> Run<'a, '_> {
         self.levels += 1;
         self.steps += 1;
         let value = self.expr_below(inside, expr);
+        let value = self.measured(value);
         self.levels -= 1;
         self.about = self.about.or(value.about());
+        value
+    }
+
+    /// A value that is not too large. What is large costs as many steps: it is copied wherever it is named.
+    fn measured(&mut self, value: Value<'a>) -> Value<'a> {
+        let Some(weight) = value.weight(MAX_WEIGHT, 0) else { return Value::Unknown };
+        self.steps = self.steps.saturating_add(u32::try_from(weight / 16).unwrap_or(u32::MAX));
         value
     }
 
@@ -246,7 +257,8 @@ impl<'a> Run<'a, '_> {
     }
 
     /// That a decision was made here.
-    pub(super) fn here(&self, inside: FunctionAt<'a>, expr: &'a Expr) -> Origin<'a> {
+    pub(super) fn here(&mut self, inside: FunctionAt<'a>, expr: &'a Expr) -> Origin<'a> {
+        self.steps = self.steps.saturating_add(u32::try_from(self.tests.len() / 8).unwrap_or(u32::MAX));
         Origin { module: inside.module, span: expr.span, tests: self.tests.clone() }
     }
 

@@ -16,7 +16,7 @@ use value::Value;
 pub(super) use value::Origin;
 
 /// Expressions that are looked at for one answer.
-const MAX_STEPS: u32 = 50_000;
+const MAX_STEPS: u32 = 20_000;
 /// Levels of expressions and statements, over all calls. The stack ends here.
 const MAX_LEVELS: u16 = 160;
 /// Calls in calls that are followed.

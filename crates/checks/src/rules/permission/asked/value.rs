@@ -60,6 +60,25 @@ impl Value<'_> {
         }
     }
 
+    /// How much there is of it; nothing, if it is more than that, or nested too deeply.
+    pub(super) fn weight(&self, most: usize, depth: u8) -> Option<usize> {
+        const MAX_DEPTH: u8 = 24;
+        let mut all = 1;
+        let mut add = |part: &Self| {
+            all += part.weight(most, depth + 1)?;
+            (all <= most).then_some(())
+        };
+        match self {
+            Value::List(_) | Value::Object(_) if depth >= MAX_DEPTH => return None,
+            Value::List(parts) => parts.iter().try_for_each(&mut add)?,
+            Value::Object(parts) => parts.iter().try_for_each(|(_, part)| add(part))?,
+            Value::Text(text) => all += text.len() / 16,
+            Value::Decision(_, origin) => all += origin.tests.len() / 4,
+            _ => {}
+        }
+        (all <= most).then_some(all)
+    }
+
     pub(super) fn about(&self) -> About {
         match self {
             Value::Bool(_, about) => *about,
