@@ -3,7 +3,7 @@
 use crate::Item;
 use crate::code::backend::{Action, Backend, Definition, Policy, Router};
 use crate::code::{Code, Facts};
-use crate::image::Dockerfile;
+use crate::image::{Dockerfile, Purpose};
 use crate::kube::Manifests;
 use crate::leaks;
 use crate::live::Live;
@@ -48,6 +48,16 @@ impl<'a> Context<'a> {
             (false, _) => Ok(portal),
             (true, true) => Err(Skip::because("no Dockerfile here")),
             (true, false) => Err(Skip::because("no Dockerfile here is for a Backstage application")),
+        }
+    }
+
+    /// Those, and the Dockerfiles of what runs beside a portal: a proxy before it, services of the same platform.
+    pub fn images_and_beside(self) -> Result<Vec<&'a Dockerfile>, Skip> {
+        let beside = self.repository.images.iter().filter(|image| image.purpose == Purpose::Beside);
+        let beside: Vec<_> = beside.collect();
+        match self.images() {
+            Err(_) if !beside.is_empty() => Ok(beside),
+            all => all.map(|all| [all, beside].concat()),
         }
     }
 

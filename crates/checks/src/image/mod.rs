@@ -87,6 +87,33 @@ impl Dockerfile {
         }
     }
 
+    /// The same of every image that comes from the file: of the one that is built, and of those that serve and are no
+    /// part of another.
+    pub fn bases(&self) -> Vec<(&Base, &Reference)> {
+        let is_part = |at: usize| {
+            self.stages.iter().any(|stage| {
+                let copies = stage.instructions.iter().filter_map(|one| one.flag("from"));
+                stage.base.origin == Origin::Stage(at)
+                    || copies.into_iter().any(|from| self.stage_of(from) == Some(at))
+            })
+        };
+        let others = self.stages.iter().enumerate().filter_map(|(at, stage)| match &stage.base.origin {
+            Origin::Image(image) if at != self.target && image.is_server() && !is_part(at) => {
+                Some((&stage.base, image))
+            }
+            _ => None,
+        });
+        let mut all: Vec<_> = self.base().into_iter().collect();
+        all.extend(others);
+        all
+    }
+
+    /// Whether it is started as it is: it says with what, or its base does.
+    pub fn is_started(&self) -> bool {
+        self.instructions().any(|one| matches!(one.keyword.as_str(), "CMD" | "ENTRYPOINT"))
+            || self.base().is_some_and(|(_, image)| image.is_server())
+    }
+
     /// The stage that a name or a number means.
     pub fn stage_of(&self, name: &str) -> Option<usize> {
         let named = |stage: &Stage| stage.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));

@@ -12,7 +12,9 @@ pub enum Purpose {
     Frontend,
     /// It is for people who work on the application: a dev container, a test runner.
     Development,
-    /// It is for something else: a scaffolder template's skeleton, a tool.
+    /// It is beside the portal: a proxy before it, a service of the same platform, a tool.
+    Beside,
+    /// It is for something else: a scaffolder template's skeleton, what a test reads.
     Other,
 }
 
@@ -68,8 +70,17 @@ pub(super) fn of(path: &str, stages: &[Stage], folders: &[&str]) -> Purpose {
                 .strip_prefix(own)
                 .is_some_and(|rest| rest.trim_start_matches('/') == "packages/backend")
     });
-    if at_home { Purpose::Backend } else { Purpose::Other }
+    let aside = |part: &str| for_work(part) || ASIDE.contains(&part);
+    match () {
+        () if at_home => Purpose::Backend,
+        () if folder.split(['/', '.', '-', '_']).any(aside) => Purpose::Other,
+        () => Purpose::Beside,
+    }
 }
+
+/// Folders of Dockerfiles that nobody builds to run them.
+const ASIDE: &[&str] =
+    &["fixture", "fixtures", "example", "examples", "sample", "samples", "docs", "archive", "testdata"];
 
 fn says(instruction: &Instruction, needle: &str) -> bool {
     let in_commands = instruction.commands.iter().flat_map(|command| &command.words);

@@ -43,6 +43,22 @@ impl Reference {
         path == name || path.rsplit_once("/library/").is_some_and(|(_, last)| last == name)
     }
 
+    /// Whether it is a web server or a proxy, which stands before what it serves.
+    pub fn is_server(&self) -> bool {
+        let short = self.short();
+        matches!(
+            short,
+            "nginx"
+                | "nginx-unprivileged"
+                | "httpd"
+                | "caddy"
+                | "haproxy"
+                | "traefik"
+                | "envoy"
+                | "openresty"
+        ) || short.starts_with("nginx-")
+    }
+
     /// Whether something in it is only known when it is built.
     pub fn is_unknown(&self) -> bool {
         [Some(&self.name), self.tag.as_ref(), self.digest.as_ref()]

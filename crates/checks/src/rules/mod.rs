@@ -31,6 +31,7 @@ mod compose;
 mod configuration;
 mod database;
 mod downloads;
+mod env_file;
 mod exposure;
 mod given;
 mod http;

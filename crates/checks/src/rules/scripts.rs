@@ -87,14 +87,7 @@ fn home_of(file: &File) -> Option<Home> {
     }
     let lower = name.to_ascii_lowercase();
     if crate::file::is_yaml(name) {
-        let is_pipeline = folder == ".github/workflows"
-            || folder.starts_with(".github/actions")
-            || folder == ".gitlab/ci"
-            || folder == ".circleci"
-            || lower.contains("gitlab-ci")
-            || lower.contains("azure-pipelines")
-            || lower.contains("bitbucket-pipelines");
-        return if is_pipeline {
+        return if is_pipeline(file) {
             Some(Home::Pipeline)
         } else if lower.contains("compose") {
             Some(Home::Compose)
@@ -104,6 +97,19 @@ fn home_of(file: &File) -> Option<Home> {
     }
     let is_script = [".sh", ".bash", ".zsh"].iter().any(|end| lower.ends_with(end));
     (is_script || name == "package.json").then_some(Home::Tool)
+}
+
+/// Whether a file is a pipeline of one of the services that run them.
+pub(super) fn is_pipeline(file: &File) -> bool {
+    let (name, folder) = (file.name().to_ascii_lowercase(), file.folder());
+    crate::file::is_yaml(file.name())
+        && (folder == ".github/workflows"
+            || folder.starts_with(".github/actions")
+            || folder == ".gitlab/ci"
+            || folder == ".circleci"
+            || ["gitlab-ci", "azure-pipelines", "bitbucket-pipelines", "cloudbuild", "buildspec"]
+                .iter()
+                .any(|service| name.contains(service)))
 }
 
 /// The scripts of a YAML file or a package.json.
@@ -119,8 +125,8 @@ fn of_tree(file: &File, text: &str) -> Vec<Vec<Command>> {
             let key = parts.next().unwrap_or(path);
             // `script:` of GitLab is a list; `command: [a, b]` of compose is one command.
             let listed = key.parse::<usize>().is_ok().then(|| parts.next()).flatten();
-            let is_list_of_scripts =
-                listed.is_some_and(|key| matches!(key, "script" | "before_script" | "after_script"));
+            let is_list_of_scripts = listed
+                .is_some_and(|key| matches!(key, "script" | "before_script" | "after_script" | "commands"));
             if is_package || KEYS.contains(&key) || is_list_of_scripts {
                 if let Some(words) = words_of(item, text) {
                     found.push(shell::of_list(words));

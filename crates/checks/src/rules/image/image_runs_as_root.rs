@@ -6,12 +6,22 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Image, severity: Severity::High, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for image in cx.images()? {
+    for image in cx.images_and_beside()? {
         let effective = image.effective();
-        if effective.user != User::Root {
+        if effective.user != User::Root || !(image.purpose.is_portal() || image.is_started()) {
             continue;
         }
-        let severity = if image.purpose == Purpose::Backend { Severity::High } else { Severity::Medium };
+        let severity = match image.purpose {
+            Purpose::Backend => Severity::High,
+            Purpose::Frontend => Severity::Medium,
+            _ => Severity::Low,
+        };
+        let why = match image.purpose {
+            Purpose::Backend => {
+                "whoever makes the backend run something is root in the container, and can change what it runs"
+            }
+            _ => "whoever gets into the server is root in the container, and can change what it serves",
+        };
         let (place, message) = match (effective.user_word, image.base()) {
             (Some(word), _) => (&word.place, format!("the image runs as `{}`, which is root", word.text)),
             (None, Some((base, _))) => (
@@ -20,11 +30,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             ),
             (None, None) => (&image.last().from.place, "the image runs as root: no USER is set".to_owned()),
         };
-        findings
-            .at(place, message)
-            .severity(severity)
-            .why("whoever makes the backend run something is root in the container, and can change what it runs")
-            .fix(fix(image));
+        findings.at(place, message).severity(severity).why(why).fix(fix(image));
     }
     Ok(())
 }

@@ -21,4 +21,5 @@ super::topic! {
     image_unlocked_install "image-unlocked-install",
     image_unverified_download "image-unverified-download",
     image_world_writable "image-world-writable",
+    pipeline_image_moving "pipeline-image-moving",
 }

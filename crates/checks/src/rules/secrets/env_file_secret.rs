@@ -4,6 +4,7 @@ use crate::fix::Fix;
 use crate::image::join;
 use crate::rule::Skip;
 use crate::rules::compose;
+use crate::rules::env_file::{Assignment, assignments};
 use crate::secret_names::{is_example_password, is_placeholder, is_secret};
 use crate::{Checklist, Context, File, Findings, Item, Ran, Rule, Serve, Severity};
 
@@ -18,24 +19,18 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         return Err(Skip::because("no .env file here"));
     }
     for file in files {
-        let Some(text) = file.text() else { continue };
-        let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            let start = at;
-            at += line.len();
-            let Some((name, value)) = assignment(line) else { continue };
+        for Assignment { name, value, place } in assignments(file) {
             let stands_for = is_placeholder(value) && !is_example_password(name, value);
             if !is_secret(name) || stands_for || value.starts_with("ENC[") {
                 continue;
             }
-            let name_at = start + line.find(name).unwrap_or(0);
             let message = if is_env(file.name()) {
                 format!("`{name}` has its value in a committed environment file")
             } else {
                 format!("`{name}` has its value in an example that compose loads")
             };
             findings
-                .at(&file.place(name_at, name_at + name.len()), message)
+                .at(&place, message)
                 .severity(if is_local(file.name()) { Severity::Medium } else { Severity::High })
                 .why("an environment file with values belongs to one machine; in the repository it is everybody's")
                 .fix(Fix::manual("revoke the value, ignore the file in .gitignore, and commit an example with empty values"));
@@ -70,22 +65,4 @@ fn is_local(name: &str) -> bool {
     ["local", "dev", "development", "test", "ci", "docker"]
         .iter()
         .any(|word| name.split(['.', '-']).any(|part| part == *word))
-}
-
-/// `NAME=value` or `export NAME=value`, the value without quotes and a comment after it.
-fn assignment(line: &str) -> Option<(&str, &str)> {
-    let line = line.trim();
-    let line = line.strip_prefix("export ").unwrap_or(line);
-    if line.starts_with('#') {
-        return None;
-    }
-    let (name, value) = line.split_once('=')?;
-    let (name, value) = (name.trim(), value.trim());
-    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let value = match quote {
-        Some(quote) => value[1..].split(quote).next().unwrap_or_default(),
-        None => value.split(" #").next().unwrap_or_default().trim(),
-    };
-    is_name.then_some((name, value))
 }

@@ -25,6 +25,7 @@ super::topic! {
     tls_check_skipped "tls-check-skipped",
     manifest_tls_not_verified "manifest-tls-not-verified",
     script_unverified_download "script-unverified-download",
+    manifest_from_moving_address "manifest-from-moving-address",
     action_not_pinned "action-not-pinned",
     workflow_untrusted_checkout "workflow-untrusted-checkout",
     workflow_permissions_wide "workflow-permissions-wide",
