@@ -64,6 +64,15 @@ pub(super) fn of_start(start: &Start, configs: &[AppConfig], folder: &str) -> Lo
         let name = expand(&word.text, known);
         if name.contains('$') {
             loaded.certain = false;
+            // `for config in ${CONFIG_FILES}`: the loop's variable is known to nobody, the list is.
+            let listed: Vec<usize> = listed(start)
+                .into_iter()
+                .filter_map(|name| find(start, name, configs, folder, false))
+                .collect();
+            if !listed.is_empty() {
+                listed.into_iter().for_each(|at| loaded.take(at, configs));
+                continue;
+            }
             match guess(&name, configs) {
                 Some(found) => loaded.take(found, configs),
                 None => loaded.lack(&name, &word.place),
@@ -126,6 +135,19 @@ fn find(start: &Start, name: &str, configs: &[AppConfig], folder: &str, only_cop
 /// Whether what a manifest holds may be mounted where something starts: not what another chart's values hold.
 fn is_of(start: &Start, config: &AppConfig) -> bool {
     *config.name != *"app-config-from-configmap.yaml" || config.path == start.place.path
+}
+
+/// The names of configurations that a variable of the environment lists.
+fn listed(start: &Start) -> Vec<&str> {
+    start.env.values().find_map(names).unwrap_or_default()
+}
+
+fn names(item: &crate::Item) -> Option<Vec<&str>> {
+    let text = item.as_str()?.trim_matches(['"', '\'']);
+    let names: Vec<&str> =
+        text.split([',', ';', ' ', ':']).map(str::trim).filter(|name| !name.is_empty()).take(32).collect();
+    let are_configs = names.iter().all(|name| Role::of(name.rsplit('/').next().unwrap_or(name)).is_some());
+    (!names.is_empty() && are_configs).then_some(names)
 }
 
 /// The likeliest file for a name that only the start knows: the one for production, else the only one that fits.

@@ -1,3 +1,4 @@
+use super::Service;
 use crate::fix::{Edit, Fix};
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
@@ -24,10 +25,7 @@ const PORTS: &[&str] = &["5432", "3306", "27017", "6379", "9200", "11211", "2379
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for service in super::services(cx)? {
-        let keeps = service
-            .image()
-            .and_then(Item::as_str)
-            .is_some_and(|image| STORES.iter().any(|name| image.contains(name)));
+        let keeps = is_store(&service);
         let ports = service.item.get("ports").map(Item::items).unwrap_or_default().iter();
         let open: Vec<(&Item, String)> = ports
             .filter_map(|port| Some((port, published(port)?)))
@@ -55,6 +53,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             });
     }
     Ok(())
+}
+
+/// Whether a service keeps data, by the name of its image.
+pub(super) fn is_store(service: &Service<'_>) -> bool {
+    let image = service.image().and_then(Item::as_str);
+    image.is_some_and(|image| STORES.iter().any(|name| image.contains(name)))
 }
 
 /// The container's port, and how it is published, where that is on every interface.

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::compose_database_port::is_store;
 use crate::fix::Fix;
 use crate::secret_names::{is_example_password, is_placeholder, is_secret};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
@@ -11,7 +12,9 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     // The database and those who use it say the same password: one thing to mend.
     let mut told: HashSet<(Arc<str>, String)> = HashSet::new();
-    for service in super::services(cx)? {
+    // It is the database that has the password; the others only know it.
+    let (stores, others): (Vec<_>, Vec<_>) = super::services(cx)?.into_iter().partition(is_store);
+    for service in stores.into_iter().chain(others) {
         for (name, value, item) in service.environment() {
             // APP_CONFIG_backend_database_connection_password is a key of the configuration.
             let last = name.rsplit('_').next().unwrap_or(name);

@@ -41,7 +41,10 @@ impl<'a> Service<'a> {
     /// Variables of its environment: name, and the item of the value, or of the `NAME=value` that holds it.
     pub(super) fn environment(&self) -> Vec<(&str, &str, &Item)> {
         let Some(environment) = self.item.get("environment") else { return Vec::new() };
-        let of_map = environment.entries().filter_map(|(name, item)| Some((&**name, item.as_str()?, item)));
+        // What a template of the file (`<<: *common`) brings in.
+        let merged = environment.get("<<").into_iter().flat_map(Item::one_or_many).flat_map(Item::entries);
+        let of_map = environment.entries().chain(merged);
+        let of_map = of_map.filter_map(|(name, item)| Some((&**name, item.as_str()?, item)));
         let of_list = environment.items().iter().filter_map(|item| {
             let (name, value) = item.as_str()?.split_once('=')?;
             Some((name.trim(), value.trim(), item))

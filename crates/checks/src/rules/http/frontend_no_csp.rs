@@ -18,11 +18,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     };
     let servers: Vec<&File> = files.iter().filter(|file| serves_an_app(file) && is_of_portal(file)).collect();
     if servers.is_empty() {
-        return Err(Skip::because("no configuration of nginx here that serves an app's files"));
+        return Err(Skip::because("no configuration of nginx or Caddy here that serves an app's files"));
     }
     // A snippet, or an entrypoint, may add it.
     let is_added = files.iter().any(|file| {
-        let is_of_server = [".conf", ".template", ".sh", ".inc"].iter().any(|end| file.name().ends_with(end));
+        let is_of_server = file.name().eq_ignore_ascii_case("caddyfile")
+            || [".conf", ".template", ".sh", ".inc"].iter().any(|end| file.name().ends_with(end));
         is_of_server && file.text().is_some_and(has_header)
     });
     for file in servers.into_iter().filter(|_| !is_added) {
@@ -32,20 +33,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             continue;
         };
         findings
-            .at(&place, "nginx serves the app without a Content-Security-Policy")
+            .at(&place, "the app is served without a Content-Security-Policy")
             .why("the policy that the backend sends is only on what the backend serves: here a script that gets into a page may load and send anything")
             .fix(Fix::manual("send the policy that `backend.csp` makes: `add_header Content-Security-Policy \"default-src 'self'; ...\" always;`"));
     }
     Ok(())
 }
 
-/// Whether a file has nginx serve the files of an app with one page.
+/// Whether a file has nginx or Caddy serve the files of an app with one page.
 fn serves_an_app(file: &File) -> bool {
     let name = file.name().to_ascii_lowercase();
     let in_skeleton =
         file.path.split('/').any(|part| matches!(part, "skeleton" | "skeletons" | "content" | "templates"));
     let is_conf = [".conf", ".conf.template", ".conf.tpl", ".conf.j2"].iter().any(|end| name.ends_with(end));
-    is_conf
+    (is_conf || name == "caddyfile")
         && !in_skeleton
         && file.text().is_some_and(|text| {
             text.lines()

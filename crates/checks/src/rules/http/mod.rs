@@ -20,6 +20,7 @@ super::topic! {
     referrer_policy_weak "referrer-policy-weak",
     discovery_plain_http "discovery-plain-http",
     frontend_no_csp "frontend-no-csp",
+    html_from_data "html-from-data",
 }
 
 /// The host of a URL's text, lower case, without a port.

@@ -21,18 +21,35 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     Ok(())
 }
 
-/// Packages that a command installs for all, beside any lock file.
+/// Packages that a command installs beside any lock file.
 fn global(command: &Command) -> Vec<&Word> {
+    let words = operands(command);
+    let first = words.first().map_or("", |word| word.text.as_str());
     let skip = match command.name() {
         "npm" | "pnpm" if command.has("-g") || command.has("--global") => 1,
-        "yarn" if command.operands().next().is_some_and(|word| word.text == "global") => 2,
+        "yarn" if first == "global" => 2,
+        // Beside the lock file all the same: what is added while the image is built is in no commit.
+        "yarn" | "yarnpkg" | "pnpm" if first == "add" => 1,
         _ => return Vec::new(),
     };
-    let adds = command
-        .operands()
-        .nth(skip - 1)
-        .is_some_and(|word| matches!(word.text.as_str(), "install" | "i" | "add"));
-    if adds { command.operands().skip(skip).collect() } else { Vec::new() }
+    let adds = words.get(skip - 1).is_some_and(|word| matches!(word.text.as_str(), "install" | "i" | "add"));
+    if adds { words.into_iter().skip(skip).collect() } else { Vec::new() }
+}
+
+/// What is no option, nor the folder that one names.
+fn operands(command: &Command) -> Vec<&Word> {
+    let mut found = Vec::new();
+    let mut words = command.program().iter().skip(1);
+    while let Some(word) = words.next() {
+        match word.text.as_str() {
+            "--cwd" | "--prefix" | "-C" | "--dir" | "--registry" | "--cache-folder" | "--network-timeout" => {
+                words.next();
+            }
+            text if text.starts_with('-') => {}
+            _ => found.push(word),
+        }
+    }
+    found
 }
 
 fn is_loose(word: &str) -> bool {

@@ -3,6 +3,7 @@
 mod endpoint;
 
 super::topic! {
+    backend_calls_plain_http "backend-calls-plain-http",
     proxy_credentials_any_method "proxy-credentials-any-method",
     proxy_credentials_forward "proxy-credentials-forward",
     proxy_credentials_for_strangers "proxy-credentials-for-strangers",

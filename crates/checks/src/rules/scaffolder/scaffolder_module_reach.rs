@@ -30,16 +30,49 @@ const MODULES: &[(&str, Severity, &str)] = &[
     ),
 ];
 
+/// Words in the names of other modules, and what their actions do.
+const WORDS: &[(&[&str], Severity, &str)] = &[
+    (
+        &["shell", "script", "scripts", "bash", "exec", "command", "commands", "terminal"],
+        Severity::High,
+        "runs commands in the backend",
+    ),
+    (
+        &["copier", "odo", "dotnet", "maven", "cookiecutter", "yeoman"],
+        Severity::Medium,
+        "runs a program in the backend, on what the template brings",
+    ),
+    (
+        &["kubernetes", "k8s", "kube", "kubectl"],
+        Severity::Medium,
+        "changes a cluster with the credentials of the portal, not of who starts the template",
+    ),
+];
+
+/// What a module of the scaffolder does that reaches far, by its name.
+fn reach(name: &str) -> Option<(Severity, &'static str)> {
+    let known =
+        MODULES.iter().find(|(known, ..)| *known == name).map(|(_, severity, what)| (*severity, *what));
+    let by_word = || {
+        let (_, own) = name.split_once("scaffolder")?;
+        let has = |words: &[&str]| own.split(['-', '/', '_']).any(|part| words.contains(&part));
+        let (_, severity, what) = WORDS.iter().find(|(words, ..)| has(words))?;
+        Some((*severity, *what))
+    };
+    known.or_else(by_word)
+}
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let files = &cx.repository().files;
     let mut any = false;
     for package in files.iter().filter(|file| file.name() == "package.json") {
         let Some(dependencies) = package.tree().and_then(|tree| tree.get("dependencies")) else { continue };
         any = true;
-        for (name, severity, what) in MODULES {
-            let Some(dependency) = dependencies.get(name) else { continue };
+        for (name, dependency) in dependencies.entries() {
+            let name = &**name;
+            let Some((severity, what)) = reach(name) else { continue };
             let imports =
-                |file: &&File| is_source(file) && file.text().is_some_and(|text| text.contains(*name));
+                |file: &&File| is_source(file) && file.text().is_some_and(|text| text.contains(name));
             let Some(import) = files.under(package.folder()).find(imports) else { continue };
             // Where it is loaded is where it can be taken out; the dependency alone does nothing.
             let loaded = made(*cx, &import.path, name)
@@ -47,7 +80,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .unwrap_or_else(|| dependency.key_place().clone());
             findings
                 .at(&loaded, format!("`{name}` gives templates an action that {what}"))
-                .severity(*severity)
+                .severity(severity)
                 .confidence(Confidence::Medium)
                 .why("every template can use it, and what users type goes into it")
                 .fix(Fix::manual(

@@ -8,6 +8,9 @@ mod schema;
 mod tables;
 
 super::topic! {
+    code_default_secret "code-default-secret",
+    example_secret "example-secret",
+    script_secret_literal "script-secret-literal",
     secret_in_file "secret-in-file",
     config_secret_literal "config-secret-literal",
     database_file_committed "database-file-committed",

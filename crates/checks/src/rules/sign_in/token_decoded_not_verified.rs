@@ -1,5 +1,9 @@
-use crate::code::package_of;
+use std::collections::BTreeSet;
+
+use crate::code::flow::{body_of, called};
+use crate::code::{CallAt, Code, FunctionAt, package_of};
 use crate::fix::Fix;
+use crate::rules::in_code::{around, is_for_development, is_same, source};
 use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -26,14 +30,74 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             if tells_its_time(module.text(), call.at.span().end as usize) {
                 continue;
             }
-            findings
-                .at(&call.place(), "a token is read without a look at its signature")
-                .confidence(Confidence::Medium)
-                .why("it is as true as whoever sent it; fine only where it came straight from the provider over TLS")
-                .fix(Fix::manual("verify it with the issuer's keys (`jose.jwtVerify`), issuer and audience included"));
+            tell(&call, findings);
         }
     }
+    by_hand(code, findings);
     Ok(())
+}
+
+fn tell(call: &CallAt<'_>, findings: &mut Findings) {
+    findings
+        .at(&call.place(), "a token is read without a look at its signature")
+        .confidence(Confidence::Medium)
+        .why("it is as true as whoever sent it; fine only where it came straight from the provider over TLS")
+        .fix(Fix::manual(
+            "verify it with the issuer's keys (`jose.jwtVerify`), issuer and audience included",
+        ));
+}
+
+/// `JSON.parse(Buffer.from(token.split('.')[1], 'base64'))`, in place or in a function for it: where that is called.
+fn by_hand(code: &Code, findings: &mut Findings) {
+    let mut told = BTreeSet::new();
+    let cuts = code.calls("split").into_iter().filter(|call| {
+        let path = &call.at.module.path;
+        is_backend(path)
+            && !is_for_development(path)
+            && call.arg(0).and_then(|arg| arg.text()).as_deref() == Some(".")
+    });
+    for cut in cuts {
+        let Some(own) = around(&cut).pop().filter(|function| reads_claims(source(*function))) else {
+            continue;
+        };
+        let name = name_of(own);
+        if name.is_some_and(|name| name.to_ascii_lowercase().contains("exp")) {
+            continue;
+        }
+        let callers: Vec<CallAt<'_>> = name.map(|name| callers(code, name, own)).unwrap_or_default();
+        let whole = if callers.is_empty() { vec![cut] } else { callers };
+        for call in whole {
+            // One file reads its tokens in several places: one thing to mend.
+            let after = call.at.span().end as usize;
+            if !tells_its_time(call.at.module.text(), after) && told.insert(call.at.module.path.clone()) {
+                tell(&call, findings);
+            }
+        }
+    }
+}
+
+/// Whether a function makes claims of a part of a token, and checks nothing.
+fn reads_claims(text: &str) -> bool {
+    text.len() < 4096
+        && text.contains("JSON.parse(")
+        && (text.contains("base64") || text.contains("atob("))
+        && !["erify", "createHmac", "importJWK"].iter().any(|way| text.contains(way))
+}
+
+/// The name of a function, or of the constant that it is.
+fn name_of(function: FunctionAt<'_>) -> Option<&str> {
+    if let Some(name) = &function.function.name {
+        return Some(name);
+    }
+    let before = function.module.text().get(..function.function.span.start as usize)?.trim_end();
+    let before = before.strip_suffix('=')?.trim_end();
+    before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().filter(|name| !name.is_empty())
+}
+
+/// Where a backend calls a function.
+fn callers<'a>(code: &'a Code, name: &str, function: FunctionAt<'_>) -> Vec<CallAt<'a>> {
+    let calls = code.calls(name).into_iter().filter(|call| is_backend(&call.at.module.path));
+    calls.filter(|call| body_of(&called(*call)).is_some_and(|body| is_same(body, function))).collect()
 }
 
 /// Whether nothing is read of it but how long it lasts: whoever lies about that has it refused where it is used.

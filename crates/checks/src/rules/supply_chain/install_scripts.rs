@@ -22,6 +22,26 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .fix(Fix::manual("set `enableScripts: false`, and name those that need to build in `dependenciesMeta` with `built: true`"));
         }
     }
+    for file in cx.repository().files.iter().filter(|file| file.name() == ".npmrc") {
+        // Yarn 2 and later have a file of their own and do not read this one.
+        let beside = if file.folder().is_empty() { String::new() } else { format!("{}/", file.folder()) };
+        let Some(yarn) = cx.repository().files.get(&format!("{beside}.yarnrc.yml")) else { continue };
+        let is_off = yarn.tree().is_some_and(|root| root.get("enableScripts").is_some());
+        let Some(at) = file.text().and_then(|text| text.find("ignore-scripts=true")).filter(|_| !is_off)
+        else {
+            continue;
+        };
+        judged = true;
+        findings
+            .at(
+                &file.place(at, at + "ignore-scripts=true".len()),
+                "Yarn does not read this: install scripts of all packages run",
+            )
+            .confidence(Confidence::Medium)
+            .why(WHY)
+            .fix(Fix::manual("set `enableScripts: false` in .yarnrc.yml"))
+            .because(None, "there is a .yarnrc.yml beside it; since Yarn 4.14 none run by default");
+    }
     // What a template holds is installed elsewhere.
     let is_of_template = |path: &str| {
         path.split('/')

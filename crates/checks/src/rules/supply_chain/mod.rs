@@ -1,6 +1,7 @@
 //! What is installed: versions that are pinned, current and without known advisories; and what builds it.
 
 mod backend;
+mod mounted;
 mod plugin_name;
 mod workflow;
 

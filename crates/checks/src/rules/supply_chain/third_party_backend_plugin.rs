@@ -2,6 +2,7 @@ use crate::fix::Fix;
 use crate::packages::{Dependency, Package};
 use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity, Step};
 
+use super::mounted::{self, Mounted};
 use super::{backend, plugin_name};
 
 pub(super) const RULE: Rule =
@@ -30,17 +31,26 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 if !plugin_name::is_third_party(packages, dependency) || is_part(package, dependency) {
                     continue;
                 }
-                let added = added(*cx, package, dependency);
-                let runs = added.is_some() || is_imported(&sources, dependency);
-                let place = added.unwrap_or_else(|| dependency.place.clone());
+                let mounted = mounted::of(*cx, package, &dependency.name);
+                let is_old_route = matches!(mounted, Some(Mounted::OldRoute(_)));
+                let runs = mounted.is_some();
+                let place = match mounted {
+                    Some(Mounted::Added(place) | Mounted::OldRoute(place)) => place,
+                    Some(Mounted::Imported) | None => dependency.place.clone(),
+                };
                 if !runs && !sources.is_empty() && !finds_by_itself {
                     idle.push(dependency);
-                } else if runs && dependency.package().starts_with(COMMUNITY) {
+                } else if runs && !is_old_route && dependency.package().starts_with(COMMUNITY) {
                     community.push((place, dependency));
                 } else {
-                    let how = if runs { "runs inside" } else { "is installed with" };
+                    let (severity, how) = match runs {
+                        true if is_old_route => (Severity::Medium, "is a route of the old backend"),
+                        true => (Severity::Low, "runs inside the backend"),
+                        false => (Severity::Low, "is installed with the backend"),
+                    };
                     findings
-                        .at(&place, format!("{} is a third party's, and {how} the backend", dependency.package()))
+                        .at(&place, format!("{} is a third party's, and {how}", dependency.package()))
+                        .severity(severity)
                         .why(WHY)
                         .fix(Fix::manual("review its routes, what it reads and what it calls; pin its version; and write down that this was done (an acceptance with a reason)"))
                         .because(Some(&dependency.place), format!("package.json asks for {}", dependency.range));
@@ -98,32 +108,4 @@ fn sources<'a>(cx: Context<'a>, package: &Package) -> Vec<&'a str> {
 fn is_part(package: &Package, dependency: &Dependency) -> bool {
     let stem = dependency.package().strip_suffix("-common");
     stem.is_some_and(|stem| package.dependency(&format!("{stem}-backend")).is_some())
-}
-
-/// Whether some code of the backend names it.
-fn is_imported(sources: &[&str], dependency: &Dependency) -> bool {
-    sources.iter().any(|text| quoted(text, &dependency.name).is_some())
-}
-
-/// Where the backend's index adds it.
-fn added(cx: Context<'_>, package: &Package, dependency: &Dependency) -> Option<Place> {
-    let slash = if package.folder.is_empty() { "" } else { "/" };
-    let file = cx.repository().files.get(&format!("{}{slash}src/index.ts", package.folder))?;
-    let text = file.text()?;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let is_comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('*');
-        if !is_comment && let Some(at) = quoted(line, &dependency.name) {
-            return Some(file.place(start + at, start + at + dependency.name.len()));
-        }
-        start += line.len();
-    }
-    None
-}
-
-/// Where text has a name, or a path below it, in quotes.
-fn quoted(text: &str, name: &str) -> Option<usize> {
-    let before = |at: usize| text[..at].ends_with(['\'', '"', '`']);
-    let after = |at: usize| text[at + name.len()..].starts_with(['\'', '"', '`', '/']);
-    text.match_indices(name).map(|(at, _)| at).find(|at| before(*at) && after(*at))
 }

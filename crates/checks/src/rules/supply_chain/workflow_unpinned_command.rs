@@ -62,10 +62,7 @@ fn unpinned(script: &str, own: &[&str]) -> Option<(String, String)> {
     let lines = script.split(['\n', ';', '|']).flat_map(|line| line.split("&&"));
     for line in lines {
         let words: Vec<&str> = line.split_whitespace().take(64).collect();
-        let words: &[&str] = match words[..] {
-            ["sudo", ref rest @ ..] | ["python" | "python3", "-m", ref rest @ ..] => rest,
-            ref all => all,
-        };
+        let words = program(&words);
         let Some(how) = FETCH.iter().find(|how| words.starts_with(how)) else { continue };
         let rest = words.get(how.len()..).unwrap_or_default();
         let is_file =
@@ -98,6 +95,34 @@ fn unpinned(script: &str, own: &[&str]) -> Option<(String, String)> {
     None
 }
 
+/// The words of a command from its program on: without what only starts it (`timeout -v 10m npx ..`).
+fn program<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
+    let mut rest = words;
+    loop {
+        rest = match rest {
+            ["sudo" | "time" | "nice" | "exec" | "xvfb-run", after @ ..] => skip_options(after),
+            // How long.
+            ["timeout", after @ ..] => skip_options(after).get(1..).unwrap_or_default(),
+            ["env", after @ ..] => after,
+            ["python" | "python3", "-m", after @ ..] => after,
+            [first, after @ ..] if is_assignment(first) => after,
+            all => return all,
+        };
+    }
+}
+
+fn skip_options<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
+    let first = words.iter().position(|word| !word.starts_with('-')).unwrap_or(words.len());
+    words.get(first..).unwrap_or_default()
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +141,8 @@ mod tests {
             ("pip install --upgrade pip", None),
             ("npx ${TOOL}", None),
             ("echo npx", None),
+            ("timeout -v 10m npx @techdocs/cli publish", Some("@techdocs/cli")),
+            ("FORCE=1 npx @techdocs/cli publish", Some("@techdocs/cli")),
         ] {
             assert_eq!(of(script).as_deref(), name, "{script}");
         }
