@@ -70,7 +70,9 @@ pub(super) fn of_start(start: &Start, configs: &[AppConfig], folder: &str) -> Lo
                 .filter_map(|name| find(start, name, configs, folder, false))
                 .collect();
             if !listed.is_empty() {
-                listed.into_iter().for_each(|at| loaded.take(at, configs));
+                for at in listed {
+                    loaded.take(at, configs);
+                }
                 continue;
             }
             match guess(&name, configs) {

@@ -25,7 +25,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             if is_stub(name, value) {
                 continue;
             }
-            let of = if value.starts_with("${") { "" } else { name };
+            // A default is to be taken away wherever it is written.
+            let of = if value.starts_with("${") { service.name } else { name };
             if !told.insert((Arc::clone(&item.place.path), format!("{of}={value}"))) {
                 continue;
             }

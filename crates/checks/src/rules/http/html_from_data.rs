@@ -56,7 +56,7 @@ fn is_frontend(file: &File) -> bool {
         )
     };
     let name = file.name();
-    (name.ends_with(".tsx") || name.ends_with(".jsx"))
+    matches!(name.rsplit_once('.'), Some((_, "tsx" | "jsx")))
         && !name.contains(".test.")
         && !name.contains(".stories.")
         && !file.folder().split('/').any(aside)

@@ -1,7 +1,7 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::code::flow::{body_of, called};
-use crate::code::{CallAt, Code, FunctionAt, package_of};
+use crate::code::{At, CallAt, Code, FunctionAt, package_of};
 use crate::fix::Fix;
 use crate::rules::in_code::{around, is_for_development, is_same, source};
 use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
@@ -49,12 +49,13 @@ fn tell(call: &CallAt<'_>, findings: &mut Findings) {
 
 /// `JSON.parse(Buffer.from(token.split('.')[1], 'base64'))`, in place or in a function for it: where that is called.
 fn by_hand(code: &Code, findings: &mut Findings) {
-    let mut told = BTreeSet::new();
+    // One file reads its tokens in several places: one thing to mend, at the first.
+    let mut first: BTreeMap<_, CallAt<'_>> = BTreeMap::new();
     let cuts = code.calls("split").into_iter().filter(|call| {
         let path = &call.at.module.path;
         is_backend(path)
             && !is_for_development(path)
-            && call.arg(0).and_then(|arg| arg.text()).as_deref() == Some(".")
+            && call.arg(0).and_then(At::text).as_deref() == Some(".")
     });
     for cut in cuts {
         let Some(own) = around(&cut).pop().filter(|function| reads_claims(source(*function))) else {
@@ -67,12 +68,17 @@ fn by_hand(code: &Code, findings: &mut Findings) {
         let callers: Vec<CallAt<'_>> = name.map(|name| callers(code, name, own)).unwrap_or_default();
         let whole = if callers.is_empty() { vec![cut] } else { callers };
         for call in whole {
-            // One file reads its tokens in several places: one thing to mend.
-            let after = call.at.span().end as usize;
-            if !tells_its_time(call.at.module.text(), after) && told.insert(call.at.module.path.clone()) {
-                tell(&call, findings);
+            if tells_its_time(call.at.module.text(), call.at.span().end as usize) {
+                continue;
+            }
+            let known = first.entry(&call.at.module.path).or_insert(call);
+            if call.at.span().start < known.at.span().start {
+                *known = call;
             }
         }
+    }
+    for call in first.values() {
+        tell(call, findings);
     }
 }
 

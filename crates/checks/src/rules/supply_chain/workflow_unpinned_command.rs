@@ -103,8 +103,7 @@ fn program<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
             ["sudo" | "time" | "nice" | "exec" | "xvfb-run", after @ ..] => skip_options(after),
             // How long.
             ["timeout", after @ ..] => skip_options(after).get(1..).unwrap_or_default(),
-            ["env", after @ ..] => after,
-            ["python" | "python3", "-m", after @ ..] => after,
+            ["env", after @ ..] | ["python" | "python3", "-m", after @ ..] => after,
             [first, after @ ..] if is_assignment(first) => after,
             all => return all,
         };
