@@ -50,6 +50,8 @@ const SAME: &[Same] = &[
     same("AWS::ElasticLoadBalancing::LoadBalancer", "aws_elb", &[]),
     same("AWS::ElasticLoadBalancingV2::Listener", "aws_lb_listener", LISTENER),
     same("AWS::ElasticLoadBalancingV2::LoadBalancer", "aws_lb", &[]),
+    same("AWS::CloudFront::Distribution", "aws_cloudfront_distribution", &[]),
+    same("AWS::IAM::AccessKey", "aws_iam_access_key", &[]),
     same("AWS::IAM::Group", "aws_iam_role", &[]),
     same("AWS::IAM::ManagedPolicy", "aws_iam_policy", &[("policy_document", "policy")]),
     same("AWS::IAM::Policy", "aws_iam_policy", &[("policy_document", "policy")]),
@@ -62,6 +64,8 @@ const SAME: &[Same] = &[
     same("AWS::RDS::DBInstance", "aws_db_instance", INSTANCE),
     same("AWS::RDS::DBParameterGroup", "aws_db_parameter_group", &[]),
     same("AWS::S3::Bucket", "aws_s3_bucket", &[("access_control", "acl")]),
+    same("AWS::S3::BucketPolicy", "aws_s3_bucket_policy", &[("policy_document", "policy")]),
+    same("AWS::SecretsManager::Secret", "aws_secretsmanager_secret_version", &[]),
     same("AWS::Serverless::Function", "aws_lambda_function", &[]),
 ];
 
@@ -89,6 +93,13 @@ pub(super) fn of(kind: &str, properties: &Item) -> (Arc<str>, Value) {
         }),
         "AWS::ECS::Service" => lift(&mut map, "network_configuration", "awsvpc_configuration"),
         "AWS::RDS::DBParameterGroup" | "AWS::RDS::DBClusterParameterGroup" => parameters(&mut map),
+        "AWS::CloudFront::Distribution" => {
+            if let Some(block) = map.shift_remove("distribution_config")
+                && let Value::Map(inside) = block.value
+            {
+                map.extend(inside);
+            }
+        }
         "AWS::S3::Bucket" => {
             if let Some(block) = map.shift_remove("public_access_block_configuration")
                 && let Value::Map(inside) = block.value

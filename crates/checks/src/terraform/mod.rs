@@ -40,7 +40,7 @@ impl Terraform {
     /// Reads all of them. What a portal's templates make of a repository is not part of it.
     pub(crate) fn find(files: &Files) -> Self {
         let mut folders: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-        for file in files.iter().filter(|file| file.path.ends_with(".tf") && !is_aside(file.folder())) {
+        for file in files.iter().filter(|file| is_terraform(file) && !is_aside(file.folder())) {
             folders.entry(file.folder()).or_default().push(file);
         }
         let mut unread = Vec::new();
@@ -74,9 +74,14 @@ impl Terraform {
     pub(crate) fn is_beside(&self, path: &str) -> bool {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let at = self.modules.binary_search_by(|module| (*module.folder).cmp(folder));
-        let is_own = path.rsplit_once('.').is_some_and(|(_, kind)| kind == "tf");
+        let is_own = path.rsplit_once('.').is_some_and(|(_, kind)| kind == "tf" || kind == "hcl");
         is_own && at.is_ok_and(|at| self.modules.get(at).is_some_and(|module| module.is_beside))
     }
+}
+
+/// Whether a file is code of Terraform's, or says how Terragrunt calls some.
+fn is_terraform(file: &crate::File) -> bool {
+    file.path.ends_with(".tf") || file.name() == "terragrunt.hcl"
 }
 
 /// Whether a folder is of what a portal's templates make, or of examples.

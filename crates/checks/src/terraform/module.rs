@@ -104,6 +104,9 @@ impl Module {
                 });
             }
         }
+        for (source, body) in parsed.iter().filter(|(source, _)| source.path.ends_with("terragrunt.hcl")) {
+            blocks.extend(terragrunt(&mut evaluator, source, body, folder));
+        }
         follow(&mut blocks);
         let is_portal = blocks.iter().any(is_of_a_portal);
         Self { folder: Arc::from(folder), blocks, is_portal, is_beside: false }
@@ -133,6 +136,38 @@ impl Block {
             _ => item.get(part),
         })
     }
+}
+
+/// What Terragrunt calls, as a call of a module.
+fn terragrunt(
+    evaluator: &mut Evaluator<'_>,
+    source: &Arc<Source>,
+    body: &Body,
+    folder: &str,
+) -> Option<Block> {
+    let inputs = body.get_attribute("inputs").map(|inputs| evaluator.value(source, &inputs.value));
+    let terraform = body.blocks().find(|block| block.ident.as_str() == "terraform");
+    let span = terraform.and_then(|block| block.ident.span());
+    let place = span.map_or_else(|| Place::whole(&source.path), |span| source.place(span.start, span.end));
+    let mut map = match inputs.map(|inputs| inputs.value) {
+        Some(Value::Map(map)) => map,
+        _ => IndexMap::new(),
+    };
+    if let Some(Value::Map(said)) = terraform.map(|block| body_of(evaluator, source, &block.body, 0))
+        && let Some(item) = said.get("source")
+    {
+        map.insert(Arc::from("source"), item.clone());
+    }
+    let name: Arc<str> = Arc::from(folder.rsplit('/').next().unwrap_or(folder));
+    (!map.is_empty()).then(|| Block {
+        block: Arc::from("module"),
+        kind: Arc::from(""),
+        label: Arc::clone(&name),
+        name,
+        body: Item::new(Value::Map(map), place.clone()),
+        kind_place: place.clone(),
+        place,
+    })
 }
 
 /// What a body says, as a map.

@@ -1,4 +1,5 @@
 use crate::fix::Fix;
+use crate::terraform::Block;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -15,6 +16,9 @@ const PUBLIC: &[(&str, &str)] = &[
     ("aws_rds_cluster_instance", "publicly_accessible"),
     ("google_sql_database_instance", "settings.ip_configuration.ipv4_enabled"),
 ];
+
+/// Modules of a registry that make databases.
+const MODULES: &[&str] = &["terraform-aws-modules/rds/aws", "terraform-aws-modules/rds-aurora/aws"];
 
 /// Databases that have one unless something of this is said.
 const BY_DEFAULT: &[(&str, &[&str])] = &[
@@ -39,12 +43,22 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     }
     for (kind, path) in PUBLIC {
         for resource in super::resources(cx, &[kind])? {
-            let Some(public) = resource.at(path).filter(|item| item.is_true()) else { continue };
-            findings
-                .at(public.key_place(), format!("the database `{}` has an address of the internet", resource.label()))
-                .why("it holds tokens and everything the portal knows, and only passwords and firewall rules are left")
-                .fix(Fix::manual("connect it by a private network, and switch its public address off"));
+            report(cx, resource, path, findings);
+        }
+    }
+    for name in MODULES {
+        for block in super::published(cx, name)? {
+            report(cx, block, "publicly_accessible", findings);
         }
     }
     Ok(())
+}
+
+fn report<'a>(cx: &Context<'a>, database: &'a Block, path: &str, findings: &mut Findings) {
+    for public in super::decided(cx, database, path).into_iter().filter(|item| item.is_true()) {
+        findings
+            .at(public.key_place(), format!("the database `{}` has an address of the internet", database.label()))
+            .why("it holds tokens and everything the portal knows, and only passwords and firewall rules are left")
+            .fix(Fix::manual("connect it by a private network, and switch its public address off"));
+    }
 }

@@ -7,9 +7,10 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for database in super::resources(cx, &["aws_db_instance", "aws_rds_cluster"])? {
         let taken = ["snapshot_identifier", "replicate_source_db", "cluster_identifier", "kms_key_id"];
-        let place = match database.at("storage_encrypted") {
-            Some(item) if item.as_bool() == Some(false) => item.key_place(),
-            Some(_) => continue,
+        let said = super::decided(cx, database, "storage_encrypted");
+        let place = match said.iter().find(|item| item.as_bool() == Some(false)) {
+            Some(item) => item.key_place(),
+            None if !said.is_empty() => continue,
             // What is made of something else is encrypted as that is; a cluster may be of a kind that always is.
             None if &*database.kind == "aws_rds_cluster"
                 || taken.iter().any(|key| database.at(key).is_some()) =>
@@ -40,7 +41,50 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .fix(Fix::manual("leave `require_secure_transport` on"));
         }
     }
+    for (kind, path, safe) in TLS {
+        for resource in super::resources(cx, &[kind])? {
+            for item in
+                super::decided(cx, resource, path).into_iter().filter(|item| item.as_bool() == Some(!safe))
+            {
+                plain(findings, item, resource);
+            }
+        }
+    }
+    for (kind, path, word) in TLS_WORDS {
+        for resource in super::resources(cx, &[kind])? {
+            for item in
+                super::decided(cx, resource, path).into_iter().filter(|item| item.as_str() == Some(word))
+            {
+                plain(findings, item, resource);
+            }
+        }
+    }
     without_tls(cx, findings)
+}
+
+/// Flags of databases and caches, and what they are where clients must speak TLS.
+const TLS: &[(&str, &str, bool)] = &[
+    ("aws_elasticache_replication_group", "transit_encryption_enabled", true),
+    ("aws_elasticache_serverless_cache", "transit_encryption_enabled", true),
+    ("azurerm_mysql_server", "ssl_enforcement_enabled", true),
+    ("azurerm_postgresql_server", "ssl_enforcement_enabled", true),
+    ("azurerm_redis_cache", "enable_non_ssl_port", false),
+    ("azurerm_redis_cache", "non_ssl_port_enabled", false),
+    ("google_sql_database_instance", "settings.ip_configuration.require_ssl", true),
+];
+/// Settings of them, and the word that lets clients do without.
+const TLS_WORDS: &[(&str, &str, &str)] = &[
+    ("azurerm_postgresql_server", "ssl_minimal_tls_version_enforced", "TLSEnforcementDisabled"),
+    ("google_redis_instance", "transit_encryption_mode", "DISABLED"),
+    ("google_sql_database_instance", "settings.ip_configuration.ssl_mode", "ALLOW_UNENCRYPTED_AND_ENCRYPTED"),
+];
+
+fn plain(findings: &mut Findings, item: &Item, resource: &crate::terraform::Block) {
+    findings
+        .at(item.key_place(), format!("`{}` lets clients connect without TLS", resource.label()))
+        .severity(Severity::High)
+        .why("passwords and data can be read on the way")
+        .fix(Fix::manual("let it take connections with TLS only"));
 }
 
 /// Parameters of AWS that let clients of a database do without TLS.

@@ -15,6 +15,16 @@ const PASSWORDS: &[&str] = &[
     "root_password",
 ];
 
+/// What stores of secrets take as a secret.
+const STORED: &[(&str, &str)] = &[
+    ("aws_secretsmanager_secret_version", "secret_string"),
+    ("azurerm_key_vault_secret", "value"),
+    ("github_actions_organization_secret", "plaintext_value"),
+    ("github_actions_secret", "plaintext_value"),
+    ("google_secret_manager_secret_version", "secret_data"),
+    ("gitlab_project_variable", "value"),
+];
+
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let literal = |item: &Item| item.as_str().is_some_and(|text| !is_placeholder(text));
     for module in cx.infrastructure()? {
@@ -27,7 +37,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .fix(Fix::manual("remove the default and mark it `sensitive` (in CloudFormation `NoEcho`); change the secret where it was used"));
         }
         for resource in module.all("resource") {
-            for key in PASSWORDS {
+            let of_kind = STORED.iter().filter(|(kind, _)| *kind == &*resource.kind).map(|(_, key)| key);
+            for key in PASSWORDS.iter().chain(of_kind) {
                 let Some(password) = resource.at(key).filter(|item| literal(item)) else { continue };
                 // A value that comes from a variable is told at the variable.
                 if !super::is_written(cx, password) {
@@ -41,6 +52,19 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                     .why("everybody who reads the repository knows it")
                     .fix(Fix::manual(
                         "make it with `random_password` or take it from a secret store, and change it",
+                    ));
+            }
+        }
+        for values in cx.repository().terraform.values.iter().filter(|values| values.folder == module.folder)
+        {
+            for (name, value) in
+                values.values.iter().filter(|(name, value)| is_secret(name) && literal(value))
+            {
+                findings
+                    .at(value.key_place(), format!("a file of values has the secret `{name}`"))
+                    .why("everybody who reads the repository, or its history, knows it")
+                    .fix(Fix::manual(
+                        "take it out, hand it over as `TF_VAR_..` from a secret store, and change it",
                     ));
             }
         }

@@ -14,9 +14,8 @@ const PUBLIC: &[(&str, &str)] = &[
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for (kind, path) in PUBLIC {
         for resource in super::resources(cx, &[kind])? {
-            if let Some(item) =
-                resource.at(path).filter(|item| item.is_true() || item.as_str() == Some("ENABLED"))
-            {
+            let said = super::decided(cx, resource, path);
+            for item in said.into_iter().filter(|item| item.is_true() || item.as_str() == Some("ENABLED")) {
                 findings
                     .at(
                         item.key_place(),

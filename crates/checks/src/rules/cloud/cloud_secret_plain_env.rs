@@ -15,9 +15,13 @@ const KINDS: &[&str] = &[
     "azurerm_app_service",
     "azurerm_container_app",
     "azurerm_container_group",
+    "azurerm_linux_function_app",
     "azurerm_linux_web_app",
+    "azurerm_windows_web_app",
     "google_cloud_run_service",
+    "google_cloud_run_v2_job",
     "google_cloud_run_v2_service",
+    "google_cloudfunctions2_function",
 ];
 
 /// What holds variables: a map of them, or a list of names and values.

@@ -9,15 +9,16 @@ const DAYS: f64 = 90.0;
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for group in super::resources(cx, &["aws_cloudwatch_log_group", "azurerm_log_analytics_workspace"])? {
-        let Some(item) = group.at("retention_in_days") else { continue };
-        // Nought is for ever.
-        let Some(days) = item.as_number().filter(|days| *days >= 1.0 && *days < DAYS) else { continue };
-        let severity = if days < 30.0 { Severity::High } else { Severity::Medium };
-        findings
-            .at(item.key_place(), format!("`{}` keeps logs for {days} days", group.label()))
-            .severity(severity)
-            .why("audit events are among the logs, and most intrusions are noticed after weeks")
-            .fix(Fix::manual("keep them for 90 days at hand, and 12 months in all"));
+        for item in super::decided(cx, group, "retention_in_days") {
+            // Nought is for ever.
+            let Some(days) = item.as_number().filter(|days| *days >= 1.0 && *days < DAYS) else { continue };
+            let severity = if days < 30.0 { Severity::High } else { Severity::Medium };
+            findings
+                .at(item.key_place(), format!("`{}` keeps logs for {days} days", group.label()))
+                .severity(severity)
+                .why("audit events are among the logs, and most intrusions are noticed after weeks")
+                .fix(Fix::manual("keep them for 90 days at hand, and 12 months in all"));
+        }
     }
     made_on_the_fly(cx, findings)
 }

@@ -34,6 +34,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
         }
     }
+    for bucket in super::resources(cx, &["aws_s3_bucket_policy"])? {
+        let Some(policy) = bucket.at("policy") else { continue };
+        let policy = super::policy(cx, policy);
+        for statement in policy.get("Statement").map(Item::one_or_many).unwrap_or_default() {
+            let allows = statement.get("Effect").and_then(Item::as_str) == Some("Allow");
+            let principal = statement.get("Principal");
+            let principal = principal.and_then(|principal| principal.get("AWS")).or(principal);
+            let everybody = principal
+                .filter(|principal| principal.one_or_many().iter().any(|one| one.as_str() == Some("*")));
+            if let (true, Some(principal), None) = (allows, everybody, statement.get("Condition")) {
+                report(principal, bucket, "lets everybody in");
+            }
+        }
+    }
     for account in super::resources(cx, &["azurerm_storage_account"])? {
         let keys = ["allow_nested_items_to_be_public", "allow_blob_public_access"];
         if let Some(item) = keys.iter().find_map(|key| account.at(key)).filter(|item| item.is_true()) {

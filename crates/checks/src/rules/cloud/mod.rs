@@ -34,6 +34,9 @@ super::topic! {
     cloud_egress_open "cloud-egress-open",
     cloud_dashboard_public "cloud-dashboard-public",
     cloud_image_latest "cloud-image-latest",
+    cloud_static_key "cloud-static-key",
+    cloud_instance_metadata "cloud-instance-metadata",
+    terraform_state_exposed "terraform-state-exposed",
     github_secret_everywhere "github-secret-everywhere",
     terraform_module_unpinned "terraform-module-unpinned",
     terraform_provider_unpinned "terraform-provider-unpinned",
@@ -82,7 +85,13 @@ fn is_written(cx: &Context<'_>, item: &Item) -> bool {
 fn published<'a>(cx: &Context<'a>, name: &str) -> Result<Vec<&'a Block>, Skip> {
     let is_one = |block: &&Block| {
         let source = block.at("source").and_then(Item::as_str).unwrap_or_default();
-        source.split("//").next().is_some_and(|source| source.ends_with(name))
+        // Terragrunt writes the registry in front, and the version behind.
+        let source = source.strip_prefix("tfr:///").unwrap_or(source);
+        source
+            .split("//")
+            .next()
+            .and_then(|source| source.split('?').next())
+            .is_some_and(|source| source.ends_with(name))
     };
     Ok(cx
         .infrastructure()?

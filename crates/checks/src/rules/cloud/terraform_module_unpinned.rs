@@ -54,6 +54,12 @@ fn loose(block: &Block, source: &str) -> Option<(Severity, String)> {
     if source.starts_with('.') || source.starts_with('/') {
         return None;
     }
+    if source.starts_with("tfr://") {
+        let has_version = source
+            .split(['?', '&'])
+            .any(|part| part.strip_prefix("version=").is_some_and(|version| !version.is_empty()));
+        return (!has_version).then(|| (Severity::Medium, "has no version".to_owned()));
+    }
     let is_git = GIT.iter().any(|start| source.starts_with(start))
         || source.split('?').next()?.rsplit_once('.').is_some_and(|(_, end)| end == "git");
     if is_git {
