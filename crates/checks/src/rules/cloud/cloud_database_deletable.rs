@@ -28,6 +28,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             protected(cx, database, flag, *by_default, findings);
         }
     }
+    // What is said aloud to a module that is not here.
+    for database in super::elsewhere(cx)? {
+        let is_known = MODULES.iter().any(|(name, ..)| {
+            database.at("source").and_then(crate::Item::as_str).is_some_and(|source| source.contains(name))
+        });
+        if !is_known && database.at("deletion_protection").is_some() {
+            protected(cx, database, "deletion_protection", true, findings);
+        }
+    }
     backed_up(cx, findings)
 }
 

@@ -17,9 +17,6 @@ const PUBLIC: &[(&str, &str)] = &[
     ("google_sql_database_instance", "settings.ip_configuration.ipv4_enabled"),
 ];
 
-/// Modules of a registry that make databases.
-const MODULES: &[&str] = &["terraform-aws-modules/rds/aws", "terraform-aws-modules/rds-aurora/aws"];
-
 /// Databases that have one unless something of this is said.
 const BY_DEFAULT: &[(&str, &[&str])] = &[
     ("azurerm_postgresql_flexible_server", &["delegated_subnet_id", "public_network_access_enabled"]),
@@ -46,10 +43,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             report(cx, resource, path, findings);
         }
     }
-    for name in MODULES {
-        for block in super::published(cx, name)? {
-            report(cx, block, "publicly_accessible", findings);
-        }
+    for block in super::elsewhere(cx)? {
+        report(cx, block, "publicly_accessible", findings);
     }
     Ok(())
 }

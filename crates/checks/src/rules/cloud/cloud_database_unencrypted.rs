@@ -19,12 +19,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             None => &database.place,
         };
-        findings
-            .at(place, format!("the storage of `{}` is not encrypted", database.label()))
-            .why("snapshots and disks of it can be read by whoever gets hold of them")
-            .fix(Fix::manual(
-                "set `storage_encrypted = true`; an existing database is moved through a snapshot",
-            ));
+        unencrypted(findings, place, database);
+    }
+    for database in super::elsewhere(cx)? {
+        for item in super::decided(cx, database, "storage_encrypted") {
+            if item.as_bool() == Some(false) {
+                unencrypted(findings, item.key_place(), database);
+            }
+        }
     }
     let settings =
         ["azurerm_postgresql_flexible_server_configuration", "azurerm_mysql_flexible_server_configuration"];
@@ -108,4 +110,11 @@ fn without_tls(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+fn unencrypted(findings: &mut Findings, place: &crate::Place, database: &crate::terraform::Block) {
+    findings
+        .at(place, format!("the storage of `{}` is not encrypted", database.label()))
+        .why("snapshots and disks of it can be read by whoever gets hold of them")
+        .fix(Fix::manual("set `storage_encrypted = true`; an existing database is moved through a snapshot"));
 }

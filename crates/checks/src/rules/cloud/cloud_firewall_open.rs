@@ -25,6 +25,7 @@ const WEB: &[&str] = &["80", "443"];
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     database_rules(cx, findings)?;
     azure(cx, findings)?;
+    of_module(cx, findings)?;
     google(cx, findings)?;
     for group in super::resources(cx, &["aws_security_group", "aws_default_security_group"])? {
         for rule in group.at("ingress").map(Item::one_or_many).unwrap_or_default() {
@@ -79,6 +80,34 @@ fn database_rules(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             if let Some(value) = network.get("value").filter(|value| super::is_everybody(value)) {
                 report(findings, value.key_place(), server, "lets the whole internet in", Severity::Critical);
             }
+        }
+    }
+    Ok(())
+}
+
+/// Names that a module has for rules, and their ports.
+const NAMED: &[(&str, u32, u32)] = &[
+    ("all-all", 0, 65535),
+    ("all-tcp", 0, 65535),
+    ("mysql-tcp", 3306, 3306),
+    ("postgresql-tcp", 5432, 5432),
+    ("rdp-tcp", 3389, 3389),
+    ("redis-tcp", 6379, 6379),
+    ("ssh-tcp", 22, 22),
+];
+
+/// Groups that the module of a registry makes.
+fn of_module(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    for group in super::published(cx, "terraform-aws-modules/security-group/aws")? {
+        if let super::Reach::Everybody(open) = super::reach(cx, group.at("ingress_cidr_blocks"), false) {
+            let names = group.at("ingress_rules").map(Item::one_or_many).unwrap_or_default();
+            let is = |(name, ..): &&(&str, u32, u32)| names.iter().any(|one| one.as_str() == Some(name));
+            for (_, from, to) in NAMED.iter().filter(is) {
+                judge(*from, *to, &open.place, group, findings);
+            }
+        }
+        for rule in group.at("ingress_with_cidr_blocks").map(Item::one_or_many).unwrap_or_default() {
+            ports(rule, &["cidr_blocks"], ("from_port", "to_port"), group, findings);
         }
     }
     Ok(())

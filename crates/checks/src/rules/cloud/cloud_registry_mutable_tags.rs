@@ -33,6 +33,18 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
         }
     }
+    for registry in super::elsewhere(cx)? {
+        for key in ["image_tag_mutability", "repository_image_tag_mutability"] {
+            for item in super::decided(cx, registry, key) {
+                if item.as_str() == Some("MUTABLE") {
+                    findings
+                        .at(item.key_place(), format!("tags of `{}` can be moved to other images", registry.label()))
+                        .why("who may push replaces what runs under a version that was tested and reviewed, and nobody sees it")
+                        .fix(Fix::manual("set the tags to `IMMUTABLE`, and push a new one for every build"));
+                }
+            }
+        }
+    }
     for registry in super::resources(cx, &["google_artifact_registry_repository"])? {
         for item in super::decided(cx, registry, "docker_config.immutable_tags") {
             if item.as_bool() == Some(false) {

@@ -6,10 +6,21 @@ pub(super) const RULE: Rule =
 
 /// How long records are to be at hand.
 const DAYS: f64 = 90.0;
+/// What resources and modules call it.
+const KEYS: &[&str] = &[
+    "retention_in_days",
+    "cloudwatch_log_group_retention_in_days",
+    "cloudwatch_logs_retention_in_days",
+    "log_group_retention_in_days",
+    "log_retention_in_days",
+];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for group in super::resources(cx, &["aws_cloudwatch_log_group", "azurerm_log_analytics_workspace"])? {
-        for item in super::decided(cx, group, "retention_in_days") {
+    let mut groups = super::resources(cx, &["aws_cloudwatch_log_group", "azurerm_log_analytics_workspace"])?;
+    groups.extend(super::elsewhere(cx)?);
+    for group in groups {
+        let said = KEYS.iter().flat_map(|key| super::decided(cx, group, key));
+        for item in said {
             // Nought is for ever.
             let Some(days) = item.as_number().filter(|days| *days >= 1.0 && *days < DAYS) else { continue };
             let severity = if days < 30.0 { Severity::High } else { Severity::Medium };

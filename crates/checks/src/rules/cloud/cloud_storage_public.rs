@@ -14,7 +14,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     };
     let text =
         |block: &'_ Block, path: &str| block.at(path).and_then(Item::as_str).map(str::to_ascii_lowercase);
-    for bucket in super::resources(cx, &["aws_s3_bucket", "aws_s3_bucket_acl"])? {
+    let mut buckets = super::resources(cx, &["aws_s3_bucket", "aws_s3_bucket_acl"])?;
+    buckets.extend(super::elsewhere(cx)?);
+    for bucket in buckets {
         if let (Some(acl), Some(item)) = (text(bucket, "acl"), bucket.at("acl"))
             && (acl.starts_with("public-read")
                 || matches!(
@@ -25,7 +27,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             report(item, bucket, &format!("is readable by everybody (`{acl}`)"));
         }
     }
-    for block in super::resources(cx, &["aws_s3_bucket_public_access_block", "aws_s3_bucket"])? {
+    let mut blocks = super::resources(cx, &["aws_s3_bucket_public_access_block", "aws_s3_bucket"])?;
+    blocks.extend(super::elsewhere(cx)?);
+    for block in blocks {
         for key in
             ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"]
         {

@@ -101,6 +101,19 @@ fn published<'a>(cx: &Context<'a>, name: &str) -> Result<Vec<&'a Block>, Skip> {
         .collect())
 }
 
+/// The calls of modules that are not here: of them, arguments that say by their names what they do.
+fn elsewhere<'a>(cx: &Context<'a>) -> Result<Vec<&'a Block>, Skip> {
+    let is_one = |block: &&Block| {
+        block.at("source").and_then(Item::as_str).is_some_and(|source| !source.starts_with(['.', '/']))
+    };
+    Ok(cx
+        .infrastructure()?
+        .into_iter()
+        .flat_map(|module: &Module| module.all("module"))
+        .filter(is_one)
+        .collect())
+}
+
 /// What a setting is, behind variables; nothing where it is not set.
 fn decided<'a>(cx: &Context<'a>, block: &'a Block, path: &str) -> Vec<&'a Item> {
     block.at(path).map(|item| cx.origins(item)).unwrap_or_default()
