@@ -33,8 +33,12 @@ pub(super) fn installed(files: &Files, charts: &[super::Chart]) -> Vec<Object> {
             let values = match kind {
                 "HelmRelease" => of_flux(root),
                 "Application" => of_argo(root),
+                // What lies in a chart is for that: its own values, and those it is tested with.
                 "" if is_values(file, root)
-                    && !charts.iter().any(|chart| *chart.folder == *file.folder()) =>
+                    && !charts.iter().any(|chart| {
+                        let rest = file.folder().strip_prefix(&*chart.folder);
+                        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    }) =>
                 {
                     Some(root)
                 }

@@ -105,7 +105,9 @@ fn opened(call: &CallAt<'_>, path: &str) -> Opened {
     }
     let is_root = matches!(path, "/" | "" | "*" | "/*");
     let mut below = router.entries.iter().filter(|entry| match &entry.path {
-        Constant::Text(at) => is_root || is_below(at, path) || at.contains([':', '*']),
+        Constant::Text(at) => {
+            is_root || is_below(at, path) || at.starts_with(['*', '/']) && at.contains("/*")
+        }
         _ => true,
     });
     // What has no path of its own may be a router with routes of any name.

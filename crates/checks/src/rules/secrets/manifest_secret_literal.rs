@@ -37,6 +37,10 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     if looked { Ok(()) } else { Err(Skip::because("no Kubernetes manifest or chart values here")) }
 }
 
+/// Passwords that images and guides come with.
+const DEFAULTS: &[&str] =
+    &["admin", "backstage", "changeme", "example", "guest", "password", "postgres", "root", "secret", "test"];
+
 fn may_be_manifest(file: &File) -> bool {
     let is_yaml = is_yaml(file.name());
     is_yaml && !file.path.contains("skeleton") && !file.path.contains(".github/")
@@ -48,7 +52,8 @@ fn secret(file: &File, tree: &Item, findings: &mut Findings) {
         |key: &str| tree.get(key).into_iter().flat_map(Item::entries).filter(|(name, _)| !is_public(name));
     for (name, value) in entries("stringData") {
         if value.as_str().is_some_and(|text| !is_placeholder(text)) {
-            tell(file, value, format!("the Secret's `{name}` is written into the manifest"), findings);
+            let message = format!("the Secret's `{name}` is written into the manifest");
+            tell(file, value, message, Severity::High, findings);
         }
     }
     for (name, value) in entries("data") {
@@ -58,6 +63,7 @@ fn secret(file: &File, tree: &Item, findings: &mut Findings) {
                 file,
                 value,
                 format!("the Secret's `{name}` is written into the manifest, in base64"),
+                Severity::High,
                 findings,
             );
         }
@@ -119,18 +125,21 @@ fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
         }
     });
     for (name, item) in found {
-        tell(file, item, format!("`{name}` is a password that is written into the manifest"), findings);
+        // What everybody tries first was never secret.
+        let is_default = item.as_str().is_some_and(|text| DEFAULTS.contains(&&*text.to_ascii_lowercase()));
+        let message = format!("`{name}` is a password that is written into the manifest");
+        tell(file, item, message, if is_default { Severity::Medium } else { Severity::High }, findings);
     }
 }
 
-fn tell(file: &File, item: &Item, message: String, findings: &mut Findings) {
+fn tell(file: &File, item: &Item, message: String, severity: Severity, findings: &mut Findings) {
     let lower = file.path.to_ascii_lowercase();
     let is_local = ["dev", "local", "test", "example", "examples", "kind", "minikube", "demo", "sandbox"]
         .iter()
         .any(|word| lower.split(['/', '-', '.', '_']).any(|part| part == *word));
     findings
         .at(item.key_place(), message)
-        .severity(if is_local { Severity::Low } else { Severity::High })
+        .severity(if is_local { Severity::Low } else { severity })
         .why("whoever reads the repository has it; base64 hides nothing")
         .fix(Fix::manual("have the cluster take it from a secrets manager (External Secrets, Sealed Secrets, a CSI driver), and rotate it"));
 }

@@ -116,6 +116,7 @@ fn typed(file: &File, text: &str, found: &mut Vec<Key<'_>>) {
     let mut open: Vec<Open> = Vec::new();
     let mut reading: Option<Reading> = None;
     let mut comment: Option<(usize, usize)> = None;
+    let mut again: Option<String> = None;
     let mut at = 0;
     // Whether a member may begin here.
     let mut fresh = false;
@@ -145,7 +146,8 @@ fn typed(file: &File, text: &str, found: &mut Vec<Key<'_>>) {
                 if let Some(read) = &read {
                     push(file, text, &open, read, at, false, found);
                 }
-                open.push(Open { name: read.map(|read| read.name).unwrap_or_default(), deep });
+                let name = read.map(|read| read.name).or(again.take()).unwrap_or_default();
+                open.push(Open { name, deep });
                 (fresh, comment) = (true, None);
             }
             // `Record<string, ..>`
@@ -154,8 +156,12 @@ fn typed(file: &File, text: &str, found: &mut Vec<Key<'_>>) {
                 if let Some(read) = reading.take() {
                     push(file, text, &open, &read, at, true, found);
                 }
+                again = None;
                 if byte == b'}' {
-                    open.pop();
+                    let closed = open.pop();
+                    // `{ a: .. } | { b: .. }`: the next is of the same key.
+                    let is_union = text[at + 1..].trim_start().starts_with(['|', '&']);
+                    again = closed.filter(|_| is_union).map(|closed| closed.name);
                 }
                 (fresh, comment) = (true, None);
             }
@@ -283,9 +289,21 @@ mod tests {
             h:
               string
             g: string[];
+            u?:
+              | { i: string }
+              | { [name: string]: { i: string } };
         }";
-        let expected =
-            ["a.token=secret", "a.x-key=-", "b.list.c=secret", "b.map.d=secret", "f.$env=-", "h=-", "g=-"];
+        let expected = [
+            "a.token=secret",
+            "a.x-key=-",
+            "b.list.c=secret",
+            "b.map.d=secret",
+            "f.$env=-",
+            "h=-",
+            "g=-",
+            "u.i=-",
+            "u.i=-",
+        ];
         assert_eq!(found(text), expected);
     }
 

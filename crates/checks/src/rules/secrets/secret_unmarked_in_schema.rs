@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::schema::{self, Key, Written};
 use crate::code::{At, Code};
 use crate::fix::{Edit, Fix};
@@ -52,6 +54,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         MARKED.iter().any(|start| path.starts_with(start))
             || keys.iter().any(|key| key.path == path && key.is("secret"))
     };
+    let mut seen = BTreeSet::new();
     for key in &keys {
         // What is sent to the browser is another rule's.
         if is_secret(key.name())
@@ -59,6 +62,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             && !key.is("frontend")
             && !key.is("secret")
             && !is_marked(&key.path)
+            // A union may say a key in each of its parts.
+            && seen.insert((&key.place.path, &key.path))
         {
             findings
                 .at(&key.place, format!("the schema does not say that `{}` is a secret", key.path))
