@@ -4,6 +4,8 @@
 mod calls;
 mod expressions;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::collections::HashMap;
