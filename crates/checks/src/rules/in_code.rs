@@ -63,7 +63,12 @@ pub(super) fn written(handler: At<'_>) -> Vec<FunctionAt<'_>> {
     }
     let (code, module, span) = (handler.code, handler.module, handler.span());
     let written = module.functions().filter(|function| span.holds(function.span));
-    written.map(|function| FunctionAt { code, module, function }).collect()
+    let mut found: Vec<_> = written.map(|function| FunctionAt { code, module, function }).collect();
+    // What makes the handler: `router.post('/x', decide('approve'))`.
+    if let Some(Def::Function(made)) = handler.call().map(CallAt::callee) {
+        found.push(made);
+    }
+    found
 }
 
 /// Whether it is one and the same function.

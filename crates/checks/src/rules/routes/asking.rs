@@ -61,7 +61,8 @@ impl<'a> Middleware<'a> {
 /// Whether a route hands on what its caller is known by somewhere else, so that what is there decides: a token of theirs
 /// in a header of its own. The token of this portal says no more than that they are signed in.
 pub(super) fn is_handed_on(call: &CallAt<'_>) -> bool {
-    call.args().skip(1).any(|handler| {
+    // Middleware that asks for a token of theirs only sees that they are signed in there.
+    call.args().skip(1).last().is_some_and(|handler| {
         let own = written(handler);
         own.iter().any(|function| hands_on(*function, true))
             || perhaps_handled(handler).into_iter().any(|function| hands_on(function, false))

@@ -61,6 +61,8 @@ fn is_of_own(call: CallAt<'_>) -> bool {
                 && !key.ends_with("by")
                 && is_caller(arg.with(&property.value))
         }),
+        // Who did it is only written down.
+        ExprKind::Ident(name) if name.ends_with("By") => false,
         _ => is_caller(arg),
     })
 }

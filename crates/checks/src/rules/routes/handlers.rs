@@ -15,6 +15,8 @@ pub(super) const REQUEST: &[Source] = &[
     Source { param: 0, path: "body" },
     Source { param: 0, path: "params" },
     Source { param: 0, path: "query" },
+    Source { param: 0, path: "path" },
+    Source { param: 0, path: "originalUrl" },
 ];
 
 /// All of them: those of routes, and those of backends that take a request by its name.

@@ -107,6 +107,7 @@ const THINGS: &[Thing] = &[
             sink("*", "getObject"),
             sink("*", "putObject"),
             sink("*", "deleteObject"),
+            first("*", "file"),
             first("*", "getBlobClient"),
             first("*", "getBlockBlobClient"),
             first("*", "getContainerClient"),
@@ -183,6 +184,7 @@ fn thing(flow: &Flow<'_>, handler: FunctionAt<'_>) -> Option<&'static Thing> {
             key.is_none_or(|key| matches!(key, "url" | "uri" | "baseURL" | "host" | "hostname"))
                 && !matches!(name, "Agent" | "createServer" | "create" | "extend")
         }
+        (_, "file") => flow.call.receiver().is_some_and(|of| of.source().contains("bucket")),
         _ => true,
     };
     if !is_one {
@@ -201,7 +203,8 @@ fn thing(flow: &Flow<'_>, handler: FunctionAt<'_>) -> Option<&'static Thing> {
 fn takes_rest(flow: &Flow<'_>, handler: FunctionAt<'_>) -> bool {
     flow.chain.first().is_some_and(|place| {
         let text = handler.module.text().get(place.start..place.end).unwrap_or_default();
-        place.path == handler.module.path && text.ends_with(']')
+        place.path == handler.module.path
+            && ["]", ".path", ".originalUrl"].iter().any(|end| text.ends_with(end))
     })
 }
 

@@ -125,7 +125,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             if middleware.or_handler_asks(&call)
                 || asking::is_handed_on(&call)
-                || call.args().skip(1).any(is_bound)
+                || call.args().skip(1).last().is_some_and(is_bound)
             {
                 continue;
             }

@@ -61,6 +61,8 @@ const UPSTREAM: &[&str] = &[
     "client.send(",
     "bigquery",
 ];
+/// Words in code that reads with the integrations' credentials.
+const READERS: &[&str] = &[".readurl(", ".readtree("];
 /// Words in code that shows a right of its own there.
 const RIGHTS: &[&str] = &[
     "authorization",
@@ -96,7 +98,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if words(&path).iter().any(|word| OPEN.contains(&&**word)) || looks_at_caller(&call) {
             continue;
         }
-        let is_bound = || call.args().skip(1).any(is_bound);
+        let is_bound = || call.args().skip(1).last().is_some_and(is_bound);
         if !reads_elsewhere(&call) || middleware.or_handler_asks(&call) || is_handed_on(&call) || is_bound() {
             continue;
         }
@@ -150,5 +152,5 @@ fn reads_elsewhere(call: &CallAt<'_>) -> bool {
             words.iter().any(|word| text.contains(word))
         })
     };
-    has(UPSTREAM) && has(RIGHTS)
+    has(READERS) || has(UPSTREAM) && has(RIGHTS)
 }

@@ -4,7 +4,7 @@ use crate::Place;
 use crate::code::flow::{Flow, Sink, Source, called, flows};
 use crate::code::{At, Def, FunctionAt};
 use crate::fix::Fix;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Scaffolder, severity: Severity::High, serve: Serve::Inapplicable, check };
@@ -17,6 +17,14 @@ const FILES: &[Sink] = &[
     Sink { package: "@backstage/plugin-scaffolder-node", name: "deserializeDirectoryContents", arg: Some(0) },
 ];
 
+const ADDRESSES: &[Sink] = &[
+    Sink { package: "", name: "fetch", arg: Some(0) },
+    Sink { package: "node-fetch", name: "*", arg: Some(0) },
+    Sink { package: "axios", name: "*", arg: Some(0) },
+    Sink { package: "got", name: "*", arg: Some(0) },
+    Sink { package: "http", name: "request", arg: Some(0) },
+    Sink { package: "https", name: "request", arg: Some(0) },
+];
 /// What takes another path behind the first.
 const TWO: &[&str] = &[
     "copy",
@@ -35,6 +43,24 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for action in cx.actions()? {
         let Some(handler) = action.handler else { continue };
         let mut told = BTreeSet::new();
+        for flow in flows(handler, INPUT, ADDRESSES) {
+            let Some(joined) = flow.joined.as_ref().filter(|joined| joined.in_path && !flow.leads) else {
+                continue;
+            };
+            if !flow.checks.is_empty() || !is_with_credentials(&flow) || !told.insert(joined.place.clone()) {
+                continue;
+            }
+            findings
+                .at(&joined.place, "an action puts its input into the path of an address as it is")
+                .severity(Severity::Medium)
+                .confidence(Confidence::Medium)
+                .why(
+                    "`../` in it calls another part of that system, with the credentials that are sent along",
+                )
+                .fix(Fix::manual("put it through `encodeURIComponent`"))
+                .because(flow.chain.first(), "this is of the input")
+                .because(Some(&action.call.place()), "the action is made here");
+        }
         for flow in flows(handler, INPUT, FILES) {
             let asks = matches!(
                 flow.call.name(),
@@ -75,4 +101,12 @@ fn composed(flow: &Flow<'_>, handler: FunctionAt<'_>) -> Place {
         return sink;
     }
     flow.chain.iter().rev().find(|place| is_inside(place)).cloned().unwrap_or(sink)
+}
+
+/// Whether something is sent along that opens the other system.
+fn is_with_credentials(flow: &Flow<'_>) -> bool {
+    flow.call.args().any(|arg| {
+        let text = arg.value().source().to_ascii_lowercase();
+        ["auth", "token", "api-key", "apikey"].iter().any(|word| text.contains(word))
+    })
 }
