@@ -3,6 +3,7 @@
 use crate::Item;
 use crate::code::backend::{Action, Backend, Definition, Policy, Router};
 use crate::code::{Code, Facts};
+use crate::helm::Given;
 use crate::image::{Dockerfile, Purpose};
 use crate::kube::Manifests;
 use crate::leaks;
@@ -157,6 +158,20 @@ impl<'a> Context<'a> {
             Ok(manifests)
         } else {
             Err(Skip::because("no Kubernetes manifest here of something that is deployed"))
+        }
+    }
+
+    /// The values that charts are given; there may be none.
+    pub(crate) fn given(self) -> &'a [Given<'a>] {
+        self.asked.note(Part::Manifests);
+        self.facts.given()
+    }
+
+    /// What is deployed, where something is, or values for charts are here.
+    pub(crate) fn deployed_or_given(self) -> Result<&'a Manifests, Skip> {
+        match self.deployed() {
+            Err(_) if !self.given().is_empty() => Ok(&self.repository.manifests),
+            other => other,
         }
     }
 

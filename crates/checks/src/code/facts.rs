@@ -1,11 +1,12 @@
-//! What is worked out of the code once, and asked for by many rules.
+//! What is worked out once, and asked for by many rules.
 
 use std::sync::OnceLock;
 
 use crate::Repository;
 use crate::code::backend::{Action, Backend, Definition, Policy, Router};
+use crate::helm::{self, Given};
 
-/// What the code of a repository is made of, each worked out when it is first asked for.
+/// What the code of a repository is made of, and the values it gives to charts, each worked out when it is first asked for.
 #[derive(Debug)]
 pub(crate) struct Facts<'a> {
     repository: &'a Repository,
@@ -14,6 +15,7 @@ pub(crate) struct Facts<'a> {
     routers: OnceLock<Vec<Router<'a>>>,
     policies: OnceLock<Vec<Policy<'a>>>,
     actions: OnceLock<Vec<Action<'a>>>,
+    given: OnceLock<Vec<Given<'a>>>,
 }
 
 impl<'a> Facts<'a> {
@@ -25,6 +27,7 @@ impl<'a> Facts<'a> {
             routers: OnceLock::new(),
             policies: OnceLock::new(),
             actions: OnceLock::new(),
+            given: OnceLock::new(),
         }
     }
 
@@ -46,5 +49,9 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn actions(&self) -> &[Action<'a>] {
         self.actions.get_or_init(|| self.repository.code().actions())
+    }
+
+    pub(crate) fn given(&self) -> &[Given<'a>] {
+        self.given.get_or_init(|| helm::given(self.repository))
     }
 }

@@ -4,6 +4,7 @@
 //! language can do beyond what is understood here makes what is not known, never something that looks safe.
 
 mod functions;
+mod given;
 mod output;
 mod published;
 mod render;
@@ -19,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub(crate) use given::{Given, given};
 pub(crate) use published::Published;
 pub(crate) use text::Source;
 

@@ -55,11 +55,11 @@ impl Belongs {
 /// What is around the objects.
 pub(super) struct Around<'a> {
     /// The folders of the applications.
-    applications: &'a [&'a str],
+    applications: BTreeSet<&'a str>,
     /// Those of templates that the portal makes things of.
-    templates: Vec<&'a str>,
+    templates: BTreeSet<&'a str>,
     /// Those of charts that others publish.
-    vendored: Vec<&'a str>,
+    vendored: BTreeSet<&'a str>,
 }
 
 impl<'a> Around<'a> {
@@ -74,33 +74,28 @@ impl<'a> Around<'a> {
         let templates = templates.filter(|folder| !applications.contains(folder)).collect();
         let vendored =
             charts.iter().filter(|chart| chart.is_published()).map(|chart| &*chart.folder).collect();
-        Self { applications, templates, vendored }
+        Self { applications: applications.iter().copied().collect(), templates, vendored }
     }
 
     /// Whether what lies there is deployed by nobody.
     fn is_aside(&self, unit: &str) -> bool {
-        is_aside(unit) || self.templates.iter().any(|folder| is_in(unit, folder))
+        is_aside(unit) || above(unit).any(|folder| self.templates.contains(folder))
     }
 
     fn is_vendored(&self, unit: &str) -> bool {
-        self.vendored.iter().any(|folder| is_in(unit, folder))
+        above(unit).any(|folder| self.vendored.contains(folder))
     }
 
     /// The folder of the application whose folder a unit is in, if it is not among its samples.
     fn home(&self, unit: &str) -> Option<&'a str> {
-        let home = self.applications.iter().copied().find(|folder| is_in(unit, folder));
+        let home = above(unit).chain([""]).find_map(|folder| self.applications.get(folder).copied());
         home.filter(|_| !is_aside(unit))
     }
 }
 
-/// Whether a path is a folder, or in it.
-fn is_in(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path == folder || is_below(path, folder)
-}
-
-/// Whether a path is inside a folder that is not all of the repository.
-fn is_below(path: &str, folder: &str) -> bool {
-    !folder.is_empty() && path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+/// A path and the folders it is in, without the one that is all of the repository, which a path may be itself.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(outer, _)| outer))
 }
 
 /// Whether nothing in a folder is deployed, by its name or that of one it is in.
@@ -245,7 +240,7 @@ fn beside(
         .filter(|name| !matches!(&**name, "" | "default" | "kube-system"))
         .collect();
     for (unit, members) in units {
-        let below = portals.iter().any(|portal| is_below(unit, portal));
+        let below = above(unit).skip(1).any(|folder| portals.contains(folder));
         let lone_other = around.home(unit).is_some() && lone(members, objects).is_some_and(runs_other);
         let vendored = around.is_vendored(unit) || members.iter().any(|at| is_published(&objects[*at]));
         for at in *members {
@@ -369,16 +364,17 @@ fn is_long_running(object: &Object) -> bool {
 /// Folders of plain manifests that have no workload of their own and lie beside, above or below a portal's.
 fn families(units: &Units, objects: &[Object], portals: &BTreeSet<Arc<str>>) -> BTreeSet<Arc<str>> {
     let parent = |unit: &str| unit.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+    let parents: BTreeSet<String> = portals.iter().filter_map(|portal| parent(portal)).collect();
+    let outer: BTreeSet<&str> = portals.iter().flat_map(|portal| above(portal).skip(1)).collect();
     units
         .iter()
         .filter(|(_, members)| {
             members.iter().all(|at| objects[*at].source == Source::Plain && Pod::of(&objects[*at]).is_none())
         })
         .filter(|(unit, _)| {
-            portals.iter().any(|portal| {
-                let beside = parent(unit).is_some_and(|own| parent(portal) == Some(own));
-                beside || is_below(unit, portal) || is_below(portal, unit)
-            })
+            parent(unit).is_some_and(|own| parents.contains(&own))
+                || above(unit).skip(1).any(|folder| portals.contains(folder))
+                || outer.contains(&***unit)
         })
         .map(|(unit, _)| Arc::clone(unit))
         .collect()

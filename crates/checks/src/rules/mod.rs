@@ -33,7 +33,6 @@ mod database;
 mod downloads;
 mod env_file;
 mod exposure;
-mod given;
 mod http;
 mod image;
 mod in_code;

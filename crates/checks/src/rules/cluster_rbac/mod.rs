@@ -18,6 +18,9 @@ super::topic! {
     token_secret "token-secret",
     neighbour_cluster_rights "neighbour-cluster-rights",
     argo_default_project "argo-default-project",
+    argo_project_wide "argo-project-wide",
+    argo_everyone_admin "argo-everyone-admin",
+    scc_privileged "scc-privileged",
 }
 
 const READ: &[&str] = &["get", "list", "watch"];

@@ -90,7 +90,31 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
         }
     }
+    for given in cx.given() {
+        let mut found = Vec::new();
+        given.values.walk(&mut |path, map| {
+            let is_on = map.get("enabled").is_some_and(Item::is_true);
+            let role = map.get("org_role").filter(|_| is_on && path.ends_with("auth.anonymous"));
+            found.extend(role.filter(|role| matches!(role.as_str(), Some("Admin" | "Editor"))));
+        });
+        for role in found {
+            let whom = if role.as_str() == Some("Admin") {
+                "Grafana as administrators"
+            } else {
+                "Grafana as editors"
+            };
+            report(
+                findings,
+                role.key_place(),
+                "grafana",
+                "auth.anonymous",
+                whom,
+                given.severity(Severity::High),
+            );
+        }
+    }
     match (services, pods) {
+        (Err(_), Err(_)) if !cx.given().is_empty() => Ok(()),
         (Err(_), Err(_)) => Err(Skip::because("no compose file or manifest here")),
         _ => Ok(()),
     }

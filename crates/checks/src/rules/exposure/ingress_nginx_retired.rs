@@ -1,7 +1,6 @@
 use super::{annotations_place, class};
 use crate::fix::Fix;
 use crate::kube::{Manifests, Object, Teller, written};
-use crate::rules::given;
 use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Serve, Severity, Value};
 
 pub(super) const RULE: Rule =
@@ -13,8 +12,7 @@ const FIX: &str = "move to a controller that is maintained, or to the Gateway AP
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let in_terraform = installed(cx, findings);
-    let given = given::to_charts(cx);
-    let manifests = match given::or_deployed(cx, &given) {
+    let manifests = match cx.deployed_or_given() {
         Ok(manifests) => manifests,
         Err(_) if in_terraform => return Ok(()),
         Err(skip) => return Err(skip),
@@ -27,7 +25,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             report.confidence(confidence).why(WHY).fix(Fix::manual(FIX));
         }
     }
-    for given in &given {
+    for given in cx.given() {
         for (place, is_on) in of_values(&given.values) {
             let severity = given.severity(Severity::Medium).less(u8::from(!is_on));
             let message = "the chart's Ingress is given to ingress-nginx, which is retired";

@@ -1,18 +1,17 @@
 use crate::fix::{Edit, Fix};
 use crate::kube::Teller;
-use crate::rules::given;
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity, Skip, Value};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let all = given::to_charts(cx);
+    let all = cx.given();
     if all.is_empty() {
         return Err(Skip::because("no values for charts here"));
     }
     let mut tell = Teller::new(findings);
-    for given in &all {
+    for given in all {
         let mut found: Vec<(&Item, bool)> = Vec::new();
         given.values.walk(&mut |path, item| {
             let is_policy = matches!(

@@ -1,7 +1,7 @@
 use super::{STORES, all_ways_in, services, store_port};
 use crate::fix::{Edit, Fix};
+use crate::helm::Given;
 use crate::kube::{Teller, written};
-use crate::rules::given::{self, Given};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -13,8 +13,7 @@ const WHY: &str =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
     // Some load balancers reach pods through ports of nodes, and need them.
-    let given = given::to_charts(cx);
-    let manifests = given::or_deployed(cx, &given)?;
+    let manifests = cx.deployed_or_given()?;
     let needs = all_ways_in(manifests).any(|way| {
         let class = super::class_name(way);
         class.starts_with("alb") || class.starts_with("gce")
@@ -36,7 +35,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             report.why(WHY).fix(service.fix("use ClusterIP behind an ingress", edits));
         }
     }
-    in_values(&given, &mut tell);
+    in_values(cx.given(), &mut tell);
     Ok(())
 }
 

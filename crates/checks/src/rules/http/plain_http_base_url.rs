@@ -1,8 +1,7 @@
-use super::variable::{given as given_variable, leading};
+use super::variable::{given, leading};
 use super::{host, is_loopback};
 use crate::fix::{Edit, Fix};
 use crate::repo::{Reach, Role, Setting};
-use crate::rules::given;
 use crate::{Checklist, Confidence, Context, Findings, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -62,7 +61,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 fn from_values(cx: Context<'_>, findings: &mut Findings) {
     let configs = cx.repository().projects.iter().flat_map(|project| &project.configs);
     let configs: std::collections::BTreeSet<&str> = configs.map(|config| &*config.path).collect();
-    for given in given::to_charts(&cx).iter().filter(|given| given.is_of_portal()) {
+    for given in cx.given().iter().filter(|given| given.is_of_portal()) {
         for key in ["app.baseUrl", "backend.baseUrl"] {
             for (_, item) in given.values.find(&format!("**.{key}")) {
                 let url = item.as_str().filter(|url| url.starts_with("http://"));
@@ -88,7 +87,7 @@ fn from_variables(cx: Context<'_>, findings: &mut Findings) -> Ran {
     for key in ["app.baseUrl", "backend.baseUrl"] {
         for setting in cx.settings(key)?.filter(Setting::is_effective) {
             let Some(name) = setting.item.as_str().and_then(leading) else { continue };
-            for item in given_variable(cx, name) {
+            for item in given(cx, name) {
                 let Some(url) = item.as_str().filter(|url| url.starts_with("http://")) else { continue };
                 if host(url).is_none_or(|host| is_loopback(&host)) || told.contains(&&item.place) {
                     continue;

@@ -1,10 +1,10 @@
 use super::severity;
 use crate::fix::Fix;
+use crate::helm::Given;
 use crate::image::Reference;
 use crate::image::moving::is_moving;
 use crate::kube::{Object, Pod, Source, Teller, written};
 use crate::repo::Files;
-use crate::rules::given::{self, Given};
 use crate::{Checklist, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -15,8 +15,7 @@ const FIX: &str = "name a version, and its digest (`image: name:1.2.3@sha256:…
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut tell = Teller::new(findings);
-    let given = given::to_charts(cx);
-    for container in given::or_deployed(cx, &given)?.deployed_pods().into_iter().flat_map(Pod::containers) {
+    for container in cx.deployed_or_given()?.deployed_pods().into_iter().flat_map(Pod::containers) {
         let (Some(image), Some(item)) = (container.image(), container.item.get("image")) else { continue };
         if image.digest.is_some() || image.name.is_empty() || image.name.contains('<') {
             continue;
@@ -53,8 +52,33 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
         }
     }
-    in_values(&given, &mut tell);
+    for object in cx.deployed_or_given()?.objects.iter().filter(|object| object.belongs.is_own()) {
+        in_other(object, &mut tell);
+    }
+    in_values(cx.given(), &mut tell);
     Ok(())
+}
+
+/// Images of what makes pods in ways of its own: steps of pipelines, packages of Crossplane, what operators run.
+fn in_other(object: &Object, tell: &mut Teller<'_>) {
+    // Values for charts are looked at by themselves.
+    if Pod::of(object).is_some() || matches!(&*object.kind, "Application" | "ApplicationSet" | "HelmRelease")
+    {
+        return;
+    }
+    let mut found = object.root.find("spec.**.image");
+    if object.group() == "pkg.crossplane.io" {
+        found.extend(object.root.find("spec.package"));
+    }
+    for (_, item) in found {
+        let Some(text) = item.as_str().filter(|text| !text.contains(['<', '$', '{'])) else { continue };
+        let image = Reference::parse(text);
+        let Some(tag) = image.tag.filter(|tag| image.digest.is_none() && is_moving(tag)) else { continue };
+        let message = format!("{} takes `{}` by the tag `{tag}`", object.label(), image.name);
+        if let Some(report) = tell.at(object, written(item), Severity::Medium, message) {
+            report.why(WHY).fix(Fix::manual(FIX));
+        }
+    }
 }
 
 /// Tags among values, whatever becomes of them: of charts that are not here, of environments, and those that whoever

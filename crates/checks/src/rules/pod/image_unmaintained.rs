@@ -1,7 +1,7 @@
 use crate::fix::Fix;
 use crate::image::Reference;
 use crate::kube::{Pod, Teller, written};
-use crate::rules::{compose, given};
+use crate::rules::compose;
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -19,14 +19,13 @@ const ENDED: &[(&str, &str)] = &[
 const BITNAMI: &str = "of Docker Hub's `bitnami`, which keeps no versions since September 2025: what still runs gets no updates";
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let given = given::to_charts(cx);
     let services = compose::services(cx).unwrap_or_default();
-    let manifests = match given::or_deployed(cx, &given) {
+    let manifests = match cx.deployed_or_given() {
         Err(_) if !services.is_empty() => &cx.repository().manifests,
         other => other?,
     };
     let mut tell = Teller::new(findings);
-    for given in &given {
+    for given in cx.given() {
         let mut found = Vec::new();
         given.values.walk(&mut |path, item| {
             let key = path.rsplit('.').next().unwrap_or_default();

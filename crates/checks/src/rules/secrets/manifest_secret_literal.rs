@@ -1,14 +1,20 @@
+use std::collections::BTreeSet;
+
 use crate::file::is_yaml;
 use crate::fix::Fix;
+use crate::repo::helm_texts;
 use crate::rule::Skip;
 use crate::secret_names::{is_placeholder, is_secret};
-use crate::{Checklist, Context, File, Findings, Item, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Context, File, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Secrets, severity: Severity::High, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut looked = false;
+    // What an app-config says has rules of its own, inside a manifest too.
+    let configs = cx.repository().projects.iter().flat_map(|project| &project.configs);
+    let configs: BTreeSet<&str> = configs.map(|config| &*config.path).collect();
     for file in cx.repository().files.iter().filter(|file| may_be_manifest(file)) {
         for tree in file.trees() {
             let kind = tree.get("kind").and_then(Item::as_str);
@@ -31,6 +37,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 secret(file, tree, findings);
             } else {
                 passwords(file, tree, findings);
+                for values in helm_texts(file, tree) {
+                    passwords(file, &values, findings);
+                }
+                if !configs.contains(&*file.path) {
+                    in_texts(file, tree, findings);
+                }
             }
         }
     }
@@ -132,14 +144,113 @@ fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
     }
 }
 
+/// How many passwords are told of one text.
+const MANY: usize = 10;
+
+/// Passwords in files that a manifest holds as text: properties, settings of a server, SQL.
+fn in_texts(file: &File, tree: &Item, findings: &mut Findings) {
+    let Some(whole) = file.text() else { return };
+    let mut found = Vec::new();
+    tree.walk(&mut |_, item| {
+        let (start, end) = (item.place.start, item.place.end.min(whole.len()));
+        let written = whole.get(start..end).filter(|_| item.as_str().is_some());
+        let Some(written) = written.filter(|written| written.starts_with(['|', '>'])) else { return };
+        let mut at = start;
+        let mut count = 0;
+        for line in written.split_inclusive('\n') {
+            if let Some(name) = password_of(line).filter(|_| count < MANY) {
+                count += 1;
+                let from = at + (line.len() - line.trim_start().len());
+                found.push((file.place(from, at + line.trim_end().len()), name.to_owned()));
+            }
+            at += line.len();
+        }
+    });
+    for (place, name) in found {
+        let message = format!("`{name}` is a password that is written into a text of the manifest");
+        tell_at(file, &place, message, Severity::High, findings);
+    }
+}
+
+/// The name of the password that a line sets to something that stands for nothing else.
+fn password_of(line: &str) -> Option<&str> {
+    let line = line.trim();
+    if line.starts_with(['#', ';', '*']) || line.starts_with("//") || line.starts_with("--") {
+        return None;
+    }
+    let is_literal = |value: &str| {
+        let value = value.trim();
+        value.len() > 2
+            && !is_placeholder(value)
+            && !value.contains([' ', '{', '}', '(', '$', '%', '<', '/'])
+            && !matches!(value, "password" | "env" | "file" | "md5" | "scram-sha-256")
+    };
+    let upper = line.to_ascii_uppercase();
+    for words in ["IDENTIFIED BY '", "PASSWORD '"] {
+        // The same bytes, since only ASCII letters changed.
+        let value = upper.find(words).and_then(|at| line.get(at + words.len()..)?.split('\'').next());
+        if value.is_some_and(is_literal) {
+            return Some(words.trim_end_matches(['\'', ' ']));
+        }
+    }
+    let (name, value) = match line.strip_prefix("requirepass ") {
+        Some(value) => ("requirepass", value),
+        None => line.split_once(['=', ':'])?,
+    };
+    let name = name.trim().trim_matches(['"', '\'', '-', ' ']);
+    let lower = name.to_ascii_lowercase();
+    let is_password = ["password", "passwd", "passphrase", "_pass", ".pass", "-pass", "requirepass"]
+        .iter()
+        .any(|end| lower.ends_with(end));
+    let is_name = name.len() < 80 && !name.contains([' ', '(', '$']);
+    let value = value.trim().trim_end_matches([',', ';']).trim_matches(['"', '\'']);
+    (is_password && is_name && is_literal(value)).then_some(name)
+}
+
 fn tell(file: &File, item: &Item, message: String, severity: Severity, findings: &mut Findings) {
+    tell_at(file, item.key_place(), message, severity, findings);
+}
+
+fn tell_at(file: &File, place: &Place, message: String, severity: Severity, findings: &mut Findings) {
     let lower = file.path.to_ascii_lowercase();
     let is_local = ["dev", "local", "test", "example", "examples", "kind", "minikube", "demo", "sandbox"]
         .iter()
         .any(|word| lower.split(['/', '-', '.', '_']).any(|part| part == *word));
     findings
-        .at(item.key_place(), message)
+        .at(place, message)
         .severity(if is_local { Severity::Low } else { severity })
         .why("whoever reads the repository has it; base64 hides nothing")
         .fix(Fix::manual("have the cluster take it from a secrets manager (External Secrets, Sealed Secrets, a CSI driver), and rotate it"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_texts_are_told_from_what_stands_for_them() {
+        for (line, name) in [
+            ("    default_pass = guest\n", "default_pass"),
+            ("spring.datasource.password=hunter2", "spring.datasource.password"),
+            ("\"adminPassword\": \"hunter2\",", "adminPassword"),
+            ("requirepass hunter2", "requirepass"),
+            ("CREATE USER a WITH PASSWORD 'hunter2';", "PASSWORD"),
+            ("create user 'a'@'%' identified by 'hunter2'", "IDENTIFIED BY"),
+        ] {
+            assert_eq!(password_of(line), Some(name), "{line}");
+        }
+        for line in [
+            "password = ${PASSWORD}",
+            "password: <password>",
+            "# password = hunter2",
+            "password_file = /run/secrets/password",
+            "password: $__file{/etc/secret}",
+            "Enter your password: it is asked once",
+            "CREATE USER a WITH PASSWORD '$PASSWORD';",
+            "password: ''",
+            "ÄÖ password",
+        ] {
+            assert_eq!(password_of(line), None, "{line}");
+        }
+    }
 }

@@ -4,15 +4,17 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Chart;
 use crate::file::is_yaml;
 use crate::image::engines::Engine;
-use crate::kube::{self, Manifests, Object};
+use crate::kube::{self, Object};
 use crate::repo::{Files, is_for_development};
-use crate::{Context, File, Item, Severity, Skip};
+use crate::{File, Item, Repository, Severity};
 
 /// Values for one chart.
-pub(super) struct Given<'a> {
-    pub(super) values: Cow<'a, Item>,
+#[derive(Debug)]
+pub(crate) struct Given<'a> {
+    pub(crate) values: Cow<'a, Item>,
     /// The names of what they are for, and of where they are.
     about: String,
     /// How much less bad things are in them than in the portal's production.
@@ -24,7 +26,7 @@ pub(super) struct Given<'a> {
 
 impl Given<'_> {
     /// Whether the chart is here and none of its templates speaks of a value.
-    pub(super) fn leaves_out(&self, files: &Files, name: &str) -> bool {
+    pub(crate) fn leaves_out(&self, files: &Files, name: &str) -> bool {
         self.chart.as_ref().is_some_and(|folder| {
             let folder =
                 if folder.is_empty() { "templates".to_owned() } else { format!("{folder}/templates") };
@@ -33,17 +35,17 @@ impl Given<'_> {
     }
 
     /// How bad something is in them that is this bad in the portal's production.
-    pub(super) fn severity(&self, of_portal: Severity) -> Severity {
+    pub(crate) fn severity(&self, of_portal: Severity) -> Severity {
         of_portal.less(self.less)
     }
 
     /// Whether they are for a chart of the portal's.
-    pub(super) fn is_of_portal(&self) -> bool {
+    pub(crate) fn is_of_portal(&self) -> bool {
         self.is_of_portal
     }
 
     /// Whether they are, or what lies on a path in them is, for a database or a cache.
-    pub(super) fn is_of_store(&self, path: &str) -> bool {
+    pub(crate) fn is_of_store(&self, path: &str) -> bool {
         let beside = ["dashboard", "exporter", "admin", "commander", "kibana", "insight"];
         if beside.iter().any(|word| self.about.contains(word) || path.contains(word)) {
             return false;
@@ -55,12 +57,11 @@ impl Given<'_> {
 }
 
 /// All values for charts. Those of charts that others publish are as these have them.
-pub(super) fn to_charts<'a>(cx: &Context<'a>) -> Vec<Given<'a>> {
-    let files = &cx.repository().files;
-    let objects = &cx.repository().manifests.objects;
-    let charts = crate::helm::charts(files);
-    let by_folder: BTreeMap<&str, &crate::helm::Chart> =
-        charts.iter().map(|chart| (&*chart.folder, chart)).collect();
+pub(crate) fn given(repository: &Repository) -> Vec<Given<'_>> {
+    let files = &repository.files;
+    let objects = &repository.manifests.objects;
+    let charts = super::charts(files);
+    let by_folder: BTreeMap<&str, &Chart> = charts.iter().map(|chart| (&*chart.folder, chart)).collect();
     let units = objects.iter().filter(|object| object.belongs.is_portal()).map(|object| &*object.unit);
     let units: BTreeSet<&str> = units.collect();
     let mut all = Vec::new();
@@ -108,14 +109,6 @@ pub(super) fn to_charts<'a>(cx: &Context<'a>) -> Vec<Given<'a>> {
         }
     }
     all
-}
-
-/// What is deployed, where there is some, or values for charts are.
-pub(super) fn or_deployed<'a>(cx: &Context<'a>, given: &[Given<'_>]) -> Result<&'a Manifests, Skip> {
-    match cx.deployed() {
-        Err(_) if !given.is_empty() => Ok(&cx.repository().manifests),
-        other => other,
-    }
 }
 
 /// A folder and those it is in.
