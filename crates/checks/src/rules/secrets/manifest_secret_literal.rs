@@ -153,8 +153,9 @@ fn in_texts(file: &File, tree: &Item, findings: &mut Findings) {
     let mut found = Vec::new();
     tree.walk(&mut |_, item| {
         let (start, end) = (item.place.start, item.place.end.min(whole.len()));
-        let written = whole.get(start..end).filter(|_| item.as_str().is_some());
-        let Some(written) = written.filter(|written| written.starts_with(['|', '>'])) else { return };
+        let is_text = item.as_str().is_some_and(|text| text.contains('\n'));
+        let written = whole.get(start..end).filter(|written| is_text && !written.starts_with(['"', '\'']));
+        let Some(written) = written else { return };
         let mut at = start;
         let mut count = 0;
         for line in written.split_inclusive('\n') {
