@@ -10,23 +10,24 @@ const SERVERS: &[&str] =
     &["catalog.providers.ldapOrg.*", "catalog.processors.ldapOrg.providers.*", "ldap.providers.*"];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for servers in SERVERS {
-        for setting in cx.settings(&format!("{servers}.target"))? {
-            let Some(url) = setting.item.as_str().filter(|_| !setting.is_for_development()) else { continue };
-            let is_plain = url.trim().to_ascii_lowercase().starts_with("ldap://");
-            if !is_plain || host(url).is_some_and(|host| is_loopback(&host)) {
-                continue;
-            }
-            findings
-                .at(&setting.item.place, "the directory is read over plain LDAP")
-                .severity(setting.severity(Severity::High))
-                .why("the bind password passes in the clear, and whoever is on the way adds users and memberships")
-                .fix(Fix::suggested(
-                    "use ldaps",
-                    vec![Edit::set(setting.item, format!("ldaps://{}", &url.trim()["ldap://".len()..]))],
-                ))
-                .evidence(setting.evidence());
+    // A directory is also asked by sign-in providers and plugins, each with a key of its own.
+    for setting in cx.settings("**")? {
+        let Some(url) = setting.item.as_str().filter(|_| !setting.is_for_development()) else { continue };
+        let is_plain = url.trim().to_ascii_lowercase().starts_with("ldap://");
+        if !is_plain || host(url).is_some_and(|host| is_loopback(&host)) {
+            continue;
         }
+        findings
+            .at(&setting.item.place, "the directory is read over plain LDAP")
+            .severity(setting.severity(Severity::High))
+            .why("the bind password passes in the clear, and whoever is on the way says who is a user and in which group")
+            .fix(Fix::suggested(
+                "use ldaps",
+                vec![Edit::set(setting.item, format!("ldaps://{}", &url.trim()["ldap://".len()..]))],
+            ))
+            .evidence(setting.evidence());
+    }
+    for servers in SERVERS {
         for setting in cx.settings(&format!("{servers}.tls.rejectUnauthorized"))? {
             if setting.is_for_development() || setting.item.as_bool() != Some(false) {
                 continue;

@@ -9,6 +9,10 @@ const MISPLACED: &[(&str, &str, &str)] = &[
     ("cors", "backend.cors", "origins stay what the other files say"),
     ("csp", "backend.csp", "the policy stays what the other files say"),
     ("database", "backend.database", "the database stays what the other files say"),
+    ("client", "backend.database.client", "the database stays what the other files say"),
+    ("connection", "backend.database.connection", "the database stays what the other files say"),
+    ("backend.client", "backend.database.client", "the database stays what the other files say"),
+    ("backend.connection", "backend.database.connection", "the database stays what the other files say"),
     ("listen", "backend.listen", "the backend listens as the other files say"),
     ("reading", "backend.reading", "what may be read stays what the other files say"),
     ("https", "backend.https", "the backend speaks plain HTTP"),
@@ -198,7 +202,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 && ["guest", "oauth2Proxy", "awsalb", "gcpIap", "cfaccess", "azureEasyAuth", "gcp-iap"]
                     .iter()
                     .any(|name| setting.path.contains(&format!(".{name}.")));
-            let is_top = !found.contains('.');
+            let names_database = matches!(setting.item.as_str(), Some("pg" | "better-sqlite3"));
+            let is_top = !found.contains('.') && !names_database;
             if is_proxy_provider || setting.item.is_null() || (is_top && setting.item.as_map().is_none()) {
                 continue;
             }

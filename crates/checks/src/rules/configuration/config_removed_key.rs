@@ -16,6 +16,11 @@ const REMOVED: &[(&str, &str, Severity)] = &[
         Severity::Medium,
     ),
     (
+        "catalog.processors.githubApi",
+        "it has no effect since 1.0: use `integrations.github`",
+        Severity::Low,
+    ),
+    (
         "catalog.processors.gitlabApi",
         "the backend does not start with it: use `integrations.gitlab`",
         Severity::Medium,

@@ -19,6 +19,8 @@ super::topic! {
     rate_limit_missing "rate-limit-missing",
     referrer_policy_weak "referrer-policy-weak",
     discovery_plain_http "discovery-plain-http",
+    service_plain_http "service-plain-http",
+    service_tls_not_verified "service-tls-not-verified",
     frontend_no_csp "frontend-no-csp",
     html_from_data "html-from-data",
 }
