@@ -73,6 +73,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || is_variable_name(value)
         || lower.contains("your-")
         || lower.contains("your_")
+        || ["this_is_", "this-is-", "thisis"].iter().any(|start| lower.starts_with(start))
         || ["your", "redacted", "placeholder", "replace", "insert", "todo", "fixme", "example", "dummy"]
             .iter()
             .any(|word| lower.starts_with(word) || lower.ends_with(word))

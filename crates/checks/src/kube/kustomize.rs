@@ -253,6 +253,10 @@ fn rename(image: &mut Item, entry: &Item) {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     });
+    // What is to be mended stands where the tag is given.
+    if let Some(given) = entry.get("newTag").filter(|_| tag.is_some()) {
+        image.place = given.place.clone();
+    }
     let digest = field("digest").map(str::to_owned);
     let own_parts = if tag.is_none() && digest.is_none() { (own.tag, own.digest) } else { (tag, digest) };
     if let Some(tag) = own_parts.0 {

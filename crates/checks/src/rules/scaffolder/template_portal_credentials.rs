@@ -54,7 +54,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let changes = CHANGES.iter().any(|part| step.action.contains(part));
             let anywhere = typed_owner(template, text)
                 // Since, a setting decides, and has a rule of its own.
-                || (step.action.starts_with("publish:") && is_before_setting(*cx, template));
+                || (step.action.starts_with("publish:")
+                    && !names_owner(text)
+                    && is_before_setting(*cx, template));
             if !changes && !anywhere {
                 continue;
             }
@@ -114,6 +116,13 @@ fn is_before_setting(cx: Context<'_>, template: &Template<'_>) -> bool {
 
 fn id_of(step: &Step<'_>) -> String {
     format!("the step `{}`", step.item.get("id").and_then(Item::as_str).unwrap_or(step.action))
+}
+
+/// Whether the owner in `host?owner=..&repo=..` is written there, so that only the name is chosen.
+fn names_owner(text: &str) -> bool {
+    let (host, rest) = text.split_once('?').unwrap_or_default();
+    let owner = rest.split('&').find_map(|part| part.strip_prefix("owner="));
+    !host.contains("${{") && owner.is_some_and(|owner| !owner.is_empty() && !owner.contains("${{"))
 }
 
 /// Whether the owner in `host?owner=..&repo=..` is what the user types, without a choice.

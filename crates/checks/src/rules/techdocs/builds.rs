@@ -2,8 +2,27 @@
 
 use crate::Context;
 use crate::Item;
+use crate::code::backend::{Added, Backend};
 use crate::repo::{Production, Reach, Role, Setting};
 use crate::rule::Skip;
+
+/// Skips what only matters where TechDocs runs: if no backend here adds its plugin, and that can be told.
+pub(super) fn needs_plugin(cx: Context<'_>) -> Result<(), Skip> {
+    let (Ok(code), Ok(backends)) = (cx.code(), cx.backends()) else { return Ok(()) };
+    let imports = |backend: &Backend<'_>| {
+        let mut modules = code.under(&backend.folder);
+        modules.any(|module| module.imports.iter().any(|import| import.source.contains("techdocs-backend")))
+    };
+    let runs = |backend: &Backend<'_>| {
+        let mut sources = backend.added.iter().filter_map(Added::source);
+        backend.is_open() || sources.any(|source| source.contains("techdocs-backend")) || imports(backend)
+    };
+    if backends.is_empty() || backends.iter().any(runs) {
+        Ok(())
+    } else {
+        Err(Skip::because("no backend here adds TechDocs"))
+    }
+}
 
 /// What makes production build docs itself, if it says so.
 pub(super) fn builder(production: &Production) -> Option<&Item> {

@@ -15,6 +15,7 @@ const GAPS: &[(Release, &str)] = &[
 ];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    super::builds::needs_plugin(*cx)?;
     for project in cx.projects()? {
         let release = release(project);
         let gap = release.as_ref().and_then(|release| GAPS.iter().find(|(fixed, _)| release < fixed));

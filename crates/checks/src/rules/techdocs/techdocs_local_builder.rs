@@ -6,6 +6,7 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::TechDocs, severity: Severity::Medium, serve: Serve::Reports, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    super::builds::needs_plugin(*cx)?;
     for production in cx.productions()? {
         let Some(builder) = builder(production) else { continue };
         findings

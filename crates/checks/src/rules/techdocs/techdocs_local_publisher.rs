@@ -5,6 +5,7 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::TechDocs, severity: Severity::Low, serve: Serve::Reports, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    super::builds::needs_plugin(*cx)?;
     for production in cx.productions()? {
         let Some(kind) = production.at("techdocs.publisher.type") else { continue };
         if kind.literal() != Some("local") {
