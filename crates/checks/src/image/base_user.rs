@@ -55,6 +55,7 @@ pub(super) fn of(image: &Reference) -> User {
 /// Whether an image is one of those that are known here, none of which sets `NODE_ENV`.
 pub(crate) fn is_known(image: &Reference) -> bool {
     image.name.contains("distroless/")
+        || (image.short().starts_with("nodejs-") && image.name.contains("redhat.com/"))
         || ROOT.iter().any(|name| image.is_library(name))
         || is_root_of_others(image)
 }

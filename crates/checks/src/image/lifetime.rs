@@ -112,8 +112,18 @@ fn node(image: &Reference, tag: &str) -> Option<Ended> {
     } else {
         in_tag(tag)?
     };
+    of_node(major)
+}
+
+fn of_node(major: u32) -> Option<Ended> {
     let (_, on) = NODE.iter().chain(&NODE_ODD).find(|(known, _)| *known == major)?;
     Some(Ended { what: format!("Node.js {major}"), on: *on })
+}
+
+/// When a version of Node.js got its last fixes, if that was before a day: `16.16.0`, `v18`, `20.x`.
+pub(crate) fn ended_node(version: &str, today: Date) -> Option<Ended> {
+    let major = version.trim_start_matches('v').split('.').next()?.parse().ok()?;
+    of_node(major).filter(|ended| ended.on < today)
 }
 
 /// The version of Node.js that a tag of some other image names among what else is in it: `python3.12-nodejs22-slim`,

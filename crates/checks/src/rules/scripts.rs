@@ -95,7 +95,9 @@ fn home_of(file: &File) -> Option<Home> {
             None
         };
     }
-    let is_script = [".sh", ".bash", ".zsh"].iter().any(|end| lower.ends_with(end));
+    // The scripts of source-to-image have no end in their names.
+    let is_script =
+        [".sh", ".bash", ".zsh"].iter().any(|end| lower.ends_with(end)) || folder.ends_with(".s2i/bin");
     (is_script || name == "package.json").then_some(Home::Tool)
 }
 

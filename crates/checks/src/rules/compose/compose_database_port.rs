@@ -20,12 +20,15 @@ const STORES: &[&str] = &[
     "minio",
     "etcd",
 ];
+/// Names in images of what shows data to whoever opens it in a browser.
+const CONSOLES: &[&str] =
+    &["adminer", "pgadmin", "phpmyadmin", "mongo-express", "redis-commander", "redisinsight", "cloudbeaver"];
 /// Their ports.
 const PORTS: &[&str] = &["5432", "3306", "27017", "6379", "9200", "11211", "2379"];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for service in super::services(cx)? {
-        let keeps = is_store(&service);
+        let keeps = is_store(&service) || is_any_of(&service, CONSOLES);
         let ports = service.item.get("ports").map(Item::items).unwrap_or_default().iter();
         let open: Vec<(&Item, String)> = ports
             .filter_map(|port| Some((port, published(port)?)))
@@ -57,8 +60,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 
 /// Whether a service keeps data, by the name of its image.
 pub(super) fn is_store(service: &Service<'_>) -> bool {
+    is_any_of(service, STORES)
+}
+
+fn is_any_of(service: &Service<'_>, names: &[&str]) -> bool {
     let image = service.image().and_then(Item::as_str);
-    image.is_some_and(|image| STORES.iter().any(|name| image.contains(name)))
+    image.is_some_and(|image| names.iter().any(|name| image.contains(name)))
 }
 
 /// The container's port, and how it is published, where that is on every interface.

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::fix::{Edit, Fix};
-use crate::image::{Dockerfile, Instruction, Purpose, Word, ignored};
+use crate::image::{Dockerfile, Instruction, Purpose, Stage, Word, ignored};
 use crate::repo::{Production, Role};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
@@ -10,13 +10,45 @@ pub(super) const RULE: Rule =
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for image in cx.images()?.into_iter().filter(|image| image.purpose == Purpose::Backend) {
-        for copy in image.instructions().filter(|one| one.keyword == "COPY" || one.keyword == "ADD") {
+        let copies = |one: &&Instruction| one.keyword == "COPY" || one.keyword == "ADD";
+        for copy in image.instructions().filter(copies) {
             for word in copy.sources() {
+                look(cx, image, copy, word, findings)?;
+            }
+        }
+        for copy in handed_on(image).flat_map(|stage| &stage.instructions).filter(copies) {
+            for word in copy.sources().iter().filter(|word| is_pattern(&word.text)) {
                 look(cx, image, copy, word, findings)?;
             }
         }
     }
     Ok(())
+}
+
+/// Stages of which the image gets whole folders.
+fn handed_on(image: &Dockerfile) -> impl Iterator<Item = &Stage> {
+    let folders = |copy: &Instruction| copy.sources().iter().any(|word| !file_name(&word.text).contains('.'));
+    let mut stages: Vec<usize> = image
+        .instructions()
+        .filter(|one| one.keyword == "COPY" && folders(one))
+        .filter_map(|one| image.stage_of(one.flag("from")?))
+        .collect();
+    stages.sort_unstable();
+    stages.dedup();
+    stages.into_iter().filter_map(|at| image.stages.get(at)).filter(|stage| {
+        // What the image has as layers was looked at.
+        !image.layers().any(|layer| std::ptr::eq(layer, *stage))
+    })
+}
+
+/// The last part of a path; nothing of `./` and `/app/`.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().filter(|name| *name != ".").unwrap_or_default()
+}
+
+fn is_pattern(path: &str) -> bool {
+    let name = file_name(path);
+    name.starts_with("app-config") && name.contains(['*', '?', '['])
 }
 
 fn look(
@@ -29,7 +61,7 @@ fn look(
     let name = word.text.rsplit('/').next().unwrap_or(&word.text);
     let here = copy.flag("from").is_none();
     let loaded = loaded(cx, image)?;
-    if name.starts_with("app-config") && name.contains(['*', '?', '[']) {
+    if is_pattern(&word.text) {
         let others: Vec<String> = if here {
             matching(cx, image, word).into_iter().filter(|path| !loaded.contains(path)).collect()
         } else {

@@ -1,7 +1,8 @@
 use crate::fix::Fix;
-use crate::image::Instruction;
+use crate::image::{Command, Instruction};
+use crate::rules::scripts::{self, Home};
 use crate::secret_names::{is_placeholder, is_secret};
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Image, severity: Severity::High, serve: Serve::Inapplicable, check };
@@ -18,6 +19,33 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 }
             }
         }
+    }
+    filled(*cx, findings)
+}
+
+/// Scripts that put secrets in the place of an app-config's variables, and build an image of the result.
+fn filled(cx: Context<'_>, findings: &mut Findings) -> Ran {
+    for script in scripts::with(cx, &["envsubst"])? {
+        let fills = |command: &&Command| {
+            let mut words = command.words.iter().filter(|word| word.text.contains("app-config"));
+            command.name() == "envsubst" && words.next().is_some()
+        };
+        let Some(fill) = script.commands.iter().find(fills) else { continue };
+        let Some(word) = fill.program().first() else { continue };
+        let builds = |command: &Command| {
+            let says = command.words.iter().any(|word| word.text.contains(" build "));
+            says || (["docker", "podman", "buildah"].contains(&command.name())
+                && command.operands().any(|word| matches!(word.text.as_str(), "build" | "bud")))
+        };
+        let in_image = script.home == Home::Image || word.place.path.contains(".s2i/");
+        if !in_image && !script.commands.iter().any(builds) {
+            continue;
+        }
+        findings
+            .at(&word.place, "an app-config is filled with the environment before the image is built of it")
+            .confidence(Confidence::Medium)
+            .why("the secrets that its variables stand for are in a layer then, for whoever can pull the image")
+            .fix(Fix::manual("leave the variables in the file: Backstage reads them when it starts"));
     }
     Ok(())
 }
