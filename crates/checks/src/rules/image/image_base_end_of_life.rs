@@ -28,7 +28,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     Ok(())
 }
 
-/// Node.js that is installed on another base: by a variable that names its version, by `nvm`, from NodeSource.
+/// Node.js that is installed on another base: by a variable that names its version, by `nvm`, from `NodeSource`.
 fn installed(cx: Context<'_>, image: &Dockerfile, findings: &mut Findings) {
     let is_of_node = image.base().is_none_or(|(_, base)| base.short().starts_with("node"));
     if is_of_node || !image.purpose.is_portal() {
@@ -61,7 +61,7 @@ fn installed(cx: Context<'_>, image: &Dockerfile, findings: &mut Findings) {
     }
 }
 
-/// The version in an address of NodeSource: `https://deb.nodesource.com/setup_18.x`, `.. nodesource.com/node_18.x ..`.
+/// The version in an address of `NodeSource`: `https://deb.nodesource.com/setup_18.x`, `.. nodesource.com/node_18.x ..`.
 fn nodesource(text: &str) -> Option<&str> {
     let rest = text.split_once("nodesource.com/")?.1;
     let rest = rest.split_once("setup_").or_else(|| rest.split_once("node_"))?.1;

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::fix::{Edit, Fix};
-use crate::image::{Dockerfile, Instruction, Purpose, Stage, Word, ignored};
+use crate::image::{Dockerfile, Instruction, Origin, Purpose, Stage, Word, ignored};
 use crate::repo::{Production, Role};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
@@ -25,20 +25,39 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     Ok(())
 }
 
-/// Stages of which the image gets whole folders.
+/// Stages of which the image gets the folder that they work in.
 fn handed_on(image: &Dockerfile) -> impl Iterator<Item = &Stage> {
-    let folders = |copy: &Instruction| copy.sources().iter().any(|word| !file_name(&word.text).contains('.'));
-    let mut stages: Vec<usize> = image
-        .instructions()
-        .filter(|one| one.keyword == "COPY" && folders(one))
-        .filter_map(|one| image.stage_of(one.flag("from")?))
-        .collect();
+    let taken = |copy: &Instruction| {
+        let at = image.stage_of(copy.flag("from")?)?;
+        let stage = image.stages.get(at)?;
+        let workdir = workdir(image, stage);
+        let takes = copy.sources().iter().any(|word| {
+            let folder = word.text.trim_end_matches('.').trim_end_matches('/');
+            folder.is_empty() || workdir == folder || workdir.starts_with(&format!("{folder}/"))
+        });
+        takes.then_some(at)
+    };
+    let mut stages: Vec<usize> =
+        image.instructions().filter(|one| one.keyword == "COPY").filter_map(taken).collect();
     stages.sort_unstable();
     stages.dedup();
     stages.into_iter().filter_map(|at| image.stages.get(at)).filter(|stage| {
         // What the image has as layers was looked at.
         !image.layers().any(|layer| std::ptr::eq(layer, *stage))
     })
+}
+
+/// The folder that a stage works in at its end, as far as its file says.
+fn workdir<'a>(image: &'a Dockerfile, mut stage: &'a Stage) -> &'a str {
+    for _ in 0..image.stages.len() {
+        if let Some(word) = stage.of("WORKDIR").next_back().and_then(|one| one.words.first()) {
+            return word.text.trim_end_matches('/');
+        }
+        let Origin::Stage(below) = stage.base.origin else { break };
+        let Some(next) = image.stages.get(below) else { break };
+        stage = next;
+    }
+    "/"
 }
 
 /// The last part of a path; nothing of `./` and `/app/`.

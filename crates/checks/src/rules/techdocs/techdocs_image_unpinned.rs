@@ -1,7 +1,7 @@
 use crate::fix::Fix;
 use crate::image::Reference;
 use crate::image::moving::has_no_version;
-use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::TechDocs, severity: Severity::Low, serve: Serve::Reports, check };
