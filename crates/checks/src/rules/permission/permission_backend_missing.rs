@@ -6,6 +6,7 @@ use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Permissions, severity: Severity::High, serve: Serve::Inapplicable, check };
 
+const PACKAGE: &str = "@backstage/plugin-permission-backend";
 /// Words in code of what decides only when it runs which features are loaded.
 const DYNAMIC: &[&str] = &["dynamicPlugins", "featureDiscovery", "FeatureLoader", "featureLoader"];
 
@@ -25,7 +26,26 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .why("nothing is asked: every signed-in user may do everything, whatever `permission.enabled` says")
             .fix(Fix::manual("add `@backstage/plugin-permission-backend` and a module with your policy, and set `permission.enabled: true`"));
     }
-    if any { Ok(()) } else { Err(Skip::because("no backend of the new system here")) }
+    for backend in cx.backends()?.iter().filter(|backend| backend.generation == Generation::Old) {
+        any = true;
+        let Some(start) = &backend.start else { continue };
+        // Most backends of the old system never had one; here somebody meant to.
+        let package = format!("{}/package.json", backend.folder);
+        let is_installed = cx
+            .packages()?
+            .at(package.trim_start_matches('/'))
+            .is_some_and(|package| package.runtime().any(|dependency| &*dependency.name == PACKAGE));
+        // The router is made in a module beside the entry.
+        let asks = cx.code()?.under(&backend.folder).any(|module| module.text().contains(PACKAGE));
+        if !is_installed || asks || backend.mounted.is_empty() {
+            continue;
+        }
+        findings
+            .at(start, "the permission backend is installed, and nothing mounts it")
+            .why("nothing is asked: whoever reaches a route may do everything, whatever `permission.enabled` says")
+            .fix(Fix::manual("move to the new backend system with `@backstage/plugin-permission-backend` and a policy; until then mount its router with one"));
+    }
+    if any { Ok(()) } else { Err(Skip::because("no backend here that says how it is made")) }
 }
 
 /// Whether a feature has to do with permissions.
@@ -33,10 +53,11 @@ fn decides(added: &Added<'_>) -> bool {
     let named = |name: &str| ["permission", "rbac", "policy"].iter().any(|word| name.contains(word));
     match &added.feature {
         Feature::Package { source, .. } => named(&source.to_ascii_lowercase()),
-        Feature::Definition(definition) => {
-            definition.plugin.as_deref() == Some("permission")
-                || named(&definition.call.at.module.path.to_ascii_lowercase())
-        }
+        // What is added to another plugin is no policy, whatever its file is called.
+        Feature::Definition(definition) => match definition.plugin.as_deref() {
+            Some(plugin) => named(plugin),
+            None => named(&definition.call.at.module.path.to_ascii_lowercase()),
+        },
         Feature::Legacy { id, .. } => id.as_deref() == Some("permission"),
         Feature::Unknown => true,
     }

@@ -1,8 +1,10 @@
 //! Permissions that packages of Backstage ask for, and those that no policy can know.
 
+use std::collections::BTreeMap;
+
 use super::asked::Asked;
-use crate::code::Module;
-use crate::code::ast::ExprKind;
+use crate::code::ast::{Expr, ExprKind};
+use crate::code::{At, Code, Module};
 
 /// Permissions of others that are asked for.
 const MAX_OWN: usize = 40;
@@ -57,22 +59,56 @@ pub(super) const PERSONAL: &[Asked<'static>] = &[
     permission("catalog.entity.refresh", "catalogEntityRefreshPermission", "update", "catalog-entity"),
 ];
 
-/// What packages call the permissions that a module imports, as far as they are not among the known ones.
-pub(super) fn named_in(module: &Module) -> Vec<&str> {
+/// A permission that a module asks for by what a package calls it, or by its name.
+pub(super) enum Own<'a> {
+    Constant(&'a str),
+    Name(String),
+}
+
+impl Own<'_> {
+    pub(super) fn asked(&self) -> Asked<'_> {
+        match self {
+            Own::Constant(constant) => Asked { name: "", constant, action: "", resource: "" },
+            Own::Name(name) => Asked { name, constant: "", action: "", resource: "" },
+        }
+    }
+}
+
+/// The permissions that a module asks for, as far as they are not among the known ones.
+pub(super) fn asked_in<'a>(code: &'a Code, module: &'a Module) -> Vec<Own<'a>> {
     let known = [TOMORROW, CATALOG_READ];
-    let known: Vec<&str> = known.iter().chain(DANGEROUS).chain(PERSONAL).map(|one| one.constant).collect();
-    let mut found: Vec<&str> = Vec::new();
+    let known: Vec<&Asked<'_>> = known.iter().chain(DANGEROUS).chain(PERSONAL).collect();
+    let mut found = BTreeMap::new();
     module.walk(&mut |expr| {
-        if let ExprKind::Call(call) = &expr.kind
-            && let (ExprKind::Ident(callee), Some(ExprKind::Ident(name))) =
-                (&call.callee.kind, call.args.get(1).map(|arg| &arg.kind))
-            && &**callee == "isPermission"
-            && !known.contains(&&**name)
-            && !found.contains(&&**name)
-            && found.len() < MAX_OWN
-        {
-            found.push(name);
+        if found.len() >= MAX_OWN {
+            return;
+        }
+        match &expr.kind {
+            ExprKind::Call(call) => {
+                if let (ExprKind::Ident(callee), Some(ExprKind::Ident(name))) =
+                    (&call.callee.kind, call.args.get(1).map(|arg| &arg.kind))
+                    && &**callee == "isPermission"
+                    && !known.iter().any(|known| known.constant == &**name)
+                {
+                    found.insert(name.to_string(), Own::Constant(name));
+                }
+            }
+            // `name === PERMISSIONS.approve`
+            ExprKind::Binary { op: "===" | "==", sides } => {
+                let is_name = |side: &&Expr| module.source(side.span).ends_with("ame");
+                let text = sides
+                    .iter()
+                    .filter(|side| !is_name(side))
+                    .find_map(|expr| At { code, module, expr }.text());
+                if let Some(text) =
+                    text.filter(|text| text.contains('.') && sides.iter().any(|side| is_name(&side)))
+                    && !known.iter().any(|known| known.name == text)
+                {
+                    found.insert(text.clone(), Own::Name(text));
+                }
+            }
+            _ => {}
         }
     });
-    found
+    found.into_values().collect()
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::asked::{Answer, Asked, Origin, Test, Who, ask};
-use super::permissions::{DANGEROUS, PERSONAL, TOMORROW, named_in};
+use super::asked::{Answer, Origin, Test, Who, ask};
+use super::permissions::{DANGEROUS, PERSONAL, TOMORROW, asked_in};
 use super::policies::{self, Policy};
 use crate::code::ast::{Expr, ExprKind};
 use crate::fix::Fix;
@@ -37,20 +37,31 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 
 /// Where a policy that asks whether there is a user allows something without one; and what.
 fn open(policy: &Policy<'_>) -> Vec<(Place, String)> {
-    let own = named_in(policy.module);
-    let own = own.iter().map(|constant| Asked { name: "", constant, action: "", resource: "" });
-    let all =
-        [TOMORROW].into_iter().chain(PERSONAL.iter().copied()).chain(DANGEROUS.iter().copied()).chain(own);
+    let own = asked_in(policy.handle.code, policy.module);
+    let all = [TOMORROW].into_iter().chain(PERSONAL.iter().copied()).chain(DANGEROUS.iter().copied());
+    let known = all.map(|permission| (permission, false));
+    let own = own.iter().map(|own| (own.asked(), true));
+    let default = ask(policy.handle, TOMORROW, Who::Nobody).map(|answer| answer.origin.place());
     let mut found = Vec::new();
-    for permission in all {
+    for (permission, is_own) in known.chain(own) {
         let answer = ask(policy.handle, permission, Who::Nobody).filter(Answer::allows);
         let Some(answer) = answer else { continue };
+        let name = if permission.name.is_empty() { permission.constant } else { permission.name };
         if let Some(test) = passed(&answer.origin) {
-            let name = if permission.name.is_empty() { permission.constant } else { permission.name };
             found.push((place(&answer.origin, test), name.to_owned()));
+        } else if is_own
+            && default.as_ref() != Some(&answer.origin.place())
+            && is_refused_to_some(&answer.origin)
+        {
+            found.push((answer.origin.place(), name.to_owned()));
         }
     }
     found
+}
+
+/// Whether the last thing that was asked is whether the user is one of some who are refused.
+fn is_refused_to_some(origin: &Origin<'_>) -> bool {
+    origin.tests.last().is_some_and(|test| test.about.user && !test.about.permission && !test.holds)
 }
 
 /// The test by which somebody who is not there is told from others, and yet let through.

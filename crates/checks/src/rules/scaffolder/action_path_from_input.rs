@@ -17,6 +17,11 @@ const FILES: &[Sink] = &[
     Sink { package: "@backstage/plugin-scaffolder-node", name: "deserializeDirectoryContents", arg: Some(0) },
 ];
 
+/// What runs programs, in a folder: `spawn(program, args, { cwd })`.
+const PROGRAMS: &[Sink] = &[
+    Sink { package: "child_process", name: "*", arg: None },
+    Sink { package: "execa", name: "*", arg: None },
+];
 const ADDRESSES: &[Sink] = &[
     Sink { package: "", name: "fetch", arg: Some(0) },
     Sink { package: "node-fetch", name: "*", arg: Some(0) },
@@ -43,6 +48,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for action in cx.actions()? {
         let Some(handler) = action.handler else { continue };
         let mut told = BTreeSet::new();
+        for flow in flows(handler, INPUT, PROGRAMS) {
+            let joined = flow.joined.as_ref().filter(|joined| is_inside(&joined.place, handler));
+            let Some(joined) = joined.filter(|_| flow.key.as_deref() == Some("cwd")) else { continue };
+            if !flow.checks.is_empty() || !told.insert(joined.place.clone()) {
+                continue;
+            }
+            findings
+                .at(&joined.place, "an action runs a program in a folder that its input names, unchecked")
+                .severity(Severity::Medium)
+                .why("`../` in it leads out of the workspace: to the portal's own files, and to those of other tasks")
+                .fix(Fix::manual("use `resolveSafeChildPath(ctx.workspacePath, path)`"))
+                .because(flow.chain.first(), "this is of the input")
+                .because(Some(&action.call.place()), "the action is made here");
+        }
         for flow in flows(handler, INPUT, ADDRESSES) {
             let Some(joined) = flow.joined.as_ref().filter(|joined| joined.in_path && !flow.leads) else {
                 continue;
@@ -90,9 +109,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
 
 /// Where the path is put together in the action itself; or where it leaves the action; else where the file is touched.
 fn composed(flow: &Flow<'_>, handler: FunctionAt<'_>) -> Place {
-    let own = handler.place();
-    let is_inside =
-        |place: &Place| place.path == own.path && own.start <= place.start && place.end <= own.end;
+    let is_inside = |place: &Place| is_inside(place, handler);
     if let Some(joined) = flow.joined.as_ref().filter(|joined| is_inside(&joined.place)) {
         return joined.place.clone();
     }
@@ -109,4 +126,9 @@ fn is_with_credentials(flow: &Flow<'_>) -> bool {
         let text = arg.value().source().to_ascii_lowercase();
         ["auth", "token", "api-key", "apikey"].iter().any(|word| text.contains(word))
     })
+}
+
+fn is_inside(place: &Place, handler: FunctionAt<'_>) -> bool {
+    let own = handler.place();
+    place.path == own.path && own.start <= place.start && place.end <= own.end
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::value::{Origin, Value};
-use super::{About, MAX_LEVELS, MAX_STEPS, Run};
+use super::{About, MAX_LEVELS, MAX_STEPS, Run, Test};
 use crate::code::ast::{Expr, ExprKind, PatternKind, Property};
 use crate::code::{At, CallAt, Def, FunctionAt};
 
@@ -96,11 +96,19 @@ impl<'a> Run<'a, '_> {
                 }
             }
             ExprKind::Binary { op, sides } => self.binary(inside, op, &sides[0], &sides[1]),
-            ExprKind::Conditional { test, then, otherwise } => match self.expr(inside, test).truth() {
-                Some(true) => self.expr(inside, then),
-                Some(false) => self.expr(inside, otherwise),
-                None => self.expr(inside, then).or(&self.expr(inside, otherwise)),
-            },
+            ExprKind::Conditional { test, then, otherwise } => {
+                let outer = std::mem::take(&mut self.about);
+                let value = self.expr(inside, test);
+                let about = std::mem::replace(&mut self.about, outer).or(value.about());
+                self.about = self.about.or(about);
+                match value.truth() {
+                    Some(holds) => {
+                        self.tests.push(Test { module: inside.module, expr: test, holds, about });
+                        self.expr(inside, if holds { then } else { otherwise })
+                    }
+                    None => self.expr(inside, then).or(&self.expr(inside, otherwise)),
+                }
+            }
             ExprKind::Assign { op, sides } => {
                 let (target, value) = &**sides;
                 let value = self.expr(inside, value);

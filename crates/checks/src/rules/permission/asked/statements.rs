@@ -80,14 +80,19 @@ impl<'a> Run<'a, '_> {
 
     fn stmt(&mut self, inside: FunctionAt<'a>, stmt: &'a Stmt) -> End {
         match &stmt.kind {
+            // What was asked within them led to their values only.
             StmtKind::Expr(expr) => {
+                let tests = self.tests.len();
                 self.fresh(inside, expr);
+                self.tests.truncate(tests);
             }
             StmtKind::Var(all) => {
+                let tests = self.tests.len();
                 for one in all {
                     let value = one.value.as_ref().map_or(Value::Nothing, |value| self.fresh(inside, value));
                     self.bind(inside, &one.pattern, value);
                 }
+                self.tests.truncate(tests);
             }
             StmtKind::Return(value) => {
                 let value = value.as_ref().map_or(Value::Nothing, |value| {
