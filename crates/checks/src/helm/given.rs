@@ -121,6 +121,7 @@ fn is_values(file: &File) -> bool {
     is_yaml(file.name())
         && file.name().to_ascii_lowercase().contains("values")
         && !kube::is_aside(file.folder())
+        && file.folder().rsplit('/').next() != Some("ci")
         && file.text().is_some_and(is_given)
 }
 

@@ -15,6 +15,7 @@ super::topic! {
     container_no_seccomp "container-no-seccomp",
     security_field_misplaced "security-field-misplaced",
     pod_host_access "pod-host-access",
+    namespace_admits_privileged "namespace-admits-privileged",
     default_service_account "default-service-account",
     service_account_token_unused "service-account-token-unused",
     container_no_limits "container-no-limits",

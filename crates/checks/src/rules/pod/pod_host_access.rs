@@ -33,6 +33,15 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                     .fix(object.fix("take it away", vec![Edit::remove(flag)]));
             }
         }
+        for (_, port) in pod.spec.find("containers.*.ports.*.hostPort") {
+            let Some(number) = port.as_number().filter(|number| *number > 0.0) else { continue };
+            let message = format!("the pod of {} opens port {number} of its node", object.label());
+            if let Some(report) = tell.at(object, written(port), Severity::Medium, message) {
+                report
+                    .why("who reaches the node reaches it, past the ingress and its TLS")
+                    .fix(object.fix("take it away, and reach it by a Service", vec![Edit::remove(port)]));
+            }
+        }
         for volume in pod.spec.get("volumes").map(Item::items).unwrap_or_default() {
             let Some(path) = volume.at("hostPath.path") else { continue };
             let Some(text) = path.as_str() else { continue };

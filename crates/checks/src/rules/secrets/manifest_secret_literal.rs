@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::file::is_yaml;
 use crate::fix::Fix;
+use crate::kube::KUSTOMIZATIONS;
 use crate::repo::helm_texts;
 use crate::rule::Skip;
 use crate::secret_names::{is_placeholder, is_secret};
@@ -29,7 +30,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             {
                 continue;
             }
-            if !is_object && !is_values {
+            if !is_object && !is_values && !KUSTOMIZATIONS.contains(&file.name()) {
                 continue;
             }
             looked = true;
@@ -125,6 +126,12 @@ fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
         {
             found.push((name.to_owned(), item));
         }
+        // `literals: [X=literal]` of what kustomize makes Secrets and ConfigMaps of.
+        let literal =
+            item.as_str().filter(|_| path.contains("Generator.")).and_then(|text| text.split_once('='));
+        if literal.is_some_and(|(name, value)| is_secret(name) && !is_placeholder(value)) {
+            found.push((literal.map_or_else(String::new, |(name, _)| name.to_owned()), item));
+        }
         // `- name: X` with `value: literal`.
         let variable = item.get("name").and_then(Item::as_str);
         if let (Some(variable), Some(value)) = (variable, item.get("value"))
@@ -146,12 +153,18 @@ fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
 
 /// How many passwords are told of one text.
 const MANY: usize = 10;
+/// How many of all texts of one document.
+const MOST: usize = 200;
 
 /// Passwords in files that a manifest holds as text: properties, settings of a server, SQL.
 fn in_texts(file: &File, tree: &Item, findings: &mut Findings) {
     let Some(whole) = file.text() else { return };
     let mut found = Vec::new();
-    tree.walk(&mut |_, item| {
+    tree.walk(&mut |path, item| {
+        // Values for a chart are read as what they are.
+        if path.ends_with("helm.values") || found.len() >= MOST {
+            return;
+        }
         let (start, end) = (item.place.start, item.place.end.min(whole.len()));
         let is_text = item.as_str().is_some_and(|text| text.contains('\n'));
         let written = whole.get(start..end).filter(|written| is_text && !written.starts_with(['"', '\'']));
