@@ -35,6 +35,7 @@ super::topic! {
     cloud_dashboard_public "cloud-dashboard-public",
     cloud_image_latest "cloud-image-latest",
     cloud_static_key "cloud-static-key",
+    cloud_command_opens "cloud-command-opens",
     cloud_instance_metadata "cloud-instance-metadata",
     terraform_state_exposed "terraform-state-exposed",
     github_secret_everywhere "github-secret-everywhere",
