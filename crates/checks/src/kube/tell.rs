@@ -53,6 +53,10 @@ impl Teller<'_> {
 impl Object {
     /// A fix by editing the manifest, where the object is just what is written there; else words.
     pub(crate) fn fix(&self, what: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        // What the image of something else needs is not known here.
+        if !self.belongs.is_portal() || edits.is_empty() {
+            return Fix::manual(what);
+        }
         match self.source {
             Source::Plain if !edits.is_empty() => Fix::suggested(what, edits),
             _ => Fix::manual(what),

@@ -2,7 +2,7 @@ use super::variable::{given, leading};
 use super::{host, is_loopback};
 use crate::fix::{Edit, Fix};
 use crate::repo::{Reach, Role, Setting};
-use crate::{Checklist, Confidence, Context, Findings, Place, Ran, Rule, Serve, Severity};
+use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Exposure, severity: Severity::High, serve: Serve::Refuses, check };
@@ -49,12 +49,35 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 } else {
                     "tokens and cookies pass in the clear, and cookies are made without their Secure flag"
                 })
-                .fix(Fix::suggested("write https", vec![Edit::set(setting.item, text.trim().replacen("http://", "https://", 1))]))
+                .fix(https(setting.item, text))
                 .evidence(setting.evidence());
         }
     }
     from_values(*cx, findings);
     from_variables(*cx, findings)
+}
+
+/// The same address with TLS, where something before the portal may serve it.
+fn https(item: &Item, text: &str) -> Fix {
+    if is_public(text) {
+        let secure = text.trim().replacen("http://", "https://", 1);
+        Fix::suggested("write https", vec![Edit::set(item, secure)])
+    } else {
+        Fix::manual("write the https address that people open")
+    }
+}
+
+/// Whether an address is one that something before the portal may serve with TLS: a name of the internet, without a port
+/// of the portal's own.
+fn is_public(text: &str) -> bool {
+    let Some(host) = host(text) else { return false };
+    let inside = [".local", ".svc", ".internal", ".lan", ".cluster"].iter().any(|end| host.ends_with(end));
+    let port = text.trim().split_once("://").and_then(|(_, rest)| rest.split('/').next()?.rsplit_once(':'));
+    host.contains('.')
+        && !inside
+        && !is_loopback(&host)
+        && port.is_none()
+        && host.parse::<std::net::IpAddr>().is_err()
 }
 
 /// Addresses that a chart of one's own takes from its values. Those of whole configurations among values are settings.
@@ -98,10 +121,7 @@ fn from_variables(cx: Context<'_>, findings: &mut Findings) -> Ran {
                     .severity(Severity::Medium)
                     .confidence(Confidence::Medium)
                     .why("unless whoever installs it sets another, tokens and cookies pass in the clear")
-                    .fix(Fix::suggested(
-                        "write https",
-                        vec![Edit::set(item, url.replacen("http://", "https://", 1))],
-                    ))
+                    .fix(https(item, url))
                     .because(Some(&setting.item.place), format!("`{key}` is `${{{name}}}`"))
                     .evidence(setting.evidence());
             }

@@ -1,5 +1,4 @@
 use super::{confined, containers, lacks, severity};
-use crate::fix::Edit;
 use crate::kube::{Container, Teller, written};
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
@@ -15,9 +14,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let object = container.pod.object;
         let message = format!("{} runs as root: `{said}`", container.label());
         if let Some(report) = tell.at(object, written(item), severity(container, Severity::High), message) {
-            let edit =
-                if said.starts_with("runAsUser") { Edit::set(item, 1000) } else { Edit::set(item, true) };
-            report.why(WHY).fix(object.fix("run it as a user without rights", vec![edit]));
+            report
+                .why(WHY)
+                .fix(object.fix("run it as a user without rights that owns what it writes", Vec::new()));
         }
     }
     for (container, context) in confined(cx)? {
@@ -31,8 +30,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let message = format!("nothing keeps {} from running as root", container.label());
             let severity = severity(container, Severity::Medium);
             if let Some(report) = tell.at(object, written(context), severity, message) {
-                let edit = Edit::add(context, "runAsNonRoot", true);
-                report.why(WHY).fix(object.fix("set `runAsNonRoot: true`", vec![edit]));
+                // With a user that the image names by a word, it would not start.
+                let what = "set `runAsNonRoot: true`, and `runAsUser` with the image's user as a number";
+                report.why(WHY).fix(object.fix(what, Vec::new()));
             }
         }
     }

@@ -17,10 +17,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if !object.belongs.is_near() && container.is_confined() {
             continue;
         }
+        // Whom it runs as, and where it writes, is the image's: `USER node` with `runAsNonRoot` alone does not start.
         let context = json!({
-            "runAsNonRoot": true,
             "allowPrivilegeEscalation": false,
-            "readOnlyRootFilesystem": true,
             "capabilities": { "drop": ["ALL"] },
             "seccompProfile": { "type": "RuntimeDefault" },
         });
@@ -32,7 +31,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if let Some(report) = tell.at(object, place, severity(container, Severity::High), message) {
             report
                 .why("it keeps default capabilities, a writable root and the right to gain more")
-                .fix(object.fix("confine it; give it an `emptyDir` at /tmp if it writes there", vec![edit]));
+                .fix(object.fix("confine it; then say `runAsNonRoot` with the image's user as a number, and a read-only root with an `emptyDir` at /tmp", vec![edit]));
         }
     }
     Ok(())

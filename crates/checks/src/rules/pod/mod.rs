@@ -117,8 +117,16 @@ impl Field<'_> {
             None => Edit::add(context, self.name, self.value.clone()),
         };
         if let Some(report) = self.tell.at(object, place, severity(container, self.severity), message) {
-            let what = format!("set `{}: {}`", self.name, self.value);
-            report.why(self.why).fix(object.fix(what, vec![edit]));
+            // Where the image writes has to be known first.
+            let (what, edits) = match self.name {
+                "readOnlyRootFilesystem" => (
+                    "set `readOnlyRootFilesystem: true`, with an `emptyDir` at /tmp and where else it writes"
+                        .to_owned(),
+                    vec![],
+                ),
+                name => (format!("set `{name}: {}`", self.value), vec![edit]),
+            };
+            report.why(self.why).fix(object.fix(what, edits));
         }
     }
 }

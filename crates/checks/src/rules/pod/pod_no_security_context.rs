@@ -1,7 +1,4 @@
-use serde_json::json;
-
 use super::{Confinement, confinement, is_empty, lacks, may_have_more};
-use crate::fix::Edit;
 use crate::kube::{Container, Pod, Teller, written};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
 
@@ -23,40 +20,32 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         if !pod.containers().into_iter().any(is_left_open) {
             continue;
         }
-        if let Some((place, message, edit)) = lack(pod) {
+        if let Some((place, message)) = lack(pod) {
             let object = pod.object;
             let severity = Severity::High.less(u8::from(pod.is_hook()));
             if let Some(report) = tell.at(object, place, severity, message) {
                 report
                     .why("the image alone decides whether its processes are root")
-                    .fix(object.fix("set `runAsNonRoot: true` and a seccomp profile", vec![edit]));
+                    .fix(object.fix("set `runAsNonRoot: true`, `runAsUser` with the image's user as a number, and a seccomp profile", Vec::new()));
             }
         }
     }
     Ok(())
 }
 
-/// What the pod lacks, where, and what to write.
-fn lack(pod: Pod<'_>) -> Option<(&crate::Place, String, Edit)> {
+/// What the pod lacks, and where.
+fn lack(pod: Pod<'_>) -> Option<(&crate::Place, String)> {
     let of = pod.object.label();
-    let whole = json!({ "runAsNonRoot": true, "seccompProfile": { "type": "RuntimeDefault" } });
     match pod.spec.get("securityContext") {
         None if may_have_more(pod.spec) => None,
-        None => Some((
-            pod.place(),
-            format!("the pod of {of} has no security context"),
-            Edit::add(pod.spec, "securityContext", whole),
-        )),
+        None => Some((pod.place(), format!("the pod of {of} has no security context"))),
         Some(context) if context.is_unknown() => None,
-        Some(context) if is_empty(context) => Some((
-            written(context),
-            format!("the pod of {of} has an empty security context"),
-            Edit::set(context, whole),
-        )),
+        Some(context) if is_empty(context) => {
+            Some((written(context), format!("the pod of {of} has an empty security context")))
+        }
         Some(context) if lacks(context, "runAsNonRoot") && lacks(context, "runAsUser") => Some((
             written(context),
             format!("the security context of the pod of {of} does not say `runAsNonRoot`"),
-            Edit::add(context, "runAsNonRoot", true),
         )),
         Some(_) => None,
     }

@@ -156,11 +156,20 @@ fn mended(key: &Key<'_>, files: &crate::repo::Files) -> Fix {
             None => Fix::manual(what),
         },
         Written::Comment(comment) if key.visibility.is_none() => {
-            let end = comment.end.saturating_sub(2);
+            let close = comment.end.saturating_sub(2);
+            // Nothing is left behind a word at the end of a line.
+            let end = match indent(close) {
+                Some(_) => close,
+                None => text.and_then(|text| text.get(..close)).map_or(close, |text| text.trim_end().len()),
+            };
             let place = text.map(|text| crate::Place::bytes(&comment.path, text, end, comment.end));
-            let marked = match indent(end) {
+            let line =
+                text.and_then(|text| text.get(..comment.start)?.rsplit('\n').next()).unwrap_or_default();
+            let blank: String = line.chars().take_while(|c| c.is_whitespace()).collect();
+            let marked = match indent(close) {
                 Some(indent) => format!("* @visibility secret\n{indent}*/"),
-                None => "@visibility secret */".to_owned(),
+                // A tag counts where a line begins.
+                None => format!("\n{blank} * @visibility secret\n{blank} */"),
             };
             place.map_or_else(
                 || Fix::manual(what),
