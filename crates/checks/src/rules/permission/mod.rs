@@ -25,3 +25,11 @@ super::topic! {
     rbac_skipped_lines "rbac-skipped-lines",
     rbac_wide_grants "rbac-wide-grants",
 }
+
+/// Whether every policy in code surely shows any entity to everybody who is signed in.
+pub(super) fn shows_whole_catalog(code: &crate::code::Code) -> bool {
+    policies::all(code).iter().all(|policy| {
+        let answer = asked::ask(policy.handle, permissions::CATALOG_READ, asked::Who::Somebody);
+        answer.is_some_and(|answer| answer.allows())
+    })
+}
