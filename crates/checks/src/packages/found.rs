@@ -14,6 +14,8 @@ pub struct Found {
     pub how: Step,
     /// Whether a file says it, or the lock file's versions do. Otherwise it is the lowest that package.json allows.
     pub certain: bool,
+    /// The newest release that it can be: no core package may be of a newer one.
+    pub newest: Release,
 }
 
 impl Found {
@@ -43,16 +45,35 @@ pub(crate) fn release_of(files: &Files, packages: &Packages, folder: &str) -> Op
     let said = files.get(&path).and_then(crate::File::tree).and_then(|tree| tree.get("version"));
     if let Some((item, release)) = said.and_then(|item| Some((item, Release::parse(item.as_str()?)?))) {
         let text = format!("backstage.json says {release}");
-        return Some(Found { release, how: Step { place: Some(item.place.clone()), text }, certain: true });
+        let how = Step { place: Some(item.place.clone()), text };
+        return Some(Found { newest: release.clone(), release, how, certain: true });
     }
     let of_dependencies = of_packages(packages, folder);
+    let allowed = newest(packages, folder);
     let (release, place, name, version, locked) = of_dependencies.into_iter().min_by(|a, b| a.0.cmp(&b.0))?;
     let text = if locked {
         format!("{name} {version} is installed, which is of release {release}")
     } else {
         format!("{name} {version} is the lowest that package.json allows, which is of release {release}")
     };
-    Some(Found { release, how: Step { place: Some(place), text }, certain: locked })
+    let newest = if locked { release.clone() } else { allowed.unwrap_or_else(|| table().newest().clone()) };
+    Some(Found {
+        newest: newest.max(release.clone()),
+        release,
+        how: Step { place: Some(place), text },
+        certain: locked,
+    })
+}
+
+/// The newest release that a range of a core package allows: `^0.2.0` never reaches 0.3. One that has ended says nothing.
+fn newest(packages: &Packages, folder: &str) -> Option<Release> {
+    let ranges = CORE.iter().filter(|name| !name.ends_with("/backend-common")).flat_map(|name| {
+        let own = packages.under(folder).filter_map(move |package| package.dependency(name));
+        let own = own.filter(|dependency| !matches!(dependency.kind, Kind::Peer | Kind::Resolution));
+        own.filter_map(|dependency| dependency.range())
+            .filter_map(move |range| table().newest_of(name, |version| range.holds(version)))
+    });
+    ranges.max().cloned()
 }
 
 /// For each core package that a package.json of the application names: the last release that has its version.
@@ -96,5 +117,19 @@ mod tests {
         let said = ("backstage.json", r#"{"version": "1.40.2"}"#);
         assert_eq!(found(&[manifest, lock, said]), Some(("1.40.2".to_owned(), true)));
         assert_eq!(found(&[("backstage.json", r#"{"version": "soon"}"#)]), None);
+    }
+
+    #[test]
+    fn ranges_say_what_it_can_be_at_most() {
+        let at_most = |dependencies: &str| {
+            let manifest = format!(r#"{{"dependencies":{{{dependencies}}}}}"#);
+            let files = Files::of_texts([("packages/backend/package.json", manifest.as_str())]);
+            let packages = Packages::find(&files);
+            release_of(&files, &packages, "").map(|found| found.newest.to_string())
+        };
+        let newest = table().newest().to_string();
+        assert_eq!(at_most(r#""@backstage/backend-defaults":"^0.2.0""#).as_deref(), Some("1.27.7"));
+        assert_eq!(at_most(r#""@backstage/plugin-catalog-backend":"^1.26.0""#).as_deref(), Some("1.38.1"));
+        assert_eq!(at_most(r#""@backstage/backend-defaults":">=0.2.0""#), Some(newest));
     }
 }

@@ -160,6 +160,14 @@ impl Dependency {
         alias(&self.range).map_or(&self.name, |(name, _)| name)
     }
 
+    /// The versions that its text allows.
+    pub fn range(&self) -> Option<Range> {
+        match self.wanted() {
+            Wanted::Versions(range) => Some(range),
+            _ => None,
+        }
+    }
+
     /// The lowest version that its text allows.
     pub fn lower(&self) -> Option<Release> {
         match self.wanted() {

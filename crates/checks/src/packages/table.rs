@@ -58,6 +58,13 @@ impl Table {
         Some((before, before))
     }
 
+    /// The newest release whose version of a package is one of some.
+    pub fn newest_of(&self, package: &str, is_one: impl Fn(&Release) -> bool) -> Option<&Release> {
+        let column = self.packages.get(package.strip_prefix("@backstage/")?)?;
+        let with = self.releases.iter().zip(column);
+        with.filter(|(_, of)| of.as_ref().is_some_and(&is_one)).map(|(release, _)| release).max()
+    }
+
     /// The version that a release has of a package.
     pub fn version_in(&self, release: &Release, package: &str) -> Option<&Release> {
         let column = self.packages.get(package.strip_prefix("@backstage/")?)?;

@@ -1,10 +1,17 @@
 use super::providers;
 use crate::fix::Fix;
-use crate::repo::{Reach, Role};
-use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::repo::{Production, Reach, Role};
+use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::SignIn, severity: Severity::Medium, serve: Serve::Reports, check };
+
+/// The first provider's block for development.
+fn block(production: &Production) -> Option<&Place> {
+    let providers = providers::of(production);
+    let own = providers.iter().filter(|provider| provider.has_environments());
+    own.filter_map(|provider| provider.item.get("development")).map(Item::key_place).next()
+}
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for production in cx.productions()? {
@@ -22,8 +29,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let severity = if is_used && written.is_some() { Severity::Medium } else { Severity::Low };
         let (place, message) = match written {
             Some(item) => (item.key_place(), "production signs in with `auth.environment: development`"),
+            // Where the blocks are that would be of production.
             None => (
-                production.near("auth.environment"),
+                block(production).unwrap_or_else(|| production.near("auth.environment")),
                 "`auth.environment` is not set, which means `development`, in production",
             ),
         };

@@ -8,6 +8,7 @@ mod scopes;
 
 super::topic! {
     resolver_unknown "resolver-unknown",
+    guest_button "guest-button",
     guest_module_installed "guest-module-installed",
     resolver_issues_token "resolver-issues-token",
     resolver_display_name "resolver-display-name",

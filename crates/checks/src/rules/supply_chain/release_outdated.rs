@@ -17,9 +17,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut known = false;
     let newest = table().newest();
     for project in cx.projects()? {
-        let Some(found) = project.release.as_ref().filter(|found| found.certain) else { continue };
+        let Some(found) = &project.release else { continue };
+        // Without a lock file, the best that can be installed.
+        let release = &found.newest;
+        if !found.certain && release >= newest {
+            continue;
+        }
         known = true;
-        let release = &found.release;
         if *release >= FIXES_2026 {
             continue;
         }
@@ -40,11 +44,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             )
         };
         let behind = newest.minor.saturating_sub(release.minor);
+        let most = if found.certain { "" } else { "of at most " };
         let message = match behind {
             0 | 1 => {
-                format!("Backstage {release} is older than {FIXES_2026}, the first release with all fixes")
+                format!(
+                    "Backstage {most}{release} is older than {FIXES_2026}, the first release with all fixes"
+                )
             }
-            behind => format!("Backstage {release} is {behind} minor releases behind {newest}"),
+            behind => format!("Backstage {most}{release} is {behind} minor releases behind {newest}"),
         };
         let place =
             found.place().cloned().unwrap_or_else(|| Place::whole(&std::sync::Arc::from("backstage.json")));
