@@ -1,5 +1,5 @@
 use crate::fix::{Edit, Fix};
-use crate::repo::{Files, Role, Setting};
+use crate::repo::{Files, Reach, Role, Setting};
 use crate::{Checklist, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for setting in cx.settings("catalog.locations.*")? {
         let kind = setting.item.get("type").and_then(Item::literal);
-        if !setting.is_effective() || !matches!(kind, Some("file" | "url")) {
+        if !(setting.is_effective() || is_mounted(&setting)) || !matches!(kind, Some("file" | "url")) {
             continue;
         }
         let Some(item) = setting.item.get("target") else { continue };
@@ -16,19 +16,34 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         else {
             continue;
         };
+        let mend = "remove the location from what production loads";
+        // What is text of a manifest is mended by hand.
+        let fix = if is_mounted(&setting) {
+            Fix::manual(mend)
+        } else {
+            Fix::suggested(mend, vec![Edit::remove(setting.item)])
+        };
         let is_org = what == "users and groups";
         let severity = if is_org || is_of_production(&setting) { Severity::Medium } else { Severity::Low };
         findings
             .at(&item.place, format!("production loads example {what}"))
             .severity(severity)
             .why(why)
-            .fix(Fix::suggested(
-                "remove the location from what production loads",
-                vec![Edit::remove(setting.item)],
-            ))
+            .fix(fix)
             .evidence(setting.evidence());
     }
     Ok(())
+}
+
+/// Whether it is in a `ConfigMap` for production, which takes the place of a file that the image has.
+fn is_mounted(setting: &Setting<'_>) -> bool {
+    let path = &setting.item.place.path;
+    matches!(setting.reach, Reach::NotLoaded(_))
+        && setting
+            .project
+            .configs
+            .iter()
+            .any(|config| config.embedded && config.path == *path && config.role == Role::Production)
 }
 
 fn is_of_production(setting: &Setting<'_>) -> bool {
