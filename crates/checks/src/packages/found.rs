@@ -1,7 +1,7 @@
 //! The Backstage release of an application.
 
 use crate::finding::Step;
-use crate::packages::{Kind, Packages, table};
+use crate::packages::{Dependency, Kind, Packages, table};
 use crate::repo::Files;
 use crate::{Place, Release};
 
@@ -70,7 +70,7 @@ fn newest(packages: &Packages, folder: &str) -> Option<Release> {
     let ranges = CORE.iter().filter(|name| !name.ends_with("/backend-common")).flat_map(|name| {
         let own = packages.under(folder).filter_map(move |package| package.dependency(name));
         let own = own.filter(|dependency| !matches!(dependency.kind, Kind::Peer | Kind::Resolution));
-        own.filter_map(|dependency| dependency.range())
+        own.filter_map(Dependency::range)
             .filter_map(move |range| table().newest_of(name, |version| range.holds(version)))
     });
     ranges.max().cloned()
