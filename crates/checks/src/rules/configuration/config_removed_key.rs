@@ -15,11 +15,7 @@ const REMOVED: &[(&str, &str, Severity)] = &[
         "the backend does not start with it: use `integrations.github`",
         Severity::Medium,
     ),
-    (
-        "catalog.processors.githubApi",
-        "it has no effect since 1.0: use `integrations.github`",
-        Severity::Low,
-    ),
+    ("catalog.processors.githubApi", "it has no effect since 1.0: use `integrations.github`", Severity::Low),
     (
         "catalog.processors.gitlabApi",
         "the backend does not start with it: use `integrations.gitlab`",

@@ -1,7 +1,7 @@
 use crate::code::At;
+use crate::code::Module;
 use crate::code::ast::{Element, ExprKind, Span};
 use crate::code::backend::Generation;
-use crate::code::Module;
 use crate::fix::Fix;
 use crate::rule::Skip;
 use crate::{Checklist, Context, Findings, Place, Ran, Rule, Serve, Severity};
