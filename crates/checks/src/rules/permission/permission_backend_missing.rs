@@ -29,7 +29,6 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for backend in cx.backends()?.iter().filter(|backend| backend.generation == Generation::Old) {
         any = true;
         let Some(start) = &backend.start else { continue };
-        // Most backends of the old system never had one; here somebody meant to.
         let package = format!("{}/package.json", backend.folder);
         let is_installed = cx
             .packages()?
@@ -37,11 +36,18 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .is_some_and(|package| package.runtime().any(|dependency| &*dependency.name == PACKAGE));
         // The router is made in a module beside the entry.
         let asks = cx.code()?.under(&backend.folder).any(|module| module.text().contains(PACKAGE));
-        if !is_installed || asks || backend.mounted.is_empty() {
+        if asks || backend.mounted.is_empty() {
             continue;
         }
+        // Most backends of the old system never had one; where it is installed, somebody meant to.
+        let (what, severity) = if is_installed {
+            ("the permission backend is installed, and nothing mounts it", Severity::High)
+        } else {
+            ("the backend has no permission backend and no policy", Severity::Medium)
+        };
         findings
-            .at(start, "the permission backend is installed, and nothing mounts it")
+            .at(start, what)
+            .severity(severity)
             .why("nothing is asked: whoever reaches a route may do everything, whatever `permission.enabled` says")
             .fix(Fix::manual("move to the new backend system with `@backstage/plugin-permission-backend` and a policy; until then mount its router with one"));
     }

@@ -12,7 +12,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let is_text = schema.get("type").and_then(Item::as_str).is_none_or(|kind| kind == "string");
             // A field of its own, a choice, or a default that everybody knows: the name of a secret, not one.
             let is_other = ["ui:field", "enum", "default"].iter().any(|key| schema.get(key).is_some());
-            if !is_secret(name) || !is_text || is_other || schema.as_map().is_none() {
+            // Whoever hides the typing says that it is one.
+            let is_hidden = schema.get("ui:widget").and_then(Item::as_str) == Some("password");
+            if !(is_secret(name) || is_hidden) || !is_text || is_other || schema.as_map().is_none() {
                 continue;
             }
             findings

@@ -1,5 +1,6 @@
 use serde_json::Value as Json;
 
+use crate::code::backend::{Backend, Generation};
 use crate::fix::{Edit, Fix};
 use crate::repo::{Reach, Role, Setting};
 use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
@@ -10,6 +11,10 @@ pub(super) const RULE: Rule =
 const PATH: &str = "auth.providers.guest";
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
+    if !may_have_provider(*cx) {
+        // Then the block means nothing.
+        return Ok(());
+    }
     for setting in cx.settings(PATH)? {
         if setting.item.is_null() || setting.is_for_development() || is_taken_back(&setting) {
             continue;
@@ -46,6 +51,18 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .evidence(setting.evidence());
     }
     Ok(())
+}
+
+/// Whether a backend adds the guest provider, or may: those of the new system need a module for it.
+fn may_have_provider(cx: Context<'_>) -> bool {
+    let (Ok(code), Ok(backends)) = (cx.code(), cx.backends()) else { return true };
+    let may = |backend: &Backend<'_>| {
+        let mut modules = code.under(&backend.folder);
+        backend.generation != Generation::New
+            || backend.is_open()
+            || modules.any(|module| module.text().contains("guest"))
+    };
+    backends.is_empty() || backends.iter().any(may)
 }
 
 fn role(setting: &Setting<'_>) -> Option<Role> {
