@@ -297,6 +297,24 @@ fn walk(
     (there, back)
 }
 
+/// The first page's only item goes away, and what alone has its value then comes next.
+#[test]
+fn a_page_goes_on_from_what_is_gone() {
+    let entity = |name: &str, namespace: &str, uid: u8| {
+        let metadata = json!({"name": name, "namespace": namespace, "etag": "e"});
+        let body = json!({"apiVersion": "v1", "kind": "Component", "metadata": metadata, "spec": {}, "relations": []});
+        stored(body, [uid; 16]).expect("a sound entity")
+    };
+    let (stays, goes) = (entity("x", "default", 0), entity("x", "prod", 2));
+    let index = build(&[stays.clone(), entity("pay", "prod", 1), goes.clone()]);
+    let first = page(&index.snapshot(), &pairs("limit=1&orderField=metadata.name,desc"));
+    assert_eq!(uids(&first), [goes.uid.to_string()]);
+    index.apply(&Change { upserts: Vec::new(), deletes: vec![goes.entity_ref] }, 1).expect("sound");
+    let cursor = first["pageInfo"]["nextCursor"].as_str().expect("a cursor");
+    let next = page(&index.snapshot(), &[("limit".into(), "1".into()), ("cursor".into(), cursor.into())]);
+    assert_eq!(uids(&next), [stays.uid.to_string()]);
+}
+
 /// Whether the way back had nowhere to begin.
 fn last_was_empty(there: &[String], back: &[String]) -> bool {
     !there.is_empty() && back.is_empty()

@@ -269,9 +269,9 @@ impl Line<'_> {
             (_, [.., uid]) => (uid, 0, self.ranking().slots().len()),
             _ => return self.end(way),
         };
-        // Another server's cursor, or one from before the database was made anew: none of its uids is
-        // known, but what alone has the value is what was there.
-        if self.order.is_some() && high == low + 1 && self.is_foreign(start) {
+        // The reference's cursor: none of its uids is known, but what alone has the value is what was there. In one of
+        // ours a uid that is not known is of something that has gone since, and what has the value is something else.
+        if self.order.is_some() && !start.is_own && high == low + 1 && self.is_foreign(start) {
             return if way == Way::Forward { high } else { low };
         }
         let ties = &self.ranking().slots()[low..high];

@@ -12,6 +12,9 @@ use super::predicate::Question;
 /// Longest cursor read, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
 
+/// What our own cursors say of who made them; the reference's say nothing.
+const MAKER: &str = "stagedoor";
+
 /// Where a page of `by-query` begins, and what it is a page of.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Cursor {
@@ -27,6 +30,8 @@ pub(super) struct Cursor {
     pub(super) first: Option<Vec<String>>,
     /// `Some(0)` on a cursor, which is never made for an empty list, says that nothing is counted.
     pub(super) total_items: Option<u64>,
+    /// Whether it says that a server like this one made it, so that its uids are of entities that were here.
+    pub(super) is_own: bool,
 }
 
 /// What to look for in which fields.
@@ -67,6 +72,7 @@ impl Cursor {
             position,
             first: texts(map, "firstSortFieldValues")?,
             total_items,
+            is_own: map.get("madeBy").and_then(Value::as_str) == Some(MAKER),
         })
     }
 
@@ -96,6 +102,7 @@ impl Cursor {
         if let Some(total) = self.total_items {
             map.insert("totalItems".into(), total.into());
         }
+        map.insert("madeBy".into(), MAKER.into());
         STANDARD.encode(Value::Object(map).to_string())
     }
 }
@@ -184,7 +191,7 @@ mod tests {
         assert_eq!(first.position, ["billing", "u"]);
         assert!(first.is_previous && first.order.as_ref().is_some_and(OrderBy::is_descending));
         let again = Cursor::decode(&first.encode()).expect("our own cursor");
-        assert_eq!(first, again);
+        assert_eq!(Cursor { is_own: true, ..first }, again);
     }
 
     #[test]
