@@ -5,6 +5,7 @@ use crate::rule::Skip;
 use crate::{Context, Item, Place, Severity};
 
 super::topic! {
+    workflow_script_parameters "workflow-script-parameters",
     container_no_security_context "container-no-security-context",
     pod_no_security_context "pod-no-security-context",
     container_may_run_as_root "container-may-run-as-root",

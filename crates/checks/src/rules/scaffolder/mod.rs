@@ -13,6 +13,7 @@ super::topic! {
     scaffolder_task_recovery "scaffolder-task-recovery",
     template_fetches_user_url "template-fetches-user-url",
     template_for_admins_open "template-for-admins-open",
+    template_injects_code "template-injects-code",
     template_http_request "template-http-request",
     template_plain_secret "template-plain-secret",
     template_portal_credentials "template-portal-credentials",
