@@ -12,8 +12,9 @@ use super::predicate::Question;
 /// Longest cursor read, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// What our own cursors say of who made them; the reference's say nothing.
-const MAKER: &str = "stagedoor";
+/// Ends the text of our own cursors, and not that of the reference's: in JSON white space says nothing, so that both are
+/// of the same shape.
+const MARK: u8 = b'\n';
 
 /// Where a page of `by-query` begins, and what it is a page of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,7 +45,8 @@ pub(super) struct FullText {
 impl Cursor {
     /// Reads a cursor as leniently as the reference decodes base64.
     pub(super) fn decode(text: &str) -> Result<Self, QueryError> {
-        let json: Value = decode_json(text).map_err(|why| malformed(&why))?;
+        let bytes = decode_base64(text).map_err(|why| malformed(&why))?;
+        let json: Value = parse_json(&bytes).map_err(|why| malformed(&why))?;
         let map = json.as_object().ok_or_else(|| malformed("expected an object"))?;
         let order = match map.get("orderFields") {
             Some(Value::Array(orders)) => orders.iter().map(order_of).collect::<Result<Vec<_>, _>>()?,
@@ -72,7 +74,7 @@ impl Cursor {
             position,
             first: texts(map, "firstSortFieldValues")?,
             total_items,
-            is_own: map.get("madeBy").and_then(Value::as_str) == Some(MAKER),
+            is_own: bytes.last() == Some(&MARK),
         })
     }
 
@@ -102,8 +104,9 @@ impl Cursor {
         if let Some(total) = self.total_items {
             map.insert("totalItems".into(), total.into());
         }
-        map.insert("madeBy".into(), MAKER.into());
-        STANDARD.encode(Value::Object(map).to_string())
+        let mut text = Value::Object(map).to_string().into_bytes();
+        text.push(MARK);
+        STANDARD.encode(text)
     }
 }
 
@@ -138,6 +141,15 @@ fn texts(map: &Map<String, Value>, key: &str) -> Result<Option<Vec<String>>, Que
 
 /// JSON in base64 that may be URL-safe, unpadded or have stray characters, as Node reads it.
 pub(super) fn decode_json(text: &str) -> Result<Value, String> {
+    parse_json(&decode_base64(text)?)
+}
+
+fn parse_json(bytes: &[u8]) -> Result<Value, String> {
+    let limits = untrusted::json::Limits { bytes: MAX_BYTES, ..Default::default() };
+    untrusted::json::parse(bytes, &limits).map_err(|error| format!("SyntaxError: {error}"))
+}
+
+fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
     if text.len() > MAX_BYTES {
         return Err(format!("longer than {MAX_BYTES} bytes"));
     }
@@ -158,9 +170,7 @@ pub(super) fn decode_json(text: &str) -> Result<Value, String> {
         &base64::alphabet::STANDARD,
         STANDARD_NO_PAD.config().with_decode_allow_trailing_bits(true),
     );
-    let bytes = lenient.decode(plain).map_err(|error| error.to_string())?;
-    let limits = untrusted::json::Limits { bytes: MAX_BYTES, ..Default::default() };
-    untrusted::json::parse(&bytes, &limits).map_err(|error| format!("SyntaxError: {error}"))
+    lenient.decode(plain).map_err(|error| error.to_string())
 }
 
 /// JSON in base64.

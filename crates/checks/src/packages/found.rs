@@ -50,11 +50,16 @@ pub(crate) fn release_of(files: &Files, packages: &Packages, folder: &str) -> Op
     }
     let of_dependencies = of_packages(packages, folder);
     let allowed = newest(packages, folder);
-    let (release, place, name, version, locked) = of_dependencies.into_iter().min_by(|a, b| a.0.cmp(&b.0))?;
+    let release = of_dependencies.iter().map(|of| of.0.clone()).min()?;
+    // Where the backend says so, if it does.
+    let is_elsewhere = |place: &Place| !place.path.ends_with("backend/package.json");
+    let (own, place, name, version, locked) = of_dependencies
+        .into_iter()
+        .min_by(|a, b| (is_elsewhere(&a.1), &a.0).cmp(&(is_elsewhere(&b.1), &b.0)))?;
     let text = if locked {
-        format!("{name} {version} is installed, which is of release {release}")
+        format!("{name} {version} is installed, which is of release {own}")
     } else {
-        format!("{name} {version} is the lowest that package.json allows, which is of release {release}")
+        format!("{name} {version} is the lowest that package.json allows, which is of release {own}")
     };
     let newest = if locked { release.clone() } else { allowed.unwrap_or_else(|| table().newest().clone()) };
     Some(Found {

@@ -81,7 +81,7 @@ const SURELY: &[&str] = &["add", "assign", "change", "create", "delete", "edit",
 /// Words in paths of routes that only look, though they are not GET.
 const LOOKS: &[&str] = &[
     "get", "list", "describe", "search", "query", "find", "status", "log", "validate", "preview", "fetch",
-    "read", "exist", "check", "entries", "by-refs", "describe", "analyze", "dry",
+    "read", "exist", "check", "entries", "analyze", "dry",
 ];
 
 /// Words of what is only sent by POST because its question is long.
@@ -98,8 +98,20 @@ const ASKED: &[&str] = &[
     "warmup",
 ];
 /// Last words of the same.
-const ASKED_LAST: &[&str] =
-    &["ask", "chat", "completion", "completions", "metrics", "stats", "suggest", "summary", "usage"];
+const ASKED_LAST: &[&str] = &[
+    "ask",
+    "chat",
+    "completion",
+    "completions",
+    // Whose session it is, that is.
+    "login",
+    "logout",
+    "metrics",
+    "stats",
+    "suggest",
+    "summary",
+    "usage",
+];
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let code = cx.code()?;
@@ -116,7 +128,13 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 // `/test/rule` tries one; `/test` alone does something to see whether it works.
                 || parts.iter().rev().skip(1).any(|word| word == "test")
                 || parts.last().is_some_and(|last| ASKED_LAST.contains(&last.as_str()));
-            let looks = (verb == "post" && asked || LOOKS.iter().any(|word| lower.contains(word)))
+            // What is put at `/status` is set; only a POST asks for it. `/catalog` is no log.
+            let is_look = |word: &String| {
+                let plain = word.strip_suffix('s').unwrap_or(word);
+                LOOKS.iter().any(|look| *look == word || *look == plain)
+            };
+            let looks = verb == "post"
+                && (asked || lower.contains("by-refs") || parts.iter().any(is_look))
                 && !path
                     .split('/')
                     .any(|part| words(part).first().is_some_and(|first| SURELY.contains(&first.as_str())));
@@ -169,7 +187,10 @@ fn only_looks(call: &CallAt<'_>) -> bool {
         looks |= LOOKING.contains(&&**first);
         let of_value = name.len() == 1 && OF_VALUES.contains(&&**first);
         let changes = CHANGES.contains(&&**first) && !of_value;
-        if !of_answer && (changes || WRITING.contains(&&**first)) {
+        // What is waited for is no list that something is added to.
+        let pushes = &**first == "push"
+            && functions.iter().any(|function| source(*function).contains(&format!("await {of}.push(")));
+        if !of_answer && (pushes || changes || WRITING.contains(&&**first)) {
             return false;
         }
     }

@@ -1,3 +1,5 @@
+use crate::code::Module;
+use crate::code::ast::{ExprKind, Property};
 use crate::fix::Fix;
 use crate::rules::in_code::{is_for_development, is_of_backend};
 use crate::secret_names::{is_placeholder, is_secret};
@@ -35,8 +37,36 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             start += line.len();
         }
+        if is_of_backend(path) {
+            connections(module, findings);
+        }
     }
     Ok(())
+}
+
+/// Passwords of connections: `{ host: 'db', user: 'app', password: 'x' }`.
+fn connections(module: &Module, findings: &mut Findings) {
+    module.walk(&mut |expr| {
+        let ExprKind::Object(properties) = &expr.kind else { return };
+        let key = |property: &Property| property.key.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let is_connection = properties
+            .iter()
+            .any(|property| matches!(key(property).as_str(), "user" | "username" | "host" | "database"));
+        let password =
+            properties.iter().find(|property| matches!(key(property).as_str(), "password" | "passwd"));
+        let Some(password) = password.filter(|_| is_connection) else { return };
+        let ExprKind::String(text) = &password.value.kind else { return };
+        if text.len() < 3 || is_placeholder(text) || text.contains(' ') {
+            return;
+        }
+        findings
+            .at(&module.place(password.key_span), "the password of a connection is written into the code")
+            .confidence(Confidence::Medium)
+            .why(
+                "everybody who reads the repository or the image has it, and it changes with a release alone",
+            )
+            .fix(Fix::manual("read it from the configuration, as a secret that comes from the environment"));
+    });
 }
 
 fn is_test(path: &str) -> bool {

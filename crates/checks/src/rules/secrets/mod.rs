@@ -12,6 +12,7 @@ super::topic! {
     example_secret "example-secret",
     script_secret_literal "script-secret-literal",
     secret_in_file "secret-in-file",
+    seed_file_password "seed-file-password",
     config_secret_literal "config-secret-literal",
     database_file_committed "database-file-committed",
     env_file_secret "env-file-secret",

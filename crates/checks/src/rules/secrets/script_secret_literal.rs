@@ -9,7 +9,8 @@ use crate::{Checklist, Confidence, Context, Findings, Place, Ran, Rule, Serve, S
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Secrets, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
-const WORDS: &[&str] = &["assword", "ASSWORD", "ecret", "ECRET", "oken", "OKEN", "IDENTIFIED", "mysql"];
+const WORDS: &[&str] =
+    &["assword", "ASSWORD", "ecret", "ECRET", "oken", "OKEN", "IDENTIFIED", "mysql", "PASS", "_PWD"];
 /// Clients whose `-p` has the password right behind it.
 const MYSQL: &[&str] = &["mysql", "mysqladmin", "mysqldump", "mariadb", "mysqlsh"];
 
@@ -104,7 +105,9 @@ fn pairs<'a>(word: &'a Word, text: &'a str) -> Vec<Written<'a>> {
 fn pair<'a>(word: &'a Word, text: &'a str) -> Option<Written<'a>> {
     let (name, value) = text.split_once('=')?;
     let last = name.rsplit('.').next().unwrap_or(name);
-    is_secret(last).then_some(Written { name: last, value, place: &word.place })
+    // In scripts `PASS` and `ADMIN_PWD` are written short.
+    let short = last.rsplit('_').next().is_some_and(|word| matches!(word, "PASS" | "PWD")) && last != "PWD";
+    (is_secret(last) || short).then_some(Written { name: last, value, place: &word.place })
 }
 
 /// `IDENTIFIED BY 'x'` and `PASSWORD 'x'` of a statement.
