@@ -42,8 +42,11 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     if looked { Ok(()) } else { Err(Skip::because("no SQL and no LDIF here")) }
 }
 
+/// Finds a password in a line, and where it begins.
+type Reader = fn(&str) -> Option<(usize, &str)>;
+
 /// What finds the password in a line of a file, if it is one of those that fill a database or a directory.
-fn reader(file: &File) -> Option<fn(&str) -> Option<(usize, &str)>> {
+fn reader(file: &File) -> Option<Reader> {
     let name = file.name().to_ascii_lowercase();
     let ends = |end: &str| name.rsplit_once('.').is_some_and(|(_, kind)| kind == end);
     if ends("sql") {
