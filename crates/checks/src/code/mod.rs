@@ -51,7 +51,7 @@ pub use module::{Export, Exported, Import, Module};
 pub use resolve::{ClassAt, Def, package_of};
 pub use walk::Walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -60,6 +60,9 @@ use crate::packages::Packages;
 use crate::repo::{Files, Unread};
 use ast::ExprKind;
 use paths::{Meant, Paths};
+
+/// For a name, the paths of the modules that call it.
+type Callers = HashMap<Arc<str>, Vec<Arc<str>>>;
 
 /// The code of a repository.
 #[derive(Debug, Default)]
@@ -71,6 +74,7 @@ pub struct Code {
     backend_folders: Vec<String>,
     /// The folders of packages that say they are plugins of one, or modules of those.
     plugin_folders: Vec<String>,
+    callers: OnceLock<Callers>,
     methods: OnceLock<methods::Methods>,
     /// The plugins of backends that are only for this repository: name and folder.
     private_plugins: Vec<(String, String)>,
@@ -166,10 +170,35 @@ impl Code {
     /// The calls, and the `new`s, of a name: `name(..)`, `x.name(..)`. In the order of files and places.
     pub fn calls(&self, name: &str) -> Vec<CallAt<'_>> {
         let mut found = Vec::new();
-        for module in self.modules().filter(|module| module.calls(name)) {
-            found.extend(self.calls_in(module).into_iter().filter(|call| call.name() == Some(name)));
+        for path in self.callers().get(name).into_iter().flatten() {
+            let Some(module) = self.module(path) else { continue };
+            let of_module = found.len();
+            module.walk(&mut |expr| {
+                if let ExprKind::Call(call) | ExprKind::New(call) = &expr.kind {
+                    let call = CallAt { at: At { code: self, module, expr }, call };
+                    if call.name() == Some(name) {
+                        found.push(call);
+                    }
+                }
+            });
+            if let Some(own) = found.get_mut(of_module..) {
+                own.sort_by_key(|call| (call.name_span(), call.at.span()));
+            }
         }
         found
+    }
+
+    /// The paths of the modules that call a name, in their order. Hundreds of rules ask for one.
+    fn callers(&self) -> &Callers {
+        self.callers.get_or_init(|| {
+            let mut callers = Callers::new();
+            for module in self.modules() {
+                for name in &module.called {
+                    callers.entry(Arc::clone(name)).or_default().push(Arc::clone(&module.path));
+                }
+            }
+            callers
+        })
     }
 
     /// All calls of a module, in the order of places.
