@@ -64,7 +64,7 @@ fn shell_argument(item: &Item) -> Option<&Item> {
 fn line_of(cx: &Context<'_>, script: &Item, what: &str) -> crate::Place {
     let file = cx.repository().files.get(&script.place.path);
     let within = file.and_then(|file| {
-        let text = file.text()?.get(script.place.start..)?;
+        let text = file.text()?.get(script.place.start..script.place.end)?;
         let at = script.place.start + text.find(what)?;
         Some(file.place(at, at + what.len()))
     });

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::{all, asked};
 use crate::catalog_files::{Step, Template};
 use crate::finding::Report;
@@ -8,8 +10,9 @@ use crate::{Checklist, Confidence, Context, File, Findings, Item, Place, Ran, Ru
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Scaffolder, severity: Severity::Medium, serve: Serve::Inapplicable, check };
 
-/// How many files of all templates together are looked at.
+/// How many files of all templates together are looked at, and how many of their bytes.
 const FILES: usize = 20_000;
+const ALL_BYTES: usize = 8 << 20;
 /// Most bytes of one.
 const BYTES: usize = 256 << 10;
 
@@ -71,7 +74,7 @@ struct Put {
 }
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    let mut left = FILES;
+    let (mut left, mut bytes_left) = (FILES, ALL_BYTES);
     let mut all_put: Vec<Put> = Vec::new();
     for template in all(*cx)? {
         for step in template.steps().filter(|step| step.action == "fetch:template") {
@@ -87,6 +90,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 if is_copied(&step, file, &folder) {
                     continue;
                 }
+                // Templates may share a skeleton: what is read again counts again.
+                let Some(rest) = bytes_left.checked_sub(file.text().map_or(0, str::len)) else { continue };
+                bytes_left = rest;
                 let Some((place, (value, parameter))) = first(file, &free) else { continue };
                 told.push(kind);
                 all_put.push(Put {
@@ -140,7 +146,7 @@ fn skeleton(template: &Template<'_>, step: &Step<'_>) -> Option<String> {
 }
 
 /// The values of a step that users choose freely, each with the parameter that it is.
-fn free_values<'a>(template: &Template<'_>, step: &Step<'a>) -> Vec<(&'a str, String)> {
+fn free_values<'a>(template: &Template<'_>, step: &Step<'a>) -> HashMap<&'a str, String> {
     let values = step.item.at("input.values").into_iter().flat_map(Item::entries);
     let free = values.filter_map(|(name, value)| {
         // The parts of a repository's address are names that its host allows.
@@ -164,18 +170,21 @@ fn is_copied(step: &Step<'_>, file: &File, folder: &str) -> bool {
 }
 
 /// Where the first of some values is put in as it is.
-fn first<'f>(file: &File, free: &'f [(&str, String)]) -> Option<(Place, (&'f str, &'f str))> {
+fn first<'f>(file: &File, free: &'f HashMap<&str, String>) -> Option<(Place, (&'f str, &'f str))> {
     let text = file.text().filter(|text| text.len() <= BYTES)?;
-    let mut start = 0;
+    let (mut start, mut line_start) = (0, 0);
     while let Some(at) = text.get(start..)?.find("${{") {
         let from = start + at;
         let end = from + text.get(from..)?.find("}}")? + 2;
+        // From the last one on, so that one long line is read once.
+        if let Some(line) = text.get(start..from)?.rfind('\n') {
+            line_start = start + line + 1;
+        }
         start = end;
         let inside = text.get(from + 3..end - 2)?.trim();
         let (value, filters) = inside.split_once('|').unwrap_or((inside, ""));
-        let named =
-            value.trim().strip_prefix("values.").and_then(|name| free.iter().find(|(own, _)| *own == name));
-        let line = text.get(..from)?.rsplit('\n').next().unwrap_or_default().trim_start();
+        let named = value.trim().strip_prefix("values.").and_then(|name| free.get_key_value(name));
+        let line = text.get(line_start..)?.trim_start_matches([' ', '\t']);
         let is_comment = line.starts_with('#') || line.starts_with("//");
         if let Some((value, parameter)) = named
             && !is_comment

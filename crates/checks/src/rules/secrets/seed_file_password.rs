@@ -16,20 +16,24 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         let Some(read) = reader(file) else { continue };
         let Some(text) = file.text().filter(|text| text.len() <= BYTES) else { continue };
         looked = true;
-        let mut places: Vec<Place> = Vec::new();
+        let (mut places, mut many): (Vec<Place>, usize) = (Vec::new(), 0);
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             if let Some((at, password)) = read(line)
                 && is_real(password)
             {
-                places.push(file.place(start + at, start + at + password.len()));
+                many += 1;
+                // A place is counted from the file's beginning: only those that are told.
+                if places.len() <= EVIDENCE {
+                    places.push(file.place(start + at, start + at + password.len()));
+                }
             }
             start += line.len();
         }
         let Some(first) = places.first() else { continue };
-        let message = match places.len() {
+        let message = match many {
             1 => "the file makes an account with a password that is written in it".to_owned(),
-            many => format!("the file makes {many} accounts with passwords that are written in it"),
+            _ => format!("the file makes {many} accounts with passwords that are written in it"),
         };
         let others = places.iter().skip(1).take(EVIDENCE);
         findings
