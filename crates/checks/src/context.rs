@@ -5,7 +5,7 @@ use crate::code::backend::{Action, Backend, Definition, Policy, Router};
 use crate::code::{Code, Facts};
 use crate::helm::Given;
 use crate::image::{Dockerfile, Purpose};
-use crate::kube::Manifests;
+use crate::kube::{Manifests, Object};
 use crate::leaks;
 use crate::live::Live;
 use crate::packages::Packages;
@@ -59,6 +59,16 @@ impl<'a> Context<'a> {
         match self.images() {
             Err(_) if !beside.is_empty() => Ok(beside),
             all => all.map(|all| [all, beside].concat()),
+        }
+    }
+
+    /// Those, and the Dockerfiles of what templates of the portal make.
+    pub fn images_and_made(self) -> Result<Vec<&'a Dockerfile>, Skip> {
+        let made: Vec<_> =
+            self.repository.images.iter().filter(|image| image.purpose == Purpose::Made).collect();
+        match self.images_and_beside() {
+            Err(_) if !made.is_empty() => Ok(made),
+            all => all.map(|all| [all, made].concat()),
         }
     }
 
@@ -165,6 +175,14 @@ impl<'a> Context<'a> {
     pub(crate) fn given(self) -> &'a [Given<'a>] {
         self.asked.note(Part::Manifests);
         self.facts.given()
+    }
+
+    /// The objects of manifests that something fills in first, mostly what templates of the portal make.
+    pub(crate) fn made(self) -> Result<&'a [Object], Skip> {
+        match self.facts.made() {
+            [] => Err(Skip::because("no manifest here that a template makes")),
+            made => Ok(made),
+        }
     }
 
     /// What is deployed, where something is, or values for charts are here.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::Repository;
 use crate::code::backend::{Action, Backend, Definition, Policy, Router};
 use crate::helm::{self, Given};
+use crate::kube::{Object, made};
 
 /// What the code of a repository is made of, and the values it gives to charts, each worked out when it is first asked for.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(crate) struct Facts<'a> {
     policies: OnceLock<Vec<Policy<'a>>>,
     actions: OnceLock<Vec<Action<'a>>>,
     given: OnceLock<Vec<Given<'a>>>,
+    made: OnceLock<Vec<Object>>,
 }
 
 impl<'a> Facts<'a> {
@@ -28,6 +30,7 @@ impl<'a> Facts<'a> {
             policies: OnceLock::new(),
             actions: OnceLock::new(),
             given: OnceLock::new(),
+            made: OnceLock::new(),
         }
     }
 
@@ -53,5 +56,9 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn given(&self) -> &[Given<'a>] {
         self.given.get_or_init(|| helm::given(self.repository))
+    }
+
+    pub(crate) fn made(&self) -> &[Object] {
+        self.made.get_or_init(|| made::find(&self.repository.files))
     }
 }

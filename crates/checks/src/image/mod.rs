@@ -98,7 +98,12 @@ impl Dockerfile {
             })
         };
         let others = self.stages.iter().enumerate().filter_map(|(at, stage)| match &stage.base.origin {
-            Origin::Image(image) if at != self.target && image.is_server() && !is_part(at) => {
+            // A template's file may hold one image for each choice.
+            Origin::Image(image)
+                if at != self.target
+                    && (image.is_server() || self.purpose == Purpose::Made)
+                    && !is_part(at) =>
+            {
                 Some((&stage.base, image))
             }
             _ => None,

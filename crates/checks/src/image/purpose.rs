@@ -14,7 +14,9 @@ pub enum Purpose {
     Development,
     /// It is beside the portal: a proxy before it, a service of the same platform, a tool.
     Beside,
-    /// It is for something else: a scaffolder template's skeleton, what a test reads.
+    /// It is part of what a template of the portal makes: what is wrong in it is wrong in every service made so.
+    Made,
+    /// It is for something else: what a test reads, an example.
     Other,
 }
 
@@ -29,10 +31,7 @@ impl Purpose {
 pub(super) fn of(path: &str, stages: &[Stage], folders: &[&str]) -> Purpose {
     let lower = path.to_ascii_lowercase();
     let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
-    let in_skeleton = folder.split('/').any(|part| {
-        matches!(part, "skeleton" | "skeletons" | "content" | "templates" | "template" | "node_modules")
-    });
-    if in_skeleton {
+    if folder.split('/').any(|part| part == "node_modules") {
         return Purpose::Other;
     }
     let for_work = |part: &str| {
@@ -41,6 +40,13 @@ pub(super) fn of(path: &str, stages: &[Stage], folders: &[&str]) -> Purpose {
             "dev" | "develop" | "development" | "local" | "test" | "tests" | "e2e" | "ci" | "devcontainer"
         )
     };
+    let in_skeleton = folder
+        .split('/')
+        .any(|part| matches!(part, "skeleton" | "skeletons" | "content" | "templates" | "template"));
+    if in_skeleton {
+        let is_for_work = name.split(['.', '-', '_']).any(for_work) || folder.contains(".devcontainer");
+        return if is_for_work { Purpose::Other } else { Purpose::Made };
+    }
     if folder.split('/').any(|part| part == ".devcontainer" || part == ".github")
         || name.split(['.', '-', '_']).any(for_work)
     {

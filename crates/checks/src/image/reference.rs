@@ -39,6 +39,11 @@ impl Reference {
             _ => &self.name,
         };
         let path = path.strip_prefix("library/").unwrap_or(path);
+        // The library has the images for each kind of processor under its name too.
+        let path = ["amd64/", "arm64v8/", "arm32v7/"]
+            .iter()
+            .find_map(|kind| path.strip_prefix(kind))
+            .unwrap_or(path);
         // Caches keep the library under a path of their own: `registry.example.com/dockerhub/library/node`.
         path == name || path.rsplit_once("/library/").is_some_and(|(_, last)| last == name)
     }
@@ -97,6 +102,7 @@ mod tests {
         assert!(Reference::parse("mirror.gcr.io/library/node:1").is_library("node"));
         assert!(Reference::parse("mirror.gcr.io/node").is_library("node"));
         assert!(Reference::parse("r.example.com/hub/library/node").is_library("node"));
+        assert!(Reference::parse("docker.io/amd64/caddy:2").is_library("caddy"));
         assert!(!Reference::parse("acme/node").is_library("node"));
     }
 }

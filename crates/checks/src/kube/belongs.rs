@@ -242,9 +242,11 @@ fn beside(
     for (unit, members) in units {
         let below = above(unit).skip(1).any(|folder| portals.contains(folder));
         let lone_other = around.home(unit).is_some() && lone(members, objects).is_some_and(runs_other);
-        let vendored = around.is_vendored(unit) || members.iter().any(|at| is_published(&objects[*at]));
+        let published = Published::of(members.iter().map(|at| &objects[*at]));
+        let in_vendored = around.is_vendored(unit);
         for at in *members {
             let object = &objects[*at];
+            let vendored = in_vendored || published.has(object);
             let shares = object.namespace.as_ref().is_some_and(|name| namespaces.contains(name));
             let is_neighbour = below || lone_other || shares || is_name(&object.name);
             objects[*at].belongs =
@@ -257,6 +259,37 @@ fn beside(
 fn lone<'a>(members: &[usize], objects: &'a [Object]) -> Option<&'a Object> {
     let mut workloads = members.iter().map(|at| &objects[*at]).filter(|object| is_long_running(object));
     workloads.next().filter(|_| workloads.next().is_none())
+}
+
+/// What of a unit others publish.
+enum Published {
+    /// These files, each with all that it takes to run: what lies beside them is somebody else's.
+    Files(BTreeSet<Arc<str>>),
+    /// All of it, which is one thing in several files.
+    Whole,
+}
+
+impl Published {
+    fn of<'a>(members: impl Iterator<Item = &'a Object> + Clone) -> Self {
+        let shown: Vec<&Object> = members.clone().filter(|object| is_published(object)).collect();
+        let files: BTreeSet<Arc<str>> =
+            shown.iter().map(|object| Arc::clone(&object.root.place.path)).collect();
+        let run: BTreeSet<&str> =
+            members.filter(|object| is_long_running(object)).map(|object| &*object.root.place.path).collect();
+        let is_plain = shown.iter().all(|object| object.source == Source::Plain);
+        if is_plain && files.iter().all(|file| run.contains(&**file)) {
+            Self::Files(files)
+        } else {
+            Self::Whole
+        }
+    }
+
+    fn has(&self, object: &Object) -> bool {
+        match self {
+            Self::Files(files) => files.contains(&object.root.place.path),
+            Self::Whole => true,
+        }
+    }
 }
 
 /// Whether an object shows that its manifest is one that others publish: a kind of their own, or what a chart made.

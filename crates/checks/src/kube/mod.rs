@@ -5,6 +5,7 @@ mod collect;
 mod container;
 mod kustomize;
 mod left_out;
+pub(crate) mod made;
 mod object;
 mod patch;
 mod pod;

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Image, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for image in cx.images_and_beside()? {
+    for image in cx.images_and_made()? {
         for (base, reference) in image.bases() {
             look(image, base, reference, findings);
         }
@@ -28,10 +28,8 @@ fn look(image: &Dockerfile, base: &Base, reference: &Reference, findings: &mut F
     let (severity, message) = if floating {
         let severity = Severity::Medium.less(u8::from(!is_portal));
         (severity, format!("the base {} has no version", base.written))
-    } else if is_portal || reference.is_server() {
-        (Severity::Low, format!("the base {} is named by a tag, not by a digest", base.written))
     } else {
-        return;
+        (Severity::Low, format!("the base {} is named by a tag, not by a digest", base.written))
     };
     findings
         .at(&base.place, message)

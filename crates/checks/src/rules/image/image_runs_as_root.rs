@@ -6,7 +6,7 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Image, severity: Severity::High, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for image in cx.images_and_beside()? {
+    for image in cx.images_and_made()? {
         let effective = image.effective();
         if effective.user != User::Root || !(image.purpose.is_portal() || image.is_started()) {
             continue;
@@ -20,6 +20,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             Purpose::Backend => {
                 "whoever makes the backend run something is root in the container, and can change what it runs"
             }
+            Purpose::Made => "so does every service that is made of the template",
             _ => "whoever gets into the server is root in the container, and can change what it serves",
         };
         let (place, message) = match (effective.user_word, image.base()) {

@@ -7,11 +7,12 @@ pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Image, severity: Severity::Low, serve: Serve::Inapplicable, check };
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
-    for image in cx.images()? {
+    for image in cx.images_and_beside()? {
         for one in image.stages.iter().flat_map(|stage| &stage.instructions) {
             match one.keyword.as_str() {
                 "ADD" if one.flag("checksum").is_none() => added(one, findings),
-                "RUN" => run(one, findings),
+                // What is beside the portal has its scripts looked at with all others.
+                "RUN" if image.purpose.is_portal() => run(one, findings),
                 _ => {}
             }
         }

@@ -22,6 +22,8 @@ super::topic! {
     container_no_limits "container-no-limits",
     container_image_unpinned "container-image-unpinned",
     image_unmaintained "image-unmaintained",
+    template_workload_unconfined "template-workload-unconfined",
+    template_image_unpinned "template-image-unpinned",
     container_no_probes "container-no-probes",
     secret_plain_env "secret-plain-env",
 }

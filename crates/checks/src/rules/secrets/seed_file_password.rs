@@ -9,6 +9,8 @@ pub(super) const RULE: Rule =
 /// Most bytes of a file that is looked at.
 const BYTES: usize = 1 << 20;
 const EVIDENCE: usize = 32;
+/// So many accounts of one file are told one by one.
+const FEW: usize = 8;
 
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     let mut looked = false;
@@ -30,18 +32,22 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             }
             start += line.len();
         }
-        let Some(first) = places.first() else { continue };
-        let message = match many {
-            1 => "the file makes an account with a password that is written in it".to_owned(),
-            _ => format!("the file makes {many} accounts with passwords that are written in it"),
-        };
-        let others = places.iter().skip(1).take(EVIDENCE);
-        findings
-            .at(first, message)
-            .confidence(Confidence::Medium)
-            .why("every database or directory that is filled from it has the same, and whoever reads the repository knows it")
-            .fix(Fix::manual("have each installation make its own, and change those that were made from this file"))
-            .evidence(others.map(|place| Step { place: Some(place.clone()), text: "another one".to_owned() }));
+        // Some are told each, as each is one to change; a crowd is one thing to mend.
+        let told = if many <= FEW { places.len() } else { 1 };
+        for place in places.iter().take(told) {
+            let message = if told == many {
+                "the file makes an account with a password that is written in it".to_owned()
+            } else {
+                format!("the file makes {many} accounts with passwords that are written in it")
+            };
+            let others = places.iter().skip(told).take(EVIDENCE);
+            findings
+                .at(place, message)
+                .confidence(Confidence::Medium)
+                .why("every database or directory that is filled from it has the same, and whoever reads the repository knows it")
+                .fix(Fix::manual("have each installation make its own, and change those that were made from this file"))
+                .evidence(others.map(|place| Step { place: Some(place.clone()), text: "another one".to_owned() }));
+        }
     }
     if looked { Ok(()) } else { Err(Skip::because("no SQL and no LDIF here")) }
 }
