@@ -43,6 +43,8 @@ fn is_dockerfile(name: &str) -> bool {
         "backup",
         "old",
         "save",
+        "placeholder",
+        "disabled",
     ];
     if is(&lower) {
         return true;

@@ -72,6 +72,7 @@ pub(super) fn of(path: &str, stages: &[Stage], folders: &[&str]) -> Purpose {
     let original = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let at_home = folders.iter().any(|own| {
         *own == original
+            || takes(stages, original, own)
             || original
                 .strip_prefix(own)
                 .is_some_and(|rest| rest.trim_start_matches('/') == "packages/backend")
@@ -82,6 +83,19 @@ pub(super) fn of(path: &str, stages: &[Stage], folders: &[&str]) -> Purpose {
         () if folder.split(['/', '.', '-', '_']).any(aside) => Purpose::Other,
         () => Purpose::Beside,
     }
+}
+
+/// Whether an image is made of the application in a folder below its own: `COPY app/package.json ./`.
+fn takes(stages: &[Stage], from: &str, own: &str) -> bool {
+    let slash = if from.is_empty() { "" } else { "/" };
+    let copies = |one: &&Instruction| one.keyword == "COPY" && one.flag("from").is_none();
+    let sources = stages.iter().flat_map(|stage| &stage.instructions).filter(copies);
+    !own.is_empty()
+        && sources.flat_map(Instruction::sources).any(|word| {
+            let source = word.text.trim_start_matches("./").trim_end_matches(['*', '/']);
+            let path = format!("{from}{slash}{source}");
+            path == own || path.strip_suffix("/package.json") == Some(own)
+        })
 }
 
 /// Folders of Dockerfiles that nobody builds to run them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::image::Dockerfile;
-use crate::packages::Found;
+use crate::packages::{Found, is_under};
 use crate::repo::app_config::{self, AppConfig, Generated, Role};
 use crate::repo::files::Files;
 use crate::repo::launch::Launches;
@@ -40,7 +40,13 @@ impl Project {
 pub(crate) fn folders(files: &Files) -> Vec<String> {
     let marked: BTreeSet<&str> =
         files.iter().filter(|file| is_marker(file)).map(crate::File::folder).collect();
-    let mut found: BTreeSet<&str> = marked.clone();
+    let mut found: BTreeSet<&str> = marked;
+    let roots: Vec<&str> = files.iter().filter_map(root_of_backend).collect();
+    for root in roots {
+        if nearest(&found, root).is_none() {
+            found.insert(root);
+        }
+    }
     let bases = app_config::files(files).filter(|path| Role::of(name_of(path)) == Some(Role::Base));
     for folder in bases.map(|path| folder_of(path)) {
         let package = join(folder, "package.json");
@@ -59,6 +65,29 @@ pub(crate) fn folders(files: &Files) -> Vec<String> {
         found.extend(app_config::inside_manifests(files).first().map(|_| ""));
     }
     found.into_iter().map(str::to_owned).collect()
+}
+
+/// The folder of the workspace that a backend's package is of; none for what templates make and tests read.
+fn root_of_backend(file: &crate::File) -> Option<&str> {
+    let root = match file.path.strip_suffix("packages/backend/package.json")? {
+        "" => "",
+        root => root.strip_suffix('/')?,
+    };
+    let aside = |part: &str| {
+        matches!(
+            part,
+            "skeleton"
+                | "content"
+                | "template"
+                | "templates"
+                | "examples"
+                | "fixtures"
+                | "__fixtures__"
+                | "node_modules"
+        )
+    };
+    let is_backend = file.text().is_some_and(|text| text.contains("\"@backstage/plugin-"));
+    (is_backend && !root.split('/').any(aside)).then_some(root)
 }
 
 /// Whether a file is what marks an application: a backstage.json that says a version. Dashboards have that name too, and
@@ -94,7 +123,11 @@ pub(crate) fn find(files: &Files, folders: &[&str], images: &[Dockerfile]) -> Ve
                     })
                     .filter_map(Option::take),
             );
-            let productions = production::of(folder, &configs, &launches);
+            // What only holds the packages of an application below it is started as that.
+            let holds_another =
+                configs.is_empty() && folders.iter().any(|other| other != folder && is_under(other, folder));
+            let productions =
+                if holds_another { Vec::new() } else { production::of(folder, &configs, &launches) };
             Project { folder: (*folder).to_owned(), configs, productions, release: None }
         })
         .collect()
@@ -102,12 +135,7 @@ pub(crate) fn find(files: &Files, folders: &[&str], images: &[Dockerfile]) -> Ve
 
 /// The innermost of some folders that has a folder in it.
 fn nearest<'a>(folders: &BTreeSet<&'a str>, folder: &str) -> Option<&'a str> {
-    let above = |own: &&&str| {
-        own.is_empty()
-            || folder == **own
-            || folder.strip_prefix(**own).is_some_and(|rest| rest.starts_with('/'))
-    };
-    folders.iter().filter(above).max_by_key(|own| own.len()).copied()
+    folders.iter().filter(|own| is_under(folder, own)).max_by_key(|own| own.len()).copied()
 }
 
 fn folder_of(path: &str) -> &str {

@@ -93,10 +93,33 @@ pub(super) fn is_one(value: &[u8]) -> bool {
     MARKS.iter().any(|mark| has(mark))
         || WORDS.iter().any(|word| has(word.as_bytes()))
         || enclosed(value)
+        || said(&lower)
         || variable(value)
         || monotonous(&lower)
         || sequential(&lower)
         || ascending(&lower)
+}
+
+/// Words that make a sentence of a value, and those that it is about.
+const FILLERS: &[&str] = &[
+    "a", "an", "enter", "goes", "here", "is", "my", "our", "paste", "put", "some", "that", "the", "this",
+    "your",
+];
+const SUBJECTS: &[&str] = &[
+    "access", "api", "app", "auth", "client", "code", "github", "gitlab", "id", "in", "key", "password",
+    "secret", "token", "value",
+];
+
+/// A sentence of such words alone: `this_is_a_secret`, `put-the-token-here`.
+fn said(value: &[u8]) -> bool {
+    let words = || {
+        value
+            .split(|byte| matches!(byte, b'_' | b'-' | b' ' | b'.'))
+            .filter_map(|word| std::str::from_utf8(word).ok())
+    };
+    words().count() > 2
+        && words().any(|word| FILLERS.contains(&word))
+        && words().all(|word| FILLERS.contains(&word) || SUBJECTS.contains(&word))
 }
 
 /// `<token>`, `[token]`, `%TOKEN%`, `__TOKEN__`, `{token}`.
@@ -136,7 +159,15 @@ fn monotonous(value: &[u8]) -> bool {
         && (5..=value.len() / 2)
             .take(64)
             .any(|period| value.len() - period >= 8 && value[..value.len() - period] == value[period..]);
-    different <= (value.len() / 6).min(5) || repeated || pieces
+    // A word over and over before whatever comes last: `TokenTokenTokenMine`.
+    let words = value.len() <= 80
+        && (4..=value.len() / 3).any(|period| {
+            let (word, rest) = value.split_at(period);
+            word.iter().all(u8::is_ascii_lowercase)
+                && rest.starts_with(word)
+                && rest[period..].starts_with(word)
+        });
+    words || different <= (value.len() / 6).min(5) || repeated || pieces
 }
 
 /// Characters that follow one another: `abcd1234efgh5678`, `aB3dE5fG7hJ9kL2mN4pQ`.
@@ -212,6 +243,9 @@ mod tests {
             "aB3dE5fG7hJ9kL2mN4pQ6rS8tU0vW1xY",
             "***",
             "Bearer ***",
+            "TokenTokenTokenMalkovich",
+            "this_is_a_secret",
+            "Put the client secret here",
         ] {
             assert!(is_one(text.as_bytes()), "{text}");
         }
@@ -224,6 +258,8 @@ mod tests {
             "9f86d081884c7d659a2feaa0c55ad015",
             "hunter2-Kq9",
             "p4ssw0rd!Zk",
+            "this_is_hunter2",
+            "the_secret",
             "AKIAQ3XJ7LWN5TYR2ZPM",
             "$2a$Kx9pQ",
             "a%b%c",

@@ -32,8 +32,9 @@ pub(super) fn find(all: &Files) -> Vec<AppConfig> {
         }
         let mut trees: Vec<Item> = file.trees().cloned().collect();
         if trees.is_empty() && text.contains("{{") {
-            trees = documents(&file.path, &without_templates(text));
+            trees = documents(&file.path, &without_templates(&without_remarks(text)));
         }
+        let before = found.len();
         for tree in &trees {
             of_texts(file, text, tree, DEPTH, &mut found);
             of_values(file, text, tree, &mut found);
@@ -41,8 +42,69 @@ pub(super) fn find(all: &Files) -> Vec<AppConfig> {
                 of_values(file, text, &values, &mut found);
             }
         }
+        if let Some(values) = values_of_chart(file, all) {
+            for config in &mut found[before..] {
+                fill_in(&mut config.root, values, DEPTH);
+            }
+        }
     }
     found
+}
+
+/// What the chart of a template comes with.
+fn values_of_chart<'a>(file: &File, all: &'a Files) -> Option<&'a Item> {
+    let chart = match file.path.strip_prefix("templates/") {
+        Some(_) => "",
+        None => file.path.rsplit_once("/templates/")?.0,
+    };
+    let slash = if chart.is_empty() { "" } else { "/" };
+    all.get(&format!("{chart}{slash}values.yaml"))?.tree()
+}
+
+/// Puts the chart's own values where a template names them alone: what nobody sets otherwise.
+fn fill_in(item: &mut Item, values: &Item, depth: usize) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match &mut item.value {
+        Value::Map(map) => map.values_mut().for_each(|value| fill_in(value, values, depth)),
+        Value::Seq(items) => items.iter_mut().for_each(|value| fill_in(value, values, depth)),
+        _ => {
+            let value = item.as_str().and_then(named_value).and_then(|path| values.at(path));
+            if let Some(value) = value.filter(|value| value.as_map().is_none() && !value.is_null()) {
+                item.place.clone_from(&value.place);
+                item.value = value.value.clone();
+                item.key = value.key.clone();
+            }
+        }
+    }
+}
+
+/// The path of `{{ .Values.a.b | quote }}`, as it is after [`without_templates`].
+fn named_value(text: &str) -> Option<&str> {
+    let inner = text.trim().trim_matches(['_', '\'']).strip_prefix("${")?.strip_suffix("}}")?;
+    let inner = inner.trim_matches(['-', ' ']).strip_prefix(".Values.")?;
+    let (path, rest) = inner.split_once([' ', '|']).unwrap_or((inner, ""));
+    let is_path = path.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'-'));
+    let rest = rest.trim_matches(['|', ' ']);
+    (is_path && matches!(rest, "" | "quote" | "squote" | "toString")).then_some(path)
+}
+
+/// Text of the same length without a chart's remarks, which may go over lines.
+fn without_remarks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = ["{{/*", "{{- /*"].iter().filter_map(|open| rest.find(open)).min() {
+        let Some(end) = rest[start..].find("}}").and_then(|_| rest[start..].find("*/")) else { break };
+        let end = start + end;
+        let end = rest[end..].find("}}").map_or(rest.len(), |close| end + close + 2);
+        out.push_str(&rest[..start]);
+        out.extend(rest[start..end].chars().map(|c| match c {
+            '\n' => "\n".into(),
+            c => " ".repeat(c.len_utf8()),
+        }));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn is_yaml(file: &File) -> bool {
@@ -174,12 +236,43 @@ fn without_templates(text: &str) -> String {
         let bare = line.trim();
         if bare.starts_with("{{") && bare.ends_with("}}") {
             out.extend(line.chars().map(|c| if c == '\n' { "\n".into() } else { " ".repeat(c.len_utf8()) }));
+        } else if in_list(line) {
+            out.push_str(&without_actions(line));
         } else {
             out.push_str(
                 &line.replace("{{", "${").replace('"', if bare.contains("{{") { "_" } else { "\"" }),
             );
         }
     }
+    out
+}
+
+/// Whether an action is inside `[..]` or `{..}`, where its braces would be those of a map.
+fn in_list(line: &str) -> bool {
+    line.find("{{").is_some_and(|at| {
+        let value = line[..at].split_once(": ").map_or(line[..at].trim_start(), |(_, value)| value);
+        value.trim_start_matches("- ").starts_with(['[', '{'])
+    })
+}
+
+/// A line of the same length in which actions, and quotes around them, are one word.
+fn without_actions(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((action, next)) = after.split_once("}}") else { break };
+        let quote = before.chars().next_back().filter(|c| matches!(c, '"' | '\'') && next.starts_with(*c));
+        out.push_str(before);
+        if quote.is_none() {
+            out.push_str("$_");
+        } else {
+            out.push_str("${");
+        }
+        out.extend(action.chars().map(|c| "_".repeat(c.len_utf8())));
+        out.push_str(if quote.is_none() { "__" } else { "_}" });
+        rest = next;
+    }
+    out.push_str(rest);
     out
 }
 
@@ -263,6 +356,23 @@ mod tests {
         let c = root.at("a.c").expect("c");
         assert_eq!((c.place.line, &text[c.place.start..c.place.end]), (8, "'d'"));
         assert_eq!(root.at("a.b").and_then(Item::literal), None);
+    }
+
+    #[test]
+    fn templates_of_charts_are_read_with_the_values_of_the_chart() {
+        let template = "{{/*\nWhat: it is: for\n*/}}\nkind: ConfigMap\nmetadata:\n  name: {{ include \"a\" . }}-x\ndata:\n  app-config.production.yaml: |\n    app:\n      baseUrl: {{ .Values.url | quote }}\n      title: {{ .Values.title | default \"x\" }}\n      list: [\"a\", {{ . | quote }}, \"{{ .b }}\"]\n    proxy:\n      endpoints:\n        {{ .Values.path }}:\n          target: https://a\n";
+        let found = find(&Files::of_texts([
+            ("chart/templates/c.yaml", template),
+            ("chart/values.yaml", "path: /a\nurl: http://portal\ntitle: b\n"),
+        ]));
+        let root = &found.first().expect("one").root;
+        let url = root.at("app.baseUrl").expect("an address");
+        assert_eq!((url.literal(), &*url.place.path), (Some("http://portal"), "chart/values.yaml"));
+        assert_eq!(root.at("app.title").and_then(Item::literal), None);
+        let list: Vec<_> = root.at("app.list").expect("a list").items().iter().map(Item::literal).collect();
+        assert_eq!((list[0], list.len(), list[2]), (Some("a"), 3, None));
+        let (_, endpoint) = root.at("proxy.endpoints").expect("endpoints").entries().next().expect("one");
+        assert_eq!(endpoint.at("target").map(|item| item.place.line), Some(16));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod left;
 mod of_config;
 mod resolve;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
@@ -34,6 +34,8 @@ pub struct Production {
     pub node_env: NodeEnv,
     /// What variables `APP_CONFIG_..` set: the dot path, and the value at the variable's place.
     pub env_overrides: Vec<(String, Item)>,
+    /// Where else something is started that loads the same.
+    pub also: Vec<Place>,
     /// The Dockerfile whose image it runs in.
     pub image: Option<Arc<str>>,
     /// What of which file is left in [`Production::root`].
@@ -95,14 +97,19 @@ impl Production {
 /// The productions of an application: one for each way of starting it that loads something else.
 pub(crate) fn of(folder: &str, configs: &[AppConfig], launches: &Launches<'_>) -> Vec<Production> {
     let mut found: Vec<Production> = Vec::new();
-    let mut seen: BTreeSet<(Vec<usize>, Vec<String>, Vec<String>)> = BTreeSet::new();
+    let mut seen: BTreeMap<(Vec<usize>, Vec<String>, Vec<String>), usize> = BTreeMap::new();
     for start in launches.of(folder) {
         let loaded = resolve::of_start(&start, configs, folder);
         let overrides: Vec<String> =
             environment::overrides(&start).into_iter().map(|(path, _)| path).collect();
         let names = loaded.missing.iter().map(|missing| missing.name.clone()).collect();
-        if seen.insert((loaded.configs.clone(), names, overrides)) {
-            found.extend(started(&start, loaded, configs));
+        let key = (loaded.configs.clone(), names, overrides);
+        if let Some(same) = seen.get(&key) {
+            let production: Option<&mut Production> = found.get_mut(*same);
+            production.into_iter().for_each(|production| production.also.push(start.place.clone()));
+        } else if let Some(production) = started(&start, loaded, configs) {
+            seen.insert(key, found.len());
+            found.push(production);
         }
     }
     // What names files that are nowhere (the template's image, left behind) says nothing beside what has all of its own.
@@ -151,6 +158,7 @@ fn started(start: &Start, loaded: Loaded, configs: &[AppConfig]) -> Option<Produ
         certain: loaded.certain,
         node_env: environment::node_env(start),
         env_overrides,
+        also: Vec::new(),
         image: start.image.as_ref().map(|image| Arc::clone(&image.path)),
         left: OnceLock::new(),
     })
@@ -180,6 +188,7 @@ fn conventional(configs: &[AppConfig]) -> Option<Production> {
         certain: false,
         node_env: NodeEnv::Unknown,
         env_overrides: Vec::new(),
+        also: Vec::new(),
         image: None,
         left: OnceLock::new(),
     })

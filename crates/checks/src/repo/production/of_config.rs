@@ -26,6 +26,7 @@ pub(super) fn production(config: &config::Config) -> Production {
         certain: true,
         node_env: NodeEnv::Unknown,
         env_overrides: Vec::new(),
+        also: Vec::new(),
         image: None,
         left: std::sync::OnceLock::new(),
     }

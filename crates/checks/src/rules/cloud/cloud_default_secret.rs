@@ -36,6 +36,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 .why("it is used wherever nobody sets another, and everybody who reads the repository knows it")
                 .fix(Fix::manual("remove the default and mark it `sensitive` (in CloudFormation `NoEcho`); change the secret where it was used"));
         }
+        for (name, value) in module.all("locals").flat_map(|locals| locals.body.entries()) {
+            if !is_secret(name) || !literal(value) || !super::is_written(cx, value) {
+                continue;
+            }
+            findings
+                .at(
+                    value.key_place(),
+                    format!("the local value `{name}` is a secret that is written in the code"),
+                )
+                .why("everybody who reads the repository knows it")
+                .fix(Fix::manual(
+                    "make it with `random_password` or take it from a secret store, and change it",
+                ));
+        }
         for resource in module.all("resource") {
             let of_kind = STORED.iter().filter(|(kind, _)| *kind == &*resource.kind).map(|(_, key)| key);
             for key in PASSWORDS.iter().chain(of_kind) {

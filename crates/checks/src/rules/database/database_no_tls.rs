@@ -2,6 +2,7 @@ use super::database_tls_not_verified::parameter;
 use super::is_local;
 use crate::fix::Fix;
 use crate::repo::{Reach, Role};
+use crate::rules::http::variable::{given_in, leading};
 use crate::tree::Value;
 use crate::{Checklist, Confidence, Context, Findings, Item, Ran, Rule, Serve, Severity};
 
@@ -19,7 +20,7 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             continue;
         }
         let Some(connection) = database.get("connection") else { continue };
-        if let Some(how) = unencrypted(connection) {
+        if let Some(how) = unencrypted(connection).filter(|_| !is_given_here(*cx, connection)) {
             findings
                 .at(
                     connection.get("ssl").map_or_else(|| connection.key_place(), Item::key_place),
@@ -73,8 +74,8 @@ fn of_other_files(cx: Context<'_>, findings: &mut Findings) -> Ran {
         }
         let Some(connection) = setting.item.get("connection") else { continue };
         let has_host = connection.as_str().is_some() || connection.get("host").is_some();
-        let Some(how) = unencrypted(connection).filter(|_| has_host && connection.get("ssl").is_none())
-        else {
+        let is_one = has_host && connection.get("ssl").is_none();
+        let Some(how) = unencrypted(connection).filter(|_| is_one && !is_given_here(cx, connection)) else {
             continue;
         };
         findings
@@ -118,6 +119,14 @@ fn unencrypted(connection: &Item) -> Option<&'static str> {
         return None;
     }
     Some(if ssl.is_some() { "`ssl: false`" } else { "`ssl` is not set" })
+}
+
+/// Whether the host is a variable, and all that manifests give it is the pod itself: a proxy of the cloud runs there,
+/// which encrypts what leaves.
+fn is_given_here(cx: Context<'_>, connection: &Item) -> bool {
+    let Some(name) = host_of(connection).and_then(leading) else { return false };
+    let mut given = given_in(cx, name, name).into_iter().filter_map(Item::as_str).peekable();
+    given.peek().is_some() && given.all(|host| is_local(host.trim()))
 }
 
 fn host_of(connection: &Item) -> Option<&str> {

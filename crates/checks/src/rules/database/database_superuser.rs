@@ -1,5 +1,7 @@
+use crate::code::ast::ExprKind;
 use crate::fix::Fix;
-use crate::{Checklist, Context, Findings, Ran, Rule, Serve, Severity};
+use crate::rules::in_code::{is_for_development, is_of_backend};
+use crate::{Checklist, Confidence, Context, Findings, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
     Rule { checklist: Checklist::Database, severity: Severity::Low, serve: Serve::Reports, check };
@@ -21,5 +23,34 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .fix(Fix::manual("make an account that owns the portal's databases alone"))
             .evidence(setting.evidence());
     }
+    in_code(*cx, findings)
+}
+
+/// Connections that a backend's own code makes: `{ host: 'db', user: 'root', password }`.
+fn in_code(cx: Context<'_>, findings: &mut Findings) -> Ran {
+    let Ok(code) = cx.code() else { return Ok(()) };
+    for module in code.modules().filter(|module| is_of_backend(&module.path) && !is_aside(&module.path)) {
+        module.walk(&mut |expr| {
+            let ExprKind::Object(properties) = &expr.kind else { return };
+            let named = |names: &[&str]| {
+                properties.iter().find(|property| property.key.as_deref().is_some_and(|key| names.contains(&key)))
+            };
+            let Some(user) = named(&["user", "username"]).filter(|_| named(&["password"]).is_some()) else { return };
+            let ExprKind::String(text) = &user.value.kind else { return };
+            if named(&["host", "database", "port"]).is_none() || !ALL_POWERFUL.contains(&&**text) {
+                return;
+            }
+            findings
+                .at(&module.place(user.key_span), format!("the backend connects as `{text}`, which may do everything"))
+                .severity(Severity::Medium)
+                .confidence(Confidence::Medium)
+                .why("an injection or a stolen password reaches every database of the server, and files of its machine")
+                .fix(Fix::manual("make an account for what is read here, and take it from the configuration"));
+        });
+    }
     Ok(())
+}
+
+fn is_aside(path: &str) -> bool {
+    is_for_development(path) || path.contains(".test.") || path.contains("__")
 }

@@ -10,7 +10,9 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             let Some(text) = setting.item.literal() else { continue };
             let is_all =
                 text.starts_with("0.0.0.0") || text.starts_with("[::]") || matches!(text, "::" | "*");
-            if !is_all || !setting.is_effective() {
+            // Of what production replaces, machines of developers are left, with guests let in.
+            let is_written_out = key == "backend.listen.host" && !setting.is_for_development();
+            if !is_all || !(setting.is_effective() || is_written_out) {
                 continue;
             }
             let local = match text.rsplit_once(':').filter(|_| key == "backend.listen") {

@@ -1,6 +1,6 @@
 //! The HTTP surface: origins, headers, addresses, limits.
 
-mod variable;
+pub(super) mod variable;
 
 super::topic! {
     cors_wildcard "cors-wildcard",

@@ -2,6 +2,7 @@ use super::variable::{given, leading};
 use super::{host, is_loopback};
 use crate::fix::{Edit, Fix};
 use crate::repo::{Reach, Role, Setting};
+use crate::rules::scripts::{self, Home};
 use crate::{Checklist, Confidence, Context, Findings, Item, Place, Ran, Rule, Serve, Severity};
 
 pub(super) const RULE: Rule =
@@ -54,7 +55,46 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     from_values(*cx, findings);
+    from_scripts(*cx, findings);
     from_variables(*cx, findings)
+}
+
+/// Addresses that pipelines and scripts hand over: `BASE_URL=http://backstage.$IP.nip.io`, `--set ..app.baseUrl=http://..`.
+fn from_scripts(cx: Context<'_>, findings: &mut Findings) {
+    let mut told: Vec<Place> = Vec::new();
+    for script in scripts::with(cx, &["URL=\"http://", "URL=http://", "Url=http://", "URL='http://"])
+        .unwrap_or_default()
+    {
+        if script.is_local || !matches!(script.home, Home::Pipeline | Home::Tool) {
+            continue;
+        }
+        for word in script.commands.iter().flat_map(|command| &command.words) {
+            let Some((name, url)) = word.text.split_once('=').filter(|(_, url)| url.starts_with("http://"))
+            else {
+                continue;
+            };
+            let is_address = name.ends_with("BASE_URL")
+                || name.ends_with("app.baseUrl")
+                || name.ends_with("backend.baseUrl");
+            let is_of_portal = ["backstage", "portal", "baseurl"]
+                .iter()
+                .any(|part| word.text.to_ascii_lowercase().contains(part));
+            if !is_address
+                || !is_of_portal
+                || host(url).is_none_or(|host| is_loopback(&host))
+                || told.contains(&word.place)
+            {
+                continue;
+            }
+            told.push(word.place.clone());
+            findings
+                .at(&word.place, format!("a script gives the portal an address of plain HTTP, by `{name}`"))
+                .severity(Severity::Medium)
+                .confidence(Confidence::Medium)
+                .why("tokens and cookies pass in the clear, and cookies are made without their Secure flag")
+                .fix(Fix::manual("give it an https address, and end TLS before it"));
+        }
+    }
 }
 
 /// The same address with TLS, where something before the portal may serve it.

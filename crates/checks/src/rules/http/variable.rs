@@ -4,17 +4,22 @@ use crate::repo::{Role, is_for_development};
 use crate::{Context, File, Item};
 
 /// The variable that a string begins with: `BASE_URL` of `${BASE_URL}:443`.
-pub(super) fn leading(text: &str) -> Option<&str> {
+pub(in crate::rules) fn leading(text: &str) -> Option<&str> {
     let name = text.trim().strip_prefix("${")?.split(['}', ':']).next()?;
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     is_name.then_some(name)
 }
 
-/// Strings that YAML files other than app-configs, and those for developers, give to a variable: a key of that name,
-/// or a map with it as `name` and a `value`.
+/// Addresses of plain HTTP, among others, that YAML files give to a variable.
 pub(super) fn given<'a>(cx: Context<'a>, name: &str) -> Vec<&'a Item> {
+    given_in(cx, name, "http://")
+}
+
+/// Strings that YAML files which hold a text, other than app-configs and those for developers, give to a variable: a
+/// key of that name, or a map with it as `name` and a `value`.
+pub(in crate::rules) fn given_in<'a>(cx: Context<'a>, name: &str, text: &str) -> Vec<&'a Item> {
     let mut found = Vec::new();
-    for file in cx.repository().files.iter().filter(|file| may_give(file, name)) {
+    for file in cx.repository().files.iter().filter(|file| may_give(file, name, text)) {
         for tree in file.trees() {
             tree.walk(&mut |path, item| {
                 let is_entry = path.rsplit('.').next() == Some(name);
@@ -30,12 +35,12 @@ pub(super) fn given<'a>(cx: Context<'a>, name: &str) -> Vec<&'a Item> {
     found
 }
 
-fn may_give(file: &File, name: &str) -> bool {
+fn may_give(file: &File, name: &str, needle: &str) -> bool {
     [".yaml", ".yml"].iter().any(|end| file.name().ends_with(end))
         && Role::of(file.name()).is_none()
         && !is_for_development(&file.path)
         && !file.path.starts_with(".github/")
-        && file.text().is_some_and(|text| text.contains("http://") && text.contains(name))
+        && file.text().is_some_and(|text| text.contains(needle) && text.contains(name))
 }
 
 #[cfg(test)]

@@ -18,10 +18,14 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     if files.is_empty() {
         return Err(Skip::because("no .env file here"));
     }
+    let of_compose = written_in_compose(cx);
     for file in files {
         for Assignment { name, value, place } in assignments(file) {
             let stands_for = is_placeholder(value) && !is_example_password(name, value);
             if !is_secret(name) || stands_for || value.starts_with("ENC[") {
+                continue;
+            }
+            if of_compose.contains(&(file.folder(), name, value)) {
                 continue;
             }
             let message = if is_env(file.name()) {
@@ -37,6 +41,20 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
     }
     Ok(())
+}
+
+/// What the environments of compose files hold: folder, name and value. Of a database and those beside it who use it, the
+/// compose file is where its password is mended.
+fn written_in_compose<'a>(cx: &Context<'a>) -> BTreeSet<(&'a str, &'a str, &'a str)> {
+    let mut found = BTreeSet::new();
+    for service in compose::services(cx).unwrap_or_default() {
+        let Some(environment) = service.item.get("environment") else { continue };
+        let folder = environment.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let entries = environment.entries().filter_map(|(name, value)| Some((&**name, value.as_str()?)));
+        let pairs = environment.items().iter().filter_map(|item| item.as_str()?.split_once('='));
+        found.extend(entries.chain(pairs).map(|(name, value)| (folder, name, value)));
+    }
+    found
 }
 
 /// The files that services of compose files get their environment from, also those that are called examples.

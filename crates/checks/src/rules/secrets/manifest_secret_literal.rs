@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+
 use crate::file::is_yaml;
 use crate::fix::Fix;
 use crate::kube::KUSTOMIZATIONS;
@@ -70,7 +72,9 @@ fn secret(file: &File, tree: &Item, findings: &mut Findings) {
         }
     }
     for (name, value) in entries("data") {
-        let is_written = value.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with('<'));
+        let is_written = value.as_str().is_some_and(|text| {
+            !is_placeholder(text) && !text.starts_with('<') && !is_placeholder(&decoded(text))
+        }) && !is_to_be_changed(file, value);
         if is_written {
             tell(
                 file,
@@ -81,6 +85,24 @@ fn secret(file: &File, tree: &Item, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// What base64 is of; the text itself where it is none.
+fn decoded(text: &str) -> String {
+    let bytes = base64::prelude::BASE64_STANDARD.decode(text.trim()).ok();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| text.to_owned())
+}
+
+/// Whether the line says that its value is to be replaced, and the value repeats itself as nothing random does.
+fn is_to_be_changed(file: &File, value: &Item) -> bool {
+    let rest = file.text().and_then(|text| text.get(value.place.end..)).unwrap_or_default();
+    let Some((_, remark)) = rest.lines().next().and_then(|line| line.split_once('#')) else { return false };
+    let remark = remark.to_ascii_lowercase();
+    let says =
+        ["change me", "changeme", "change this", "replace", "placeholder", "example", "dummy", "your own"];
+    let text = decoded(value.as_str().unwrap_or_default());
+    let start = text.get(..4).unwrap_or_default();
+    says.iter().any(|word| remark.contains(word)) && !start.is_empty() && text.matches(start).count() > 2
 }
 
 /// Whether an entry says who or where, as those of a repository's or a database's credentials do, and is no secret.
@@ -114,6 +136,7 @@ fn is_public(name: &str) -> bool {
 /// Passwords among a chart's values, and in environments of containers.
 fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
     let mut found = Vec::new();
+    let mut hashes = Vec::new();
     tree.walk(&mut |path, item| {
         let name = path.rsplit('.').next().unwrap_or_default();
         let lower = name.to_ascii_lowercase();
@@ -125,6 +148,10 @@ fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
             && item.as_str().is_some_and(|text| !is_placeholder(text) && !text.starts_with('/'))
         {
             found.push((name.to_owned(), item));
+        }
+        // `staticPasswords: [{ hash: $2a$10$.. }]` of Dex, the administrator of Argo CD.
+        if item.as_str().is_some_and(is_hash) && !is_password {
+            hashes.push((name.to_owned(), item));
         }
         // `literals: [X=literal]` of what kustomize makes Secrets and ConfigMaps of.
         let literal =
@@ -143,12 +170,24 @@ fn passwords(file: &File, tree: &Item, findings: &mut Findings) {
             found.push((variable.to_owned(), value));
         }
     });
+    for (name, item) in hashes {
+        let message = format!("`{name}` is the hash of a password that is written into the manifest");
+        tell(file, item, message, Severity::Medium, findings);
+    }
     for (name, item) in found {
         // What everybody tries first was never secret.
         let is_default = item.as_str().is_some_and(|text| DEFAULTS.contains(&&*text.to_ascii_lowercase()));
         let message = format!("`{name}` is a password that is written into the manifest");
         tell(file, item, message, if is_default { Severity::Medium } else { Severity::High }, findings);
     }
+}
+
+/// Whether a value is what bcrypt makes of a password: short ones are found by trying.
+fn is_hash(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 60
+        && ["$2a$", "$2b$", "$2y$"].iter().any(|start| text.starts_with(start))
+        && !text.contains(' ')
 }
 
 /// How many passwords are told of one text.

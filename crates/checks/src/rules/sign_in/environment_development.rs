@@ -58,5 +58,42 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             .fix(Fix::manual("set `auth.environment: production` there, with provider blocks of that name"))
             .evidence(setting.evidence());
     }
+    only_block(*cx, findings)
+}
+
+/// Files for a deployment that nothing here starts, whose providers have no block but development's: whoever starts it
+/// signs people in with that. One of a file is told.
+fn only_block(cx: Context<'_>, findings: &mut Findings) -> Ran {
+    let mut told: Vec<&str> = Vec::new();
+    for setting in cx.settings("auth.providers.*.development")? {
+        let Reach::NotLoaded(role) = setting.reach else { continue };
+        let path = &*setting.item.place.path;
+        let is_one = role == Role::Production && setting.item.as_map().is_some_and(|block| !block.is_empty());
+        let says_another = setting.project.configs.iter().any(|config| {
+            let written = config.root.at("auth.environment");
+            config.role != Role::Development
+                && written.is_some_and(|item| item.literal() != Some("development") || *config.path == *path)
+        });
+        let others = setting.path.rsplit_once('.').and_then(|(provider, _)| {
+            let own = setting.project.configs.iter().find(|config| *config.path == *path)?;
+            Some(
+                own.root
+                    .at(provider)?
+                    .entries()
+                    .any(|(name, item)| &**name != "development" && item.get("clientId").is_some()),
+            )
+        });
+        if !is_one || says_another || others != Some(false) || told.contains(&path) {
+            continue;
+        }
+        told.push(path);
+        findings
+            .at(setting.item.key_place(), "a deployment has providers for `development` only, which `auth.environment` means where nothing sets it")
+            .severity(Severity::Low)
+            .confidence(Confidence::Medium)
+            .why("it uses the clients, secrets and resolvers that were made for developers' machines")
+            .fix(Fix::manual("set `auth.environment: production` there, with provider blocks of that name"))
+            .evidence(setting.evidence());
+    }
     Ok(())
 }

@@ -11,9 +11,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
             continue;
         }
         let item = resolver.setting.item;
+        // A chart's values name it.
+        let place =
+            item.get("resolver").map(|name| &name.place).filter(|place| place.path != item.place.path);
         findings
             .at(
-                &item.place,
+                place.unwrap_or(&item.place),
                 format!("`{}` maps the local part of any e-mail domain to a user", resolver.provider),
             )
             .severity(resolver.setting.severity(Severity::High))
