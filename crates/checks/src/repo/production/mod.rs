@@ -94,10 +94,13 @@ impl Production {
     }
 }
 
+/// What a start loads: configurations, what is missing, and what variables set.
+type Loads = (Vec<usize>, Vec<String>, Vec<String>);
+
 /// The productions of an application: one for each way of starting it that loads something else.
 pub(crate) fn of(folder: &str, configs: &[AppConfig], launches: &Launches<'_>) -> Vec<Production> {
     let mut found: Vec<Production> = Vec::new();
-    let mut seen: BTreeMap<(Vec<usize>, Vec<String>, Vec<String>), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<Loads, usize> = BTreeMap::new();
     for start in launches.of(folder) {
         let loaded = resolve::of_start(&start, configs, folder);
         let overrides: Vec<String> =
@@ -105,8 +108,9 @@ pub(crate) fn of(folder: &str, configs: &[AppConfig], launches: &Launches<'_>) -
         let names = loaded.missing.iter().map(|missing| missing.name.clone()).collect();
         let key = (loaded.configs.clone(), names, overrides);
         if let Some(same) = seen.get(&key) {
-            let production: Option<&mut Production> = found.get_mut(*same);
-            production.into_iter().for_each(|production| production.also.push(start.place.clone()));
+            if let Some(production) = found.get_mut(*same) {
+                production.also.push(start.place.clone());
+            }
         } else if let Some(production) = started(&start, loaded, configs) {
             seen.insert(key, found.len());
             found.push(production);
