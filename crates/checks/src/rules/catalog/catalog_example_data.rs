@@ -8,7 +8,10 @@ pub(super) const RULE: Rule =
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     // A repository of examples reads its own.
     let files = &cx.repository().files;
-    let own = files.get("catalog-info.yaml").and_then(crate::File::text).unwrap_or_default();
+    let own = files
+        .get("catalog-info.yaml")
+        .and_then(|file| file.tree()?.at("metadata.annotations")?.get("github.com/project-slug")?.as_str());
+    let own = own.unwrap_or_default();
     for setting in cx.settings("catalog.locations.*")? {
         let kind = setting.item.get("type").and_then(Item::literal);
         if !(setting.is_effective() || is_mounted(&setting)) || !matches!(kind, Some("file" | "url")) {
@@ -100,7 +103,7 @@ fn of_strangers(target: &str, own: &str) -> Option<(&'static str, &'static str)>
     let is_known = REPOSITORIES
         .iter()
         .filter_map(|known| known.split_once('/'))
-        .filter(|(of, name)| !own.contains(&format!("github.com/project-slug: {of}/{name}\n")))
+        .filter(|(of, name)| own != format!("{of}/{name}"))
         .any(|(of, known)| of.eq_ignore_ascii_case(owner) && known.eq_ignore_ascii_case(name));
     let file = rest.rsplit('/').next()?;
     let what = match () {
