@@ -94,7 +94,11 @@ impl Dockerfile {
             self.stages.iter().any(|stage| {
                 let copies = stage.instructions.iter().filter_map(|one| one.flag("from"));
                 stage.base.origin == Origin::Stage(at)
-                    || copies.into_iter().any(|from| self.stage_of(from) == Some(at))
+                    // A template's file may have a stage of one name for each choice.
+                    || copies.into_iter().any(|from| {
+                        self.stage_of(from) == Some(at)
+                            || self.stages[at].name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(from))
+                    })
             })
         };
         let others = self.stages.iter().enumerate().filter_map(|(at, stage)| match &stage.base.origin {

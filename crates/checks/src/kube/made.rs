@@ -20,7 +20,8 @@ const EXPRESSION: usize = 512;
 /// The objects of all such manifests.
 pub(crate) fn find(files: &Files) -> Vec<Object> {
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| is_yaml(file.name())).filter(is_filled_in).take(FILES) {
+    for file in files.iter().filter(|file| is_yaml(file.name())).filter(|file| is_filled_in(file)).take(FILES)
+    {
         let unit: Arc<str> = Arc::from(file.folder());
         let filled = filled(file);
         found.extend(filled.trees().flat_map(|root| objects(root, Source::Plain, &unit)));
@@ -39,7 +40,7 @@ pub(crate) fn is_in_skeleton(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "skeleton" | "skeletons" | "content"))
 }
 
-fn is_filled_in(file: &&File) -> bool {
+fn is_filled_in(file: &File) -> bool {
     let Some(text) = file.text().filter(|text| text.len() <= BYTES) else { return false };
     // A document of the catalog has what its steps are given in it, and is nothing that is made.
     let is_manifest =

@@ -18,13 +18,14 @@ struct Opening<'a> {
 fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
     for script in scripts::with(*cx, PROGRAMS)? {
         for command in &script.commands {
-            let Some(opening) = judge(command) else { continue };
             let steps = u8::from(script.is_local) + u8::from(script.home == Home::Compose);
-            findings
-                .at(opening.place, opening.what)
-                .severity(opening.severity.less(steps))
-                .why("a script makes what everybody reaches, or what may do everything, as surely as Terraform does, and no plan shows it")
-                .fix(Fix::manual("name the addresses, the identities and the rights that are needed"));
+            for opening in judge(command).into_iter().chain(in_turn(command)) {
+                findings
+                    .at(opening.place, opening.what)
+                    .severity(opening.severity.less(steps))
+                    .why("a script makes what everybody reaches, or what may do everything, as surely as Terraform does, and no plan shows it")
+                    .fix(Fix::manual("name the addresses, the identities and the rights that are needed"));
+            }
         }
     }
     Ok(())
@@ -81,13 +82,21 @@ fn judge(command: &Command) -> Option<Opening<'_>> {
     }
 }
 
+/// Policies that a loop takes in turn: `for POLICY in arn:aws:iam::aws:policy/..; do`.
+fn in_turn(command: &Command) -> impl Iterator<Item = Opening<'_>> {
+    let words = if command.name() == "for" { command.program() } else { &[] };
+    let policies = words.iter().filter(|word| word.text.contains(":iam::aws:policy/"));
+    policies.filter_map(|word| administrator(&word.text, &word.place))
+}
+
 fn administrator<'a>(policy: &str, place: &'a Place) -> Option<Opening<'a>> {
     let name = policy.rsplit('/').next().unwrap_or(policy);
-    matches!(name, "AdministratorAccess" | "PowerUserAccess" | "IAMFullAccess").then(|| Opening {
-        place,
-        severity: Severity::High,
-        what: format!("an identity is given the policy `{name}`"),
-    })
+    let severity = match name {
+        "AdministratorAccess" | "PowerUserAccess" | "IAMFullAccess" => Severity::High,
+        _ if name.ends_with("FullAccess") => Severity::Medium,
+        _ => return None,
+    };
+    Some(Opening { place, severity, what: format!("an identity is given the policy `{name}`") })
 }
 
 fn azure<'a>(arguments: &Arguments<'a>) -> Option<Opening<'a>> {

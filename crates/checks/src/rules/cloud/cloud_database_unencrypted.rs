@@ -27,6 +27,12 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
                 unencrypted(findings, item.key_place(), database);
             }
         }
+        // Google's own modules have the flag where its resource has it.
+        for item in super::decided(cx, database, "ip_configuration.require_ssl") {
+            if item.as_bool() == Some(false) {
+                plain(findings, item, database);
+            }
+        }
     }
     let settings =
         ["azurerm_postgresql_flexible_server_configuration", "azurerm_mysql_flexible_server_configuration"];

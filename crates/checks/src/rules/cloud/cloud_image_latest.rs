@@ -61,7 +61,7 @@ fn used<'a>(cx: &Context<'a>, block: &'a Block, places: &mut BTreeSet<&'a Place>
 fn is_latest(name: &str, item: &Item) -> bool {
     let (Value::String(text) | Value::Unknown(text)) = &item.value else { return false };
     let text = text.trim_matches('"').trim();
-    let name = name.to_ascii_lowercase().replace('-', "_");
+    let name = name.to_ascii_lowercase().replace('-', "_").replace("__", "_");
     let is_image = name == "linux_fx_version"
         || name.split('_').any(|word| matches!(word, "image" | "images"))
         || matches!(name.as_str(), "containerimage" | "imageuri" | "imageidentifier" | "dockerimage");
