@@ -4,8 +4,10 @@
 //! constructors are private, and `compile_fail.rs` of `policy` holds that they stay so. Nothing here
 //! does I/O: whoever calls brings the row of the session table and the [`Membership`] of the catalog.
 
+pub mod backstage;
 mod bearer;
 mod form_token;
+pub mod jws;
 mod membership;
 mod opaque;
 mod principal;
