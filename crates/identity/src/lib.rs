@@ -12,8 +12,10 @@ mod membership;
 mod opaque;
 mod principal;
 mod restrictions;
+mod seal;
 mod service_token;
 mod session;
+pub mod sign_in;
 mod sign_in_link;
 
 pub use bearer::{MAX_CREDENTIAL_BYTES, Malformed, bearer};
@@ -22,6 +24,7 @@ pub use membership::{MAX_GROUPS, Membership, Memberships};
 pub use opaque::{OpaqueToken, Purpose, TokenHash};
 pub use principal::{Nobody, Principal, Service, User};
 pub use restrictions::{ActionAttribute, PluginRestriction, Restrictions};
+pub use seal::{MAX_SEALED_BYTES, NotSealed, Sealed, Sealer, SealingKeyError};
 pub use service_token::{ServiceToken, ServiceTokenError, ServiceTokens};
 pub use session::{Session, SessionKind, SessionRow, SessionToken, Unauthenticated, verify_session};
 pub use sign_in_link::{LINK_LIFETIME, LinkRow, LinkToken, SignInLink, verify_link};
