@@ -6,6 +6,7 @@
 
 pub mod backstage;
 mod bearer;
+pub mod external;
 mod form_token;
 pub mod jws;
 mod membership;
