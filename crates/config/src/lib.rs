@@ -23,9 +23,12 @@ pub use place::{ConfigErrors, Place, Problem, Severity};
 pub use print::as_yaml;
 pub use read::{Scalar, ValueRef};
 pub use settings::{
-    Allow, AuditSettings, CatalogSettings, ConfiguredLocation, Cors, CspDirective, Database, EdgeSettings,
-    Https, Integration, IntegrationKind, Limits, Listen, LogFormat, LogLevel, LogSettings, MetricsSettings,
-    OnIngest, OriginPattern, OrphanStrategy, Pem, PgTls, PluginDivision, PostgresOptions, Rate, RateLimits,
-    ReadAllow, Restriction, Rule, RuleFile, RuleLocation, RuleTarget, SecretAllowance, SecretsSettings,
-    ServiceToken, SessionSettings, Settings, SourceRule, reference_markdown,
+    AlbSettings, Allow, AuditSettings, AuthSettings, CatalogSettings, CloudflareSettings, ConfiguredLocation,
+    Cors, CspDirective, Database, EdgeSettings, GitHubSettings, GuestSettings, Https, IapSettings,
+    Integration, IntegrationKind, IssuerAccess, KeyStore, LegacyAccess, Limits, Listen, LogFormat, LogLevel,
+    LogSettings, MetricsSettings, OAuth2ProxySettings, OAuthClient, OidcPreset, OidcSettings, OnIngest,
+    OriginPattern, OrphanStrategy, Pem, PgTls, PluginDivision, PostgresOptions, Prompt, ProviderKind,
+    ProviderSettings, ProxyTrust, Rate, RateLimits, ReadAllow, ResolverSettings, Restriction, Rule, RuleFile,
+    RuleLocation, RuleTarget, SecretAllowance, SecretsSettings, ServiceToken, SessionSettings, Settings,
+    SourceRule, StaticKey, TokenEndpointAuth, reference_markdown,
 };

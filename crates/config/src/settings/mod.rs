@@ -1,5 +1,6 @@
 //! Everything `serve` needs, parsed; unsafe values are refused with their place and a way to mend.
 
+mod auth;
 mod catalog;
 mod cors;
 mod csp;
@@ -24,6 +25,11 @@ use std::time::Duration;
 
 use url::Url;
 
+pub use auth::{
+    AlbSettings, AuthSettings, CloudflareSettings, GitHubSettings, GuestSettings, IapSettings, IssuerAccess,
+    KeyStore, LegacyAccess, OAuth2ProxySettings, OAuthClient, OidcPreset, OidcSettings, Prompt, ProviderKind,
+    ProviderSettings, ProxyTrust, ResolverSettings, StaticKey, TokenEndpointAuth,
+};
 pub use catalog::{
     Allow, CatalogSettings, ConfiguredLocation, OrphanStrategy, Rule, RuleLocation, RuleTarget,
 };
