@@ -23,6 +23,9 @@ pub enum SessionKind {
     Page,
     /// In an `Authorization` header: scripts and tests.
     Bearer,
+    /// In the refresh cookie of the Backstage frontend. It gets user tokens and says nothing by itself
+    /// about who asks.
+    Token,
 }
 
 impl SessionKind {
@@ -31,12 +34,13 @@ impl SessionKind {
         match self {
             Self::Page => "page",
             Self::Bearer => "bearer",
+            Self::Token => "token",
         }
     }
 
     /// Reads the stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Page, Self::Bearer].into_iter().find(|kind| kind.as_str() == word)
+        [Self::Page, Self::Bearer, Self::Token].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -62,7 +66,7 @@ pub enum Unauthenticated {
     /// Its time is over.
     #[error("token has expired")]
     Expired,
-    /// A page's cookie came as a bearer token, or the other way round.
+    /// A page's cookie came as a bearer token, or the other way round; or a refresh token came for itself.
     #[error("token may not travel this way")]
     WrongKind,
     /// The user is not, or no longer, in the catalog.
@@ -73,7 +77,8 @@ pub enum Unauthenticated {
 /// Checks a presented token against the row found by its hash.
 ///
 /// `row` is `None` when the table has none. The row's hash is compared again, so a row fetched by
-/// anything else than the token's hash is refused.
+/// anything else than the token's hash is refused. A row of [`SessionKind::Token`] makes nobody, however
+/// its token came.
 pub fn verify_session(
     presented: &SessionToken,
     row: Option<SessionRow>,
@@ -85,7 +90,7 @@ pub fn verify_session(
     if now >= row.expires_at {
         return Err(Unauthenticated::Expired);
     }
-    if row.kind != travelled_as {
+    if row.kind != travelled_as || row.kind == SessionKind::Token {
         return Err(Unauthenticated::WrongKind);
     }
     match catalog.of(&row.user) {
@@ -151,10 +156,25 @@ mod tests {
         assert_eq!(refused(&token, Some(expired)), Unauthenticated::Expired);
         let bearer = SessionRow { kind: SessionKind::Bearer, ..row.clone() };
         assert_eq!(refused(&token, Some(bearer)), Unauthenticated::WrongKind);
+        let refresh = SessionRow { kind: SessionKind::Token, ..row.clone() };
+        for travelled_as in [SessionKind::Page, SessionKind::Bearer, SessionKind::Token] {
+            let made = verify_session(&token, Some(refresh.clone()), travelled_as, NOW, &Company);
+            assert_eq!(made.expect_err("refused"), Unauthenticated::WrongKind);
+        }
         let of_another = SessionRow { hash: TokenHash::from_bytes([0; 32]), ..row };
         assert_eq!(refused(&token, Some(of_another)), Unauthenticated::Unknown);
         let (token, row) = session("bob");
         let bob = row.user.clone();
         assert_eq!(refused(&token, Some(row)), Unauthenticated::NotInCatalog(bob));
+    }
+
+    #[test]
+    fn stored_words_are_read_as_they_were_written() {
+        for kind in [SessionKind::Page, SessionKind::Bearer, SessionKind::Token] {
+            assert_eq!(SessionKind::parse(kind.as_str()), Some(kind));
+        }
+        for word in ["", "Page", "tokens", "token "] {
+            assert_eq!(SessionKind::parse(word), None, "{word}");
+        }
     }
 }
