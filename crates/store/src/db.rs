@@ -128,6 +128,19 @@ pub(crate) fn hex(hash: &identity::TokenHash) -> String {
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
+/// The hash of such a text; `None` if it is none.
+pub(crate) fn unhex(text: &str) -> Option<identity::TokenHash> {
+    let digit = |letter: u8| match letter {
+        b'0'..=b'9' => Some(letter - b'0'),
+        b'a'..=b'f' => Some(letter - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
+    let bytes: [u8; 32] = bytes.collect::<Option<Vec<_>>>()?.try_into().ok()?;
+    Some(identity::TokenHash::from_bytes(bytes))
+}
+
 /// Microseconds since 1970, as every instant is kept.
 pub(crate) fn micros(at: model::Timestamp) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
@@ -157,7 +170,15 @@ mod tests {
     fn hashes_are_kept_as_hex() {
         let mut bytes = [0; 32];
         bytes[..3].copy_from_slice(&[0x0f, 0xf0, 0xa5]);
-        assert_eq!(hex(&identity::TokenHash::from_bytes(bytes)), format!("0ff0a5{}", "0".repeat(58)));
+        let hash = identity::TokenHash::from_bytes(bytes);
+        let text = format!("0ff0a5{}", "0".repeat(58));
+        assert_eq!(hex(&hash), text);
+        assert_eq!(unhex(&text), Some(hash));
+        for wrong in
+            ["", "0f", &text[1..], &format!("{text}00"), &text.to_uppercase(), &text.replace('f', "g")]
+        {
+            assert_eq!(unhex(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

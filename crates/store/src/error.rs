@@ -41,6 +41,31 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A kept row of another table is not what was written.
+    #[error("the row `{key}` of the table `{table}` cannot be read (column {column}); it may be deleted")]
+    UndecodableRow {
+        /// Which table.
+        table: &'static str,
+        /// The row's key as it stands in the database.
+        key: String,
+        /// Which column.
+        column: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A text is not kept: cut, it would mean something else.
+    #[error(
+        "a text for column {column} of the table `{table}` is longer than {max} bytes, or has control characters"
+    )]
+    Unfit {
+        /// Which table.
+        table: &'static str,
+        /// Which column.
+        column: &'static str,
+        /// Most bytes there.
+        max: usize,
+    },
     /// The volume is full.
     #[error("no space left for the database; free some or enlarge its volume")]
     Full(#[source] Sqlx),

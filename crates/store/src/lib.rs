@@ -1,8 +1,8 @@
-//! Everything kept: entities, sessions, one-time links, audit records. SQLite and PostgreSQL.
+//! Everything kept: entities, sessions, one-time links, keys, audit records. SQLite and PostgreSQL.
 //!
 //! The database is the truth. A [`model::Change`] is applied in one transaction and numbered; readers
 //! load everything once ([`Store::scan`]) and then follow by number ([`Store::changes_since`]).
-//! Tokens are never kept, only their hashes.
+//! Our tokens are never kept, only their hashes; keys and providers' tokens come here sealed.
 
 mod audit;
 mod catalog;
@@ -13,9 +13,15 @@ mod migrate;
 mod open;
 mod options;
 mod postgres;
+mod proof;
+mod rotation;
+mod secret_age;
 mod session;
+mod signing_key;
+mod spent;
 mod sql;
 mod sqlite;
+mod unfit;
 
 pub use audit::{
     AuditError, AuditLimits, AuditQueue, AuditRow, AuditWriter, RecordedRow, StrangerBudget, StrangerRow,
@@ -26,4 +32,7 @@ pub use error::StoreError;
 pub use link::RedeemedLink;
 pub use open::{OpenError, Store};
 pub use options::{Options, PgOptions, PgServer, PgTls};
-pub use session::{NewSession, Session};
+pub use rotation::{JUST_BEFORE, NextToken, Rotation};
+pub use secret_age::SecretAge;
+pub use session::{MAX_PAGE, NewSession, Session};
+pub use signing_key::KeptKey;

@@ -10,6 +10,7 @@ use crate::db::Columns;
 const MIGRATIONS: &[Migration] = &[
     Migration::same(include_str!("../migrations/0001_start.sql")),
     Migration::same(include_str!("../migrations/0002_screening.sql")),
+    Migration::same(include_str!("../migrations/0003_sign_in.sql")),
 ];
 
 struct Migration {

@@ -1,11 +1,23 @@
 //! Every statement of fixed text, once for both engines. A test prepares each on both.
 
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)+
         /// All of them, for the test that prepares each.
         #[cfg(test)]
         pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $text)),+];
+    };
+}
+
+/// Rows of sessions, as `session::read` reads them. The provider's token is not among them: what only lists
+/// sessions has no use for it.
+macro_rules! sessions {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, token_hash, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip, provider, \
+             environment, scope FROM sessions ",
+            $which
+        )
     };
 }
 
@@ -34,16 +46,58 @@ statements! {
     NOTE_SCREENED = "UPDATE screening SET version = $1 WHERE id = 1";
     FORGET_DELETED = "DELETE FROM tombstones WHERE ref = $1";
 
-    CREATE_SESSION = "INSERT INTO sessions \
-        (id, token_hash, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip) \
-        VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8)";
-    SESSION_BY_TOKEN = "SELECT id, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip \
-        FROM sessions WHERE token_hash = $1 AND expires_at > $2";
-    SESSIONS_OF = "SELECT id, user_ref, kind, created_at, expires_at, seen_at, user_agent, ip \
-        FROM sessions WHERE user_ref = $1 AND expires_at > $2 ORDER BY created_at, id";
+    CREATE_SESSION = "INSERT INTO sessions (id, token_hash, user_ref, kind, created_at, expires_at, seen_at, \
+        user_agent, ip, provider, environment, scope, sealed) \
+        VALUES ($1, $2, $3, $4, $5, $6, $5, $7, $8, $9, $10, $11, $12)";
+    SESSION = sessions!("WHERE id = $1 AND expires_at > $2");
+    SESSION_BY_TOKEN = sessions!("WHERE token_hash = $1 AND expires_at > $2");
+    SESSION_BY_ANY_TOKEN = sessions!("WHERE kind = 'token' AND expires_at > $2 \
+        AND (token_hash = $1 OR id = (SELECT session_id FROM rotated WHERE hash = $1))");
+    SESSIONS_OF = sessions!("WHERE user_ref = $1 AND expires_at > $2 ORDER BY created_at, id");
+    RECENT_SESSIONS = sessions!("WHERE expires_at > $1 AND (created_at, id) < ($2, $3) \
+        ORDER BY created_at DESC, id DESC LIMIT $4");
     TOUCH_SESSION = "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at <= $3";
     END_SESSION = "DELETE FROM sessions WHERE id = $1";
+    END_SESSIONS_OF = "DELETE FROM sessions WHERE user_ref = $1 AND id <> $2 RETURNING id";
     PRUNE_SESSIONS = "DELETE FROM sessions WHERE expires_at <= $1";
+
+    /// One statement, so that of many who present the same token one rotates it.
+    ROTATE_SESSION = "UPDATE sessions SET token_hash = $3, seen_at = $4, sealed = COALESCE($5, sealed), \
+        scope = COALESCE($6, scope) \
+        WHERE id = $1 AND token_hash = $2 AND kind = 'token' AND expires_at > $4";
+    NOTE_ROTATED = "INSERT INTO rotated (hash, session_id, rotated_at) VALUES ($1, $2, $3)";
+    ROTATED_AT = "SELECT rotated_at FROM rotated WHERE hash = $1 AND session_id = $2";
+    /// The last one of each session stays.
+    PRUNE_ROTATED = "DELETE FROM rotated WHERE rotated_at <= $1 AND EXISTS (SELECT 1 FROM rotated AS later \
+        WHERE later.session_id = rotated.session_id AND later.rotated_at > rotated.rotated_at)";
+    SEALED = "SELECT sealed FROM sessions WHERE id = $1 AND expires_at > $2";
+    REPLACE_SEALED = "UPDATE sessions SET sealed = $3, scope = COALESCE($4, scope) WHERE id = $1 AND sealed = $2";
+
+    /// For a session that has not ended.
+    PUT_PROOF = "INSERT INTO proofs (hash, session_id, expires_at) \
+        SELECT $1, id, CAST($3 AS BIGINT) FROM sessions WHERE id = $2 AND expires_at > $4";
+    PROVEN_SESSION = "SELECT session_id FROM proofs WHERE hash = $1 AND expires_at > $2";
+    PRUNE_PROOFS = "DELETE FROM proofs WHERE expires_at <= $1";
+
+    SPEND = "INSERT INTO spent (hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    PRUNE_SPENT = "DELETE FROM spent WHERE expires_at <= $1";
+
+    /// Of many who know the same newest key, the index on `follows` lets one in.
+    PUT_SIGNING_KEY = "INSERT INTO signing_keys (id, ring, made_at, sealed, follows) \
+        SELECT $1, $2, CAST($3 AS BIGINT), $4, $5 WHERE $5 = COALESCE( \
+        (SELECT id FROM signing_keys WHERE ring = $2 ORDER BY made_at DESC, id DESC LIMIT 1), '') \
+        ON CONFLICT DO NOTHING";
+    SIGNING_KEYS = "SELECT id, made_at, sealed FROM signing_keys WHERE ring = $1 ORDER BY made_at, id";
+    RESEAL_SIGNING_KEY = "UPDATE signing_keys SET sealed = $2 WHERE id = $1";
+    REMOVE_SIGNING_KEY = "DELETE FROM signing_keys WHERE id = $1";
+
+    MEET_SECRET = "INSERT INTO secret_ages (fingerprint, key, first_seen, last_seen) VALUES ($1, $2, $3, $3) \
+        ON CONFLICT DO NOTHING";
+    SECRET_AGE = "SELECT fingerprint, key, first_seen, last_seen FROM secret_ages \
+        WHERE fingerprint = $1 AND key = $2";
+    SEE_SECRET = "UPDATE secret_ages SET last_seen = $3 WHERE fingerprint = $1 AND key = $2 AND last_seen < $3";
+    SECRET_AGES = "SELECT fingerprint, key, first_seen, last_seen FROM secret_ages ORDER BY key, first_seen, fingerprint";
+    FORGET_SECRETS = "DELETE FROM secret_ages WHERE last_seen < $1";
 
     PUT_LINK = "INSERT INTO links (hash, user_ref, expires_at, redeemed_at) VALUES ($1, $2, $3, NULL)";
     /// One statement, so that of many who try at once one succeeds.

@@ -179,6 +179,10 @@ async fn sign_in(
         expires_at,
         user_agent: call.header(header::USER_AGENT).map(str::to_owned),
         ip: Some(call.admitted.client.to_string()),
+        provider: None,
+        environment: None,
+        scope: None,
+        sealed: None,
     };
     app.store.create_session(&new).await.map_err(unavailable)?;
     Ok(Ok((session, expires_at)))

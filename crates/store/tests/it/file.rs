@@ -32,14 +32,14 @@ async fn filled() -> Engine {
     engine
 }
 
-async fn sqlite(path: &Path, sql: &'static str) {
+pub(crate) async fn sqlite(path: &Path, sql: &'static str) {
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
     let mut connection = options.connect().await.expect("a database");
     sqlx::raw_sql(sql).execute(&mut connection).await.expect("it is run");
     sqlx::Connection::close(connection).await.expect("closed");
 }
 
-fn put(engine: &Engine, bytes: &[u8]) {
+pub(crate) fn put(engine: &Engine, bytes: &[u8]) {
     let path = engine.database_file();
     fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     fs::write(path, bytes).expect("written");

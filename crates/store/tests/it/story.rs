@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use identity::{SessionKind, TokenHash};
+use identity::SessionKind;
 use model::{Change, Clock, EntityRef, Sequence, StoredEntity};
 use store::{Feed, NewSession, Store, StoreError};
 
 use time::Duration;
 use uuid::Uuid;
 
-use crate::world::{Engine, TestClock, entity, entity_ref};
+use crate::world::{Engine, TestClock, entity, entity_ref, hash};
 
 fn upserts(entities: impl IntoIterator<Item = StoredEntity>) -> Change {
     Change { upserts: entities.into_iter().collect(), deletes: Vec::new() }
@@ -215,10 +215,6 @@ async fn followers_that_slept_too_long_start_over() {
     }
 }
 
-fn hash(n: u8) -> TokenHash {
-    TokenHash::from_bytes([n; 32])
-}
-
 #[tokio::test]
 async fn sessions_begin_are_used_and_end() {
     for engine in Engine::all() {
@@ -233,6 +229,10 @@ async fn sessions_begin_are_used_and_end() {
             expires_at: clock.now() + Duration::hours(hours),
             user_agent: Some("Mozilla\0/5.0 ".repeat(100)),
             ip: Some("2001:db8::1".into()),
+            provider: None,
+            environment: None,
+            scope: None,
+            sealed: None,
         };
         let page = begin(1, SessionKind::Page, 8);
         store.create_session(&page).await.expect("begun");

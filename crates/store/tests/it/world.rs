@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use identity::{SessionKind, TokenHash};
 use model::{Clock, Edge, EntityRef, RefContext, Secret, StatusItem, StoredEntity, Timestamp};
-use store::{Options, PgOptions, PgServer, PgTls, Store};
+use store::{NewSession, Options, PgOptions, PgServer, PgTls, Store};
 use time::{Duration, macros::datetime};
+use uuid::Uuid;
 
 /// A clock that moves when it is told to.
 pub(crate) struct TestClock(Mutex<Timestamp>);
@@ -115,6 +117,27 @@ pub(crate) fn pg(server: &testkit::postgres::Postgres, database: &str) -> PgOpti
 
 pub(crate) fn entity_ref(text: &str) -> EntityRef {
     EntityRef::parse(text, RefContext::default()).expect("a ref")
+}
+
+pub(crate) fn hash(n: u8) -> TokenHash {
+    TokenHash::from_bytes([n; 32])
+}
+
+/// A sign-in for eight hours, told apart by its number, which is also its id and its token's.
+pub(crate) fn sign_in(n: u8, user: &str, clock: &TestClock) -> NewSession {
+    NewSession {
+        id: Uuid::from_u128(n.into()),
+        token: hash(n),
+        user: entity_ref(user),
+        kind: SessionKind::Token,
+        expires_at: clock.now() + Duration::hours(8),
+        user_agent: None,
+        ip: None,
+        provider: Some("github".into()),
+        environment: Some("production".into()),
+        scope: Some("read:user".into()),
+        sealed: Some(format!("sealed-{n}")),
+    }
 }
 
 /// An entity with something in every column, in a text that needs escaping everywhere.

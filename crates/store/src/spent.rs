@@ -1,0 +1,26 @@
+//! What is good once: states of a sign-in, assertions.
+
+use identity::TokenHash;
+use model::Timestamp;
+
+use crate::db::{hex, micros, writing};
+use crate::{Store, StoreError, sql};
+
+impl Store {
+    /// Spends something that is void from `expires_at`; `true` for the first who does, however many try at
+    /// once. `false` too when its time is over: by then it may have been spent and forgotten.
+    pub async fn spend(&self, hash: &TokenHash, expires_at: Timestamp) -> Result<bool, StoreError> {
+        if expires_at <= self.now() {
+            return Ok(false);
+        }
+        let spent = writing!(&self.db, |pool| {
+            sqlx::query(sql::SPEND)
+                .bind(hex(hash))
+                .bind(micros(expires_at))
+                .execute(pool)
+                .await?
+                .rows_affected()
+        });
+        Ok(spent > 0)
+    }
+}
