@@ -115,3 +115,28 @@ async fn of_many_that_make_a_key_for_a_turn_one_keeps_it() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_another_replica_has_not_committed_yet_holds_the_turn() {
+    let Some(Engine::Postgres(server, database)) = Engine::postgres() else { return };
+    let engine = Engine::Postgres(server, database.clone());
+    let clock = TestClock::new();
+    let store = engine.open(&clock).await;
+    assert!(store.put_signing_key("user", &key("a", &clock), None).await.expect("asked"));
+    let other = tokio::task::spawn_blocking(move || {
+        server.sql(
+            &database,
+            "BEGIN; INSERT INTO signing_keys (id, ring, made_at, sealed, follows) \
+             SELECT 'theirs', ring, made_at + 1, sealed, id FROM signing_keys; SELECT pg_sleep(2); COMMIT",
+        )
+    });
+    let asleep = "SELECT count(*) FROM pg_stat_activity \
+                  WHERE wait_event = 'PgSleep' AND datname = current_database()";
+    while engine.sql(asleep).expect("PostgreSQL").trim() == "0" {
+        assert!(!other.is_finished(), "it sleeps before it commits");
+    }
+    clock.forward(Duration::HOUR);
+    assert!(!store.put_signing_key("user", &key("ours", &clock), Some("a")).await.expect("asked"));
+    other.await.expect("committed");
+    assert_eq!(ids(&store, "user").await, ["a", "theirs"]);
+}
