@@ -30,6 +30,7 @@ mod outbound;
 pub mod pages;
 mod policy_files;
 mod probe;
+pub mod providers;
 mod quarantine;
 pub mod reader;
 mod reload;

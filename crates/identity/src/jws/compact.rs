@@ -1,7 +1,9 @@
 //! The compact form.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -14,12 +16,17 @@ const MAX_KEY_ID: usize = 256;
 /// Longest signature: RSA of 8192 bits.
 const MAX_SIGNATURE: usize = 1024;
 
+/// With or without padding; bits that belong to no byte are zero all the same.
+const PADDED: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, PADDED_CONFIG);
+const PADDED_CONFIG: GeneralPurposeConfig = NO_PAD.with_decode_padding_mode(DecodePaddingMode::Indifferent);
+
 /// A token whose signature was not looked at yet. It tells nothing but what its header claims.
 #[derive(Clone, Copy, Debug)]
 pub struct Compact<'a> {
     token: &'a str,
     /// Where the header and the payload end.
     dots: (usize, usize),
+    padded: bool,
 }
 
 /// What a header may say. A name that stands there twice is an error, by the way structs are read.
@@ -38,6 +45,8 @@ pub(crate) struct Header {
 /// A token whose signature holds.
 #[derive(Clone, Debug)]
 pub struct Verified {
+    algorithm: Algorithm,
+    header: Vec<u8>,
     payload: Vec<u8>,
 }
 
@@ -47,23 +56,41 @@ impl<'a> Compact<'a> {
     /// # Errors
     /// [`Rejected::TooLong`] and [`Rejected::Form`].
     pub fn parse(token: &'a str) -> Result<Self, Rejected> {
+        Self::split(token, false)
+    }
+
+    /// Splits a token whose parts may be padded with `=`, which the signature then covers. That is no JWS; load balancers
+    /// of Amazon's write it.
+    ///
+    /// # Errors
+    /// [`Rejected::TooLong`] and [`Rejected::Form`].
+    pub fn parse_padded(token: &'a str) -> Result<Self, Rejected> {
+        Self::split(token, true)
+    }
+
+    fn split(token: &'a str, padded: bool) -> Result<Self, Rejected> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Rejected::TooLong);
         }
-        let is_letter =
-            |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' || byte == b'.';
+        let is_letter = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') || (padded && byte == b'=')
+        };
         if !token.bytes().all(is_letter) {
             return Err(Rejected::Form);
         }
         let mut dots = token.bytes().enumerate().filter(|(_, byte)| *byte == b'.').map(|(at, _)| at);
         match (dots.next(), dots.next(), dots.next()) {
-            (Some(first), Some(second), None) => Ok(Self { token, dots: (first, second) }),
+            (Some(first), Some(second), None) => Ok(Self { token, dots: (first, second), padded }),
             _ => Err(Rejected::Form),
         }
     }
 
+    fn header_bytes(&self) -> Result<Vec<u8>, Rejected> {
+        self.decoded(self.token.get(..self.dots.0).unwrap_or_default())
+    }
+
     fn header(&self) -> Result<Header, Rejected> {
-        let bytes = decoded(self.token.get(..self.dots.0).unwrap_or_default())?;
+        let bytes = self.header_bytes()?;
         let header: Header = serde_json::from_slice(&bytes).map_err(|_| Rejected::Header)?;
         let is_fine = header.crit.is_none()
             && header
@@ -100,7 +127,7 @@ impl<'a> Compact<'a> {
             #[serde(default)]
             sub: Option<String>,
         }
-        let payload = decoded(self.token.get(self.dots.0 + 1..self.dots.1).unwrap_or_default())?;
+        let payload = self.decoded(self.token.get(self.dots.0 + 1..self.dots.1).unwrap_or_default())?;
         let subject: Subject = serde_json::from_slice(&payload).map_err(|_| Rejected::Claims)?;
         Ok(subject.sub)
     }
@@ -127,15 +154,34 @@ impl<'a> Compact<'a> {
         if signature.len() > MAX_SIGNATURE * 4 / 3 + 4 {
             return Err(Rejected::Form);
         }
-        let signature = decoded(signature)?;
+        let signature = self.decoded(signature)?;
         let message = self.token.get(..end).unwrap_or_default();
         keys.verify(header.kid.as_deref(), algorithm, message.as_bytes(), &signature)?;
-        let payload = decoded(self.token.get(self.dots.0 + 1..end).unwrap_or_default())?;
-        Ok(Verified { payload })
+        let payload = self.decoded(self.token.get(self.dots.0 + 1..end).unwrap_or_default())?;
+        Ok(Verified { algorithm, header: self.header_bytes()?, payload })
+    }
+
+    /// Bits that belong to no byte must be zero, so that a token has one spelling.
+    fn decoded(&self, part: &str) -> Result<Vec<u8>, Rejected> {
+        let engine = if self.padded { &PADDED } else { &URL_SAFE_NO_PAD };
+        engine.decode(part).map_err(|_| Rejected::Form)
     }
 }
 
 impl Verified {
+    /// How it is signed.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// What its header says, which is signed as well.
+    ///
+    /// # Errors
+    /// [`Rejected::Header`] where something is missing, of another type, or said twice.
+    pub fn header<T: DeserializeOwned>(&self) -> Result<T, Rejected> {
+        serde_json::from_slice(&self.header).map_err(|_| Rejected::Header)
+    }
+
     /// What it says.
     ///
     /// # Errors
@@ -143,9 +189,4 @@ impl Verified {
     pub fn claims<T: DeserializeOwned>(&self) -> Result<T, Rejected> {
         serde_json::from_slice(&self.payload).map_err(|_| Rejected::Claims)
     }
-}
-
-/// Bits that belong to no byte must be zero, so that a token has one spelling.
-fn decoded(part: &str) -> Result<Vec<u8>, Rejected> {
-    URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejected::Form)
 }

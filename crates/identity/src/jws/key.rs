@@ -11,6 +11,12 @@ use super::algorithm::{Algorithm, Family};
 /// Longest part of a key that is read, in bytes of its text: a modulus of 8192 bits.
 const MAX_PART: usize = 1400;
 
+/// What stands before the point of a key of P-256 in a `SubjectPublicKeyInfo` (RFC 5480 §2), named curve, uncompressed.
+const P256_SPKI: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+    0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
 /// A public key with its name.
 #[derive(Clone, Debug)]
 pub struct PublicKey {
@@ -69,6 +75,19 @@ impl PublicKey {
     pub(super) fn p256(id: &str, point: &[u8]) -> Self {
         let material = Material::Bytes(Family::P256, point.to_vec());
         Self { id: Some(id.to_owned()), only: Some(Algorithm::Es256), material }
+    }
+
+    /// A key of P-256 for ES256, from its `SubjectPublicKeyInfo` in DER.
+    ///
+    /// # Errors
+    /// [`KeyError::Kind`] if it is anything else.
+    pub fn from_p256_spki(id: &str, der: &[u8]) -> Result<Self, KeyError> {
+        let point = der.strip_prefix(&P256_SPKI).ok_or(KeyError::Kind)?;
+        if point.len() == 65 && point.first() == Some(&4) {
+            Ok(Self::p256(id, point))
+        } else {
+            Err(KeyError::Kind)
+        }
     }
 
     pub(super) fn of(jwk: &Jwk) -> Result<Self, KeyError> {

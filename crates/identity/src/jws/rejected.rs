@@ -47,4 +47,13 @@ pub enum Rejected {
     /// It answers another question than the one that was asked.
     #[error("the token has another nonce")]
     Nonce,
+    /// It was given out with another access token.
+    #[error("the token belongs to another access token")]
+    AccessToken,
+    /// It is of somebody else than the one who was asked about.
+    #[error("the token is of another person")]
+    Subject,
+    /// A proxy that is not ours put it there.
+    #[error("the token is of another signer")]
+    Signer,
 }

@@ -1,5 +1,8 @@
 //! ID tokens of OpenID Connect providers.
 
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Timestamp;
 use serde::Deserialize;
 use time::Duration;
@@ -23,6 +26,8 @@ pub struct Expected<'a> {
     pub client_id: &'a str,
     /// The nonce of our request; `None` for a refresh, whose token need not carry one.
     pub nonce: Option<&'a str>,
+    /// The access token that came with it; `None` where none did. A token that says to which it belongs has to say this.
+    pub access_token: Option<&'a str>,
     /// How it may be signed.
     pub algorithms: &'a [Algorithm],
 }
@@ -32,6 +37,9 @@ pub struct Expected<'a> {
 pub struct IdClaims {
     subject: String,
     session: Option<String>,
+    expires_at: Timestamp,
+    hosted_domain: Option<String>,
+    object_id: Option<String>,
     profile: Profile,
 }
 
@@ -45,13 +53,13 @@ enum Audience {
 /// Providers write a flag as one, or as a text.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Flag {
+pub(super) enum Flag {
     Bool(bool),
     Text(String),
 }
 
 impl Flag {
-    fn holds(&self) -> bool {
+    pub(super) fn holds(&self) -> bool {
         match self {
             Self::Bool(flag) => *flag,
             Self::Text(text) => text == "true",
@@ -74,12 +82,19 @@ struct Claims {
     nonce: Option<String>,
     #[serde(default)]
     sid: Option<String>,
+    #[serde(default)]
+    at_hash: Option<String>,
+    #[serde(default)]
+    hd: Option<String>,
+    #[serde(default)]
+    oid: Option<String>,
     #[serde(flatten)]
     person: Person,
 }
 
+/// What is said of a person, in ID tokens and by the `UserInfo` endpoint alike (OpenID Connect Core §5.1).
 #[derive(Default, Deserialize)]
-struct Person {
+pub(super) struct Person {
     #[serde(default)]
     email: Option<String>,
     #[serde(default)]
@@ -103,7 +118,8 @@ impl IdClaims {
         expected: &Expected<'_>,
         now: Timestamp,
     ) -> Result<Self, Rejected> {
-        let claims: Claims = Compact::parse(token)?.verify(None, keys, expected.algorithms)?.claims()?;
+        let verified = Compact::parse(token)?.verify(None, keys, expected.algorithms)?;
+        let claims: Claims = verified.claims()?;
         if claims.iss != expected.issuer {
             return Err(Rejected::Issuer);
         }
@@ -111,10 +127,23 @@ impl IdClaims {
         if expected.nonce.is_some() && claims.nonce.as_deref() != expected.nonce {
             return Err(Rejected::Nonce);
         }
+        if let (Some(hash), Some(access)) = (&claims.at_hash, expected.access_token)
+            && *hash != access_token_hash(access, verified.algorithm())
+        {
+            return Err(Rejected::AccessToken);
+        }
         in_time(&claims, now)?;
         let subject = Profile::text(&claims.sub).ok_or(Rejected::Claims)?;
         let profile = claims.person.profile(&subject);
-        Ok(Self { subject, session: claims.sid, profile })
+        let text = |text: Option<String>| text.as_deref().and_then(Profile::text);
+        Ok(Self {
+            subject,
+            session: claims.sid,
+            expires_at: claims.exp.timestamp(),
+            hosted_domain: text(claims.hd),
+            object_id: text(claims.oid),
+            profile,
+        })
     }
 
     /// What the provider calls the person by: the same for ever, and nobody else's.
@@ -127,6 +156,21 @@ impl IdClaims {
         self.session.as_deref()
     }
 
+    /// When it ends.
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// `hd`: the domain of Google's that the account belongs to; private accounts have none.
+    pub fn hosted_domain(&self) -> Option<&str> {
+        self.hosted_domain.as_deref()
+    }
+
+    /// `oid`: what a directory of Microsoft's calls the person by, in every application.
+    pub fn object_id(&self) -> Option<&str> {
+        self.object_id.as_deref()
+    }
+
     /// The person.
     pub fn profile(&self) -> &Profile {
         &self.profile
@@ -134,7 +178,7 @@ impl IdClaims {
 }
 
 impl Person {
-    fn profile(&self, subject: &str) -> Profile {
+    pub(super) fn profile(&self, subject: &str) -> Profile {
         let text = |text: &Option<String>| text.as_deref().and_then(Profile::text);
         let verified = self.email_verified.as_ref().map(Flag::holds);
         Profile {
@@ -146,6 +190,20 @@ impl Person {
             picture: text(&self.picture),
         }
     }
+}
+
+/// `at_hash` (OpenID Connect Core §3.1.3.6): the left half of the hash that the signature is made with.
+fn access_token_hash(access: &str, algorithm: Algorithm) -> String {
+    use Algorithm::{EdDsa, Es256, Es384, Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
+    let hash = match algorithm {
+        Es256 | Rs256 | Ps256 => &digest::SHA256,
+        Es384 | Rs384 | Ps384 => &digest::SHA384,
+        // Ed25519 hashes with SHA-512.
+        Rs512 | Ps512 | EdDsa => &digest::SHA512,
+    };
+    let hash = digest::digest(hash, access.as_bytes());
+    let half = hash.as_ref().len() / 2;
+    URL_SAFE_NO_PAD.encode(hash.as_ref().get(..half).unwrap_or_default())
 }
 
 fn is_for(claims: &Claims, client: &str) -> Result<(), Rejected> {
@@ -187,7 +245,13 @@ mod tests {
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn expected() -> Expected<'static> {
-        Expected { issuer: ISSUER, client_id: "portal", nonce: Some("n1"), algorithms: &[Algorithm::Es256] }
+        Expected {
+            issuer: ISSUER,
+            client_id: "portal",
+            nonce: Some("n1"),
+            access_token: None,
+            algorithms: &[Algorithm::Es256],
+        }
     }
 
     fn good() -> Value {
@@ -284,5 +348,25 @@ mod tests {
             let claims = IdClaims::verify(&token, &keys, &expected(), NOW).expect("taken");
             assert_eq!(claims.profile().counted_email().is_some(), counts, "{verified}");
         }
+    }
+
+    #[test]
+    fn a_token_says_to_which_access_token_it_belongs() {
+        let (key, _) = SigningKey::generate("k").expect("a key");
+        let keys = KeySet::of([key.public()]);
+        // The example of OpenID Connect Core, appendix A.3.
+        let access = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+        let verify = |hash: Value, access| {
+            let mut claims = good();
+            claims["at_hash"] = hash;
+            let token = key.sign("JWT", &claims.to_string()).expect("signed");
+            IdClaims::verify(&token, &keys, &Expected { access_token: access, ..expected() }, NOW).err()
+        };
+        let good = json!("77QmUPtjPfzWtF2AnpK9RQ");
+        assert_eq!(verify(good.clone(), Some(access)), None);
+        assert_eq!(verify(good.clone(), None), None, "none came with it");
+        assert_eq!(verify(json!(null), Some(access)), None, "it need not say");
+        assert_eq!(verify(good, Some("another")), Some(Rejected::AccessToken));
+        assert_eq!(verify(json!(""), Some(access)), Some(Rejected::AccessToken));
     }
 }

@@ -50,6 +50,26 @@ impl Profile {
         self.email.as_ref()?.counted(self.unsaid_email_counts)
     }
 
+    /// Whether the provider has said anything of the address, so that asking it again would tell nothing new.
+    pub fn is_email_settled(&self) -> bool {
+        self.email.as_ref().is_some_and(|email| email.verified.is_some())
+    }
+
+    /// With what it lacks from another profile of the same person. What is said here stands; an address of which nothing
+    /// is said gives way to one.
+    #[must_use]
+    pub fn completed_by(self, other: Self) -> Self {
+        let email = if self.is_email_settled() { self.email } else { other.email.or(self.email) };
+        Self {
+            email,
+            unsaid_email_counts: self.unsaid_email_counts,
+            username: self.username.or(other.username),
+            id: self.id.or(other.id),
+            display_name: self.display_name.or(other.display_name),
+            picture: self.picture.or(other.picture),
+        }
+    }
+
     /// A text of the provider's, if it is one that can be kept: not empty, not too long, without control characters.
     pub fn text(text: &str) -> Option<String> {
         let is_fine = !text.trim().is_empty() && text.len() <= MAX_TEXT && !text.contains(char::is_control);
@@ -94,5 +114,26 @@ mod tests {
             assert_eq!(Email::new(bad, Some(true)), None, "{bad:?}");
         }
         assert!(Email::new("o'brien+backstage@sub.example.co.uk", Some(true)).is_some());
+    }
+
+    #[test]
+    fn what_is_said_stands_and_what_lacks_is_filled_in() {
+        let with = |email: Option<(&str, Option<bool>)>, name: Option<&str>| Profile {
+            email: email.and_then(|(address, verified)| Email::new(address, verified)),
+            username: name.map(str::to_owned),
+            ..Profile::default()
+        };
+        let verified = with(Some(("b@example.com", Some(true))), Some("b"));
+        for (first, email, name) in [
+            (with(None, None), Some("b@example.com"), "b"),
+            (with(Some(("a@example.com", None)), Some("a")), Some("b@example.com"), "a"),
+            (with(Some(("a@example.com", Some(true))), None), Some("a@example.com"), "b"),
+            (with(Some(("a@example.com", Some(false))), None), None, "b"),
+        ] {
+            let whole = first.clone().completed_by(verified.clone());
+            assert_eq!((whole.counted_email(), whole.username.as_deref()), (email, Some(name)), "{first:?}");
+        }
+        let unsaid = with(Some(("a@example.com", None)), None).completed_by(Profile::default());
+        assert_eq!(unsaid.email, Email::new("a@example.com", None));
     }
 }

@@ -3,6 +3,8 @@
 use config::{Integration, ReadAllow};
 use url::Url;
 
+use super::resolve::Named;
+
 /// The list of hosts that may be read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AllowList {
@@ -62,9 +64,11 @@ impl AllowList {
             .map(|origin| if origin.configured { Reach::Named } else { Reach::Global });
         entries.chain(integrations).max_by_key(|reach| *reach == Reach::Named)
     }
+}
 
+impl Named for AllowList {
     /// Whether some URL of this host may reach private networks.
-    pub(crate) fn names(&self, host: &str) -> bool {
+    fn names(&self, host: &str) -> bool {
         self.entries.iter().any(|entry| entry.host == host)
             || self.integrations.iter().any(|origin| origin.configured && origin.host == host)
     }

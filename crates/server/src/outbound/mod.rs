@@ -3,12 +3,16 @@
 //! A URL must be on the operator's list; its host is resolved once and every address checked before a
 //! connection is made; each redirect is a new URL with all the same questions; a token goes to the
 //! origin it was configured for and nowhere else; time and bytes are bounded.
+//!
+//! Identity providers are called by a [`Partner`] each, which follows no redirect and reaches, besides the public
+//! internet, only the hosts that the operator named for that one provider.
 
 mod allow;
+mod client;
 mod credentials;
+mod partner;
 mod resolve;
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,11 +24,12 @@ use untrusted::net::Host;
 use url::Url;
 
 use self::allow::{AllowList, Reach};
+use self::client::{Broken, broken, client};
 use self::credentials::Credentials;
-use self::resolve::{CheckedResolver, Refused, check};
+pub(crate) use self::partner::{Call, CallError, Method, Partner, Reply};
+use self::resolve::{Refused, check};
 
 const REDIRECTS: usize = 5;
-const CONNECT: Duration = Duration::from_secs(10);
 /// For the whole answer, and for each piece of it.
 const WHOLE: Duration = Duration::from_mins(1);
 const PIECE: Duration = Duration::from_secs(20);
@@ -93,20 +98,7 @@ impl Egress {
     /// A client under these settings.
     pub(crate) fn new(reading: &[ReadAllow], integrations: &[Integration]) -> Self {
         let allow = Arc::new(AllowList::new(reading, integrations));
-        let resolver = CheckedResolver { allow: Arc::clone(&allow) };
-        #[expect(clippy::disallowed_methods, reason = "this is the one client there is")]
-        let client = reqwest::Client::builder()
-            .dns_resolver(resolver)
-            // A proxy would resolve names again, out of our sight.
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(CONNECT)
-            .read_timeout(PIECE)
-            .timeout(WHOLE)
-            .user_agent(concat!("stagedoor/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .expect("the client's settings are fixed and valid");
+        let client = client(Arc::clone(&allow), PIECE, WHOLE);
         Self { client, allow, credentials: Arc::new(Credentials::new(integrations)) }
     }
 
@@ -149,7 +141,7 @@ impl Egress {
         // The client does not ask the resolver about addresses.
         if let Ok(Host::Address(address)) = Host::parse(host) {
             check(host, address, reach == Reach::Named)
-                .map_err(|refused| EgressError::Address(safe(), refused.to_string()))?;
+                .map_err(|refused| EgressError::Address(safe(), how_to_read(&refused)))?;
         }
         Ok(())
     }
@@ -191,24 +183,16 @@ async fn body(mut response: reqwest::Response, url: &Url, limit: usize) -> Resul
     Ok(whole.freeze())
 }
 
-/// What a failed call means. Our own refusals come back from inside the client.
 fn refused(url: &Url, error: reqwest::Error) -> EgressError {
     let safe = SafeUrl::from(url.clone());
-    let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
-    while let Some(found) = cause {
-        if let Some(refused) = found.downcast_ref::<Refused>() {
-            return EgressError::Address(safe, refused.to_string());
-        }
-        cause = found.source();
+    match broken(error) {
+        Broken::Refused(refused) => EgressError::Address(safe, how_to_read(&refused)),
+        Broken::Transport(what, error) => EgressError::Transport(safe, what, error),
     }
-    let what = if error.is_timeout() {
-        "it took too long"
-    } else if error.is_connect() {
-        "no connection could be made"
-    } else {
-        "the connection broke"
-    };
-    EgressError::Transport(safe, what, error.without_url())
+}
+
+fn how_to_read(refused: &Refused) -> String {
+    format!("{refused}; to read from there, list exactly this host in backend.reading.allow")
 }
 
 #[cfg(test)]

@@ -7,13 +7,9 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use untrusted::net::AddressClass;
 
-use super::allow::AllowList;
-
 /// An address that may not be called.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{host} is at {address}, a {class} address; to read from there, list exactly this host in backend.reading.allow"
-)]
+#[error("{host} is at {address}, a {class} address")]
 pub(super) struct Refused {
     host: String,
     address: IpAddr,
@@ -35,15 +31,20 @@ pub(super) fn check(host: &str, address: IpAddr, named: bool) -> Result<(), Refu
     if allowed { Ok(()) } else { Err(Refused { host: host.to_owned(), address, class }) }
 }
 
-/// Resolves for the HTTP client, which connects to the addresses given here and no others.
-#[derive(Clone, Debug)]
-pub(super) struct CheckedResolver {
-    pub(super) allow: Arc<AllowList>,
+/// Tells which hosts the operator wrote down in full.
+pub(super) trait Named: Send + Sync + 'static {
+    /// Whether this one is.
+    fn names(&self, host: &str) -> bool;
 }
 
-impl Resolve for CheckedResolver {
+/// Resolves for the HTTP client, which connects to the addresses given here and no others.
+pub(super) struct CheckedResolver<N> {
+    pub(super) named: Arc<N>,
+}
+
+impl<N: Named> Resolve for CheckedResolver<N> {
     fn resolve(&self, name: Name) -> Resolving {
-        let named = self.allow.names(name.as_str());
+        let named = self.named.names(name.as_str());
         let host = name.as_str().to_owned();
         Box::pin(async move {
             // The client puts in the port it wants.
