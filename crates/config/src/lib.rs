@@ -13,6 +13,7 @@ mod print;
 mod read;
 mod secret_keys;
 mod settings;
+mod static_secrets;
 mod value;
 
 pub use config::Config;
@@ -29,6 +30,7 @@ pub use settings::{
     LogSettings, MetricsSettings, OAuth2ProxySettings, OAuthClient, OidcPreset, OidcSettings, OnIngest,
     OriginPattern, OrphanStrategy, Pem, PgTls, PluginDivision, PostgresOptions, Prompt, ProviderKind,
     ProviderSettings, ProxyTrust, Rate, RateLimits, ReadAllow, ResolverSettings, Restriction, Rule, RuleFile,
-    RuleLocation, RuleTarget, SecretAllowance, SecretsSettings, ServiceToken, SessionSettings, Settings,
-    SourceRule, StaticKey, TokenEndpointAuth, reference_markdown,
+    RuleLocation, RuleTarget, SecretAge, SecretAllowance, SecretsSettings, ServiceToken, SessionSettings,
+    Settings, SourceRule, StaticKey, TokenEndpointAuth, reference_markdown,
 };
+pub use static_secrets::{StaticSecret, static_secrets};

@@ -64,7 +64,7 @@ fn masked_leaf(data: &Data, origin: &Origin, path: &[Step]) -> Json {
     }
 }
 
-fn stepped<T>(path: &mut Vec<Step>, step: Step, visit: impl FnOnce(&mut Vec<Step>) -> T) -> T {
+pub(crate) fn stepped<T>(path: &mut Vec<Step>, step: Step, visit: impl FnOnce(&mut Vec<Step>) -> T) -> T {
     path.push(step);
     let result = visit(path);
     path.pop();
@@ -139,7 +139,7 @@ pub(crate) fn mask_urls(text: &str) -> String {
 }
 
 /// Where the text between `://` and `@` is, for each URL in a text.
-fn user_infos(text: &str) -> Vec<(usize, usize)> {
+pub(crate) fn user_infos(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("://")) {

@@ -113,6 +113,8 @@ const MARKED: &[&str] = &[
     "techdocs.publisher.openStackSwift.credentials.**",
     "stagedoor.metrics.token",
     "stagedoor.secrets.fingerprintKey",
+    "stagedoor.sealingKey",
+    "stagedoor.previousSealingKeys[]",
 ];
 
 /// Sensitive, though the reference's schema does not say so.
@@ -128,8 +130,53 @@ const PUBLIC: &[&str] = &[
     "proxy.endpoints.*.credentials",
     "proxy.*.credentials",
     "auth.backstageTokenExpiration.**",
+    "auth.identityTokenAlgorithm",
+    "auth.providers.*.*.tokenEndpointAuthMethod",
+    "auth.providers.*.*.tokenSignedResponseAlg",
+    // Where a key is.
+    "auth.keyStore.static.keys[].privateKeyFile",
+    "backend.auth.pluginKeyStore.static.keys[].privateKeyFile",
     // How secrets are found; its key is marked.
     "stagedoor.secrets.**",
+];
+
+/// Marked, and nothing that a person would replace by another: ids, names of users, what vouches for somebody else; what
+/// holds a password in an address or beside itself; and sealing keys that only open.
+const KEPT: &[&str] = &[
+    "backend.database.connection",
+    "backend.database.plugin.*.connection",
+    "backend.cache.connection",
+    "backend.https.certificate.key",
+    "integrations.bitbucketCloud[].clientId",
+    "integrations.bitbucketServer[].username",
+    "integrations.gerrit[].username",
+    "integrations.gitea[].username",
+    "aws.mainAccount.accessKeyId",
+    "aws.mainAccount.externalId",
+    "aws.accounts[].accessKeyId",
+    "aws.accounts[].externalId",
+    "aws.accountDefaults.externalId",
+    "kubernetes.clusterLocatorMethods[].clusters[].caData",
+    "kubernetes.clusterLocatorMethods[].clusters[].caFile",
+    "techdocs.publisher.awsS3.credentials.accessKeyId",
+    "stagedoor.previousSealingKeys[]",
+];
+
+/// Ends of a name, lower case without separators, that make its value a secret of its own; not of what is beside it.
+const ENDS: &[&str] = &[
+    "secret",
+    "token",
+    "password",
+    "passwd",
+    "passphrase",
+    "privatekey",
+    "apikey",
+    "secretkey",
+    "secretaccesskey",
+    "accountkey",
+    "signingkey",
+    "encryptionkey",
+    "connectionstring",
 ];
 
 /// Parts of a name, lower case without separators, that make it a secret's.
@@ -165,6 +212,27 @@ pub(crate) fn is_secret(path: &[Step], data: &Data, origin: &Origin) -> bool {
     named || origin.via.iter().any(is_secret_source)
 }
 
+/// Whether what stands at this path is a secret that a person would replace now and then. Narrower than what is masked: an
+/// id too many behind a mask does no harm, and here somebody would be told to change it.
+pub(crate) fn is_rotated(path: &[Step]) -> bool {
+    let named = |patterns: &[&str]| patterns.iter().any(|pattern| matches(pattern, path));
+    if named(KEPT) {
+        return false;
+    }
+    let exact = |pattern: &&&str| !pattern.contains("**");
+    let marked = MARKED.iter().filter(exact).any(|pattern| matches(pattern, path));
+    let name = path.iter().rev().find_map(|step| match step {
+        Step::Key(key) => Some(plain(key)),
+        Step::Index => None,
+    });
+    let named_so = name.is_some_and(|name| {
+        // `tokens: [a, b]` is a list of them; `tokens: 5` says how many.
+        let name = if path.last() == Some(&Step::Index) { name.trim_end_matches('s') } else { &name };
+        ENDS.iter().any(|end| name.ends_with(end))
+    });
+    marked || matches("scaffolder.defaultEnvironment.secrets.**", path) || named_so
+}
+
 fn is_secret_source(via: &Via) -> bool {
     match via {
         Via::Variable { name } => is_secret_name(name) || has_secret_word(name),
@@ -177,9 +245,13 @@ fn is_secret_source(via: &Via) -> bool {
 }
 
 fn is_secret_name(name: &str) -> bool {
-    let plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let plain = plain(name);
     NAMES.iter().any(|part| plain.contains(part))
+}
+
+/// Lower case, without separators.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn has_secret_word(name: &str) -> bool {
@@ -276,6 +348,9 @@ mod tests {
             "backend.baseUrl",
             "proxy.endpoints./a.credentials",
             "auth.backstageTokenExpiration.minutes",
+            "auth.identityTokenAlgorithm",
+            "auth.providers.oidc.production.tokenSignedResponseAlg",
+            "auth.keyStore.static.keys[0].privateKeyFile",
             "stagedoor.secrets.onIngest",
             "stagedoor.secrets.rules[0]",
             "techdocs.builder",

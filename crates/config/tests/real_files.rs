@@ -65,7 +65,14 @@ fn a_fresh_project_tells_what_production_still_wants() {
 fn a_fresh_project_runs_in_production_behind_https() {
     let variables = [
         DATABASE,
-        &[("GITHUB_TOKEN", "ghp_0123456789"), ("APP_CONFIG_backend_baseUrl", "https://portal.example.com")],
+        &[
+            ("GITHUB_TOKEN", "ghp_0123456789"),
+            ("APP_CONFIG_backend_baseUrl", "https://portal.example.com"),
+            (
+                "APP_CONFIG_stagedoor_sealingKey",
+                "a3d1c5b79f8e6d4c2b0a1f3e5d7c9bab8e6f4d2c0b1a3f5e7d9cbeaf80716253",
+            ),
+        ],
     ]
     .concat();
     let (config, settings, warnings) =
@@ -120,6 +127,11 @@ fn the_reference_configuration_loads() {
     );
     assert_eq!(settings.catalog.processing_interval, Some(std::time::Duration::from_mins(30)));
     assert_eq!((settings.catalog.locations.len(), settings.reading.len()), (4, 2));
+    let providers = settings.auth.providers.iter();
+    let providers: Vec<_> =
+        providers.map(|provider| (provider.id.as_str(), provider.environment.as_deref())).collect();
+    assert_eq!(providers, [("guest", None), ("github", Some("development")), ("oidc", Some("development"))]);
+    assert_eq!(settings.auth.environment, "development");
     let printed = config.print_masked();
     for secret in ["reference-token", "gh-client-secret", "oidc-secret", "k8s-token", "ref-session-secret"] {
         assert!(!printed.contains(secret), "{secret}");

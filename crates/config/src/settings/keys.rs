@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     SourceRules,
     /// A list of text.
     Texts,
+    /// A list of text that is masked when printed.
+    Secrets,
     /// A list of objects.
     Objects,
 }
@@ -44,6 +46,7 @@ const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
+const YEAR: u64 = 365 * DAY;
 
 const fn key(
     path: &'static str,
@@ -247,6 +250,52 @@ pub(crate) const KEYS: &[Key] = &[
         "Longest time a page session lives without a request.",
     ),
     key(
+        "sealingKey",
+        Kind::Secret,
+        None,
+        true,
+        "Seals what is kept or given out and only we may read: private keys, states of sign-ins, refresh tokens. 32 \
+         random bytes or more, in hexadecimal or base64 (`stagedoor secrets new`); from a variable, a file or a mounted \
+         secret, never from the database. Required in production; development makes one at each start.",
+    ),
+    key(
+        "previousSealingKeys",
+        Kind::Secrets,
+        Some("[]"),
+        true,
+        "Sealing keys from before it was changed, at most 10: they open what they sealed, and seal nothing.",
+    ),
+    key(
+        "signIn.help",
+        Kind::Text,
+        None,
+        true,
+        "Whom a person asks who is refused: one line, shown on the page that says so.",
+    ),
+    key(
+        "signIn.unverifiedEmail",
+        Kind::Texts,
+        Some("[]"),
+        true,
+        "Ids of providers whose e-mail addresses count though they do not say that they are verified. In production \
+         this takes an acceptance.",
+    ),
+    key(
+        "signIn.oauth2Proxy.metadataUrl",
+        Kind::Text,
+        None,
+        true,
+        "Issuer, or discovery document, of the identity provider behind oauth2-proxy. The ID token that the proxy \
+         hands on is verified against it; its other headers are not believed.",
+    ),
+    key(
+        "signIn.oauth2Proxy.clientId",
+        Kind::Text,
+        None,
+        true,
+        "The proxy's own client id: whom the ID token has to be made for.",
+    ),
+    key(
         "secrets.onIngest",
         Kind::OneOf(&["mask", "quarantine", "reject"]),
         Some("mask"),
@@ -294,6 +343,28 @@ pub(crate) const KEYS: &[Key] = &[
         None,
         true,
         "Last day on which it counts (UTC), as `2027-01-31`. Required.",
+    ),
+    key(
+        "secrets.age.warn",
+        Kind::Duration(DAY, YEAR),
+        Some("75d"),
+        true,
+        "Age from which a secret of the configuration is warned about, counted from the day it was first seen.",
+    ),
+    key(
+        "secrets.age.refuse",
+        Kind::Duration(DAY, YEAR),
+        Some("90d"),
+        true,
+        "Age from which production does not start with it. More than 90 days take an acceptance.",
+    ),
+    key(
+        "secrets.age.restart",
+        Kind::Duration(0, 14 * DAY),
+        Some("14d"),
+        true,
+        "How much longer a server starts again with a secret that it ran with already, so that a crash does not become \
+         an outage.",
     ),
     key(
         "accept",
@@ -347,6 +418,7 @@ impl Kind {
             Self::Cidrs => "list of CIDRs, addresses, `loopback`, `linklocal`, `uniquelocal`".to_owned(),
             Self::SourceRules => "list of CIDRs, or of objects".to_owned(),
             Self::Texts => "list of text".to_owned(),
+            Self::Secrets => "list of text, secret".to_owned(),
             Self::Objects => "list of objects".to_owned(),
         }
     }

@@ -40,7 +40,7 @@ pub use edge::{EdgeSettings, Limits, Rate, RateLimits, SourceRule};
 pub use listen::{Https, Listen, Pem};
 pub use ours::{AuditSettings, LogFormat, LogLevel, LogSettings, MetricsSettings, SessionSettings};
 pub use outbound::{Integration, IntegrationKind, ReadAllow};
-pub use secrets::{OnIngest, RuleFile, SecretAllowance, SecretsSettings};
+pub use secrets::{OnIngest, RuleFile, SecretAge, SecretAllowance, SecretsSettings};
 pub use tokens::{Restriction, ServiceToken};
 
 use findings::Findings;
@@ -77,6 +77,8 @@ pub struct Settings {
     pub database: Database,
     /// `backend.auth.externalAccess` of type static.
     pub service_tokens: Vec<ServiceToken>,
+    /// `auth`, `backend.auth` and what is ours about signing in.
+    pub auth: AuthSettings,
     /// `backend.reading.allow`
     pub reading: Vec<ReadAllow>,
     /// `integrations`, and the public hosts Backstage always knows.
@@ -135,7 +137,8 @@ impl Settings {
         let csp = csp::csp(config, findings);
         let referrer_policy = csp::referrer_policy(config, findings);
         let database = database::database(config, mode, findings);
-        let service_tokens = tokens::service_tokens(config, mode, findings);
+        let access = tokens::external_access(config, mode, findings);
+        let auth = auth::auth(config, &table, mode, (access.legacy, access.issuers), findings);
         let reading = outbound::reading(config, findings);
         let integrations = outbound::integrations(config, mode, findings);
         let catalog = catalog::catalog(config, findings);
@@ -161,7 +164,8 @@ impl Settings {
             csp,
             referrer_policy,
             database: database?,
-            service_tokens,
+            service_tokens: access.tokens,
+            auth,
             reading,
             integrations,
             catalog,

@@ -7,7 +7,9 @@ use crate::value::{Data, Value, join};
 
 /// Backstage's keys that a running server takes over, everything below each included.
 const THEIRS: &[&str] = &[
-    "backend.auth.externalAccess",
+    "auth",
+    "enableExperimentalRedirectFlow",
+    "backend.auth",
     "backend.cors",
     "backend.csp",
     "backend.referrer",
@@ -131,7 +133,8 @@ mod tests {
         let wanted = config(
             "app: { title: B }\nbackend:\n  listen: { port: 7007 }\n  database: { client: pg, connection: { host: b } }\n  \
              cors: { origin: 'https://a.example' }\n\
-             stagedoor: { edge: { limits: { concurrency: 6, targetBytes: 6000 }, allowedSources: [10.0.0.0/8] } }\ntechdocs: {}\n",
+             stagedoor: { edge: { limits: { concurrency: 6, targetBytes: 6000 }, allowedSources: [10.0.0.0/8] }, \
+             sealingKey: x, previousSealingKeys: [y], signIn: { help: z } }\ntechdocs: {}\nauth: { environment: b }\n",
         );
         assert_eq!(
             Settings::restart_keys(&running, &wanted),
@@ -143,5 +146,8 @@ mod tests {
             ]
         );
         assert_eq!(Settings::restart_keys(&running, &running), Vec::<String>::new());
+        for key in ["auth", "backend.auth", "stagedoor.sealingKey"] {
+            assert!(Settings::reloadable().iter().any(|other| other == key), "{key}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::{EntityRef, RefContext, Secret, Timestamp};
 use time::{Date, Month, Time};
@@ -33,6 +34,19 @@ pub struct SecretsSettings {
     pub fingerprint_key: Option<Secret<String>>,
     /// Findings in catalog entities that are no secrets, expired ones included.
     pub allow: Vec<SecretAllowance>,
+    /// How old the secrets of the configuration may get.
+    pub age: SecretAge,
+}
+
+/// `stagedoor.secrets.age`: how long after it was first seen a secret of the configuration is told of, and refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretAge {
+    /// A warning, from then on; not after `refuse`.
+    pub warn: Duration,
+    /// Production does not start with it. More than 90 days take an acceptance, which the checklist asks for.
+    pub refuse: Duration,
+    /// For so much longer it starts again with one that was in use already.
+    pub restart: Duration,
 }
 
 /// What becomes of a catalog entity that holds a secret.
@@ -99,7 +113,26 @@ pub(super) fn secrets(config: &Config, table: &Table, findings: &mut Findings) -
         rules: rules(config, table, findings),
         fingerprint_key: fingerprint_key(table, findings),
         allow: allow(table, findings),
+        age: age(config, table, findings),
     }
+}
+
+fn age(config: &Config, table: &Table, findings: &mut Findings) -> SecretAge {
+    let mut of = |key| table.duration(key, findings);
+    let age = SecretAge {
+        warn: of("secrets.age.warn"),
+        refuse: of("secrets.age.refuse"),
+        restart: of("secrets.age.restart"),
+    };
+    if age.warn > age.refuse {
+        findings.push(
+            config
+                .at("stagedoor.secrets.age")
+                .problem("secrets would be refused before anybody is warned")
+                .fix("let `stagedoor.secrets.age.warn` be at most `refuse`"),
+        );
+    }
+    age
 }
 
 fn rules(config: &Config, table: &Table, findings: &mut Findings) -> Vec<RuleFile> {

@@ -7,11 +7,15 @@ pub(super) fn raw(yaml: &str, mode: Mode) -> Result<(Settings, Vec<Problem>), Co
     Settings::from_config(&config, mode)
 }
 
-/// The same with the two things that production cannot do without.
+/// A sealing key as `openssl rand -hex 32` makes it.
+pub(super) const SEALING_KEY: &str = "a3d1c5b79f8e6d4c2b0a1f3e5d7c9bab8e6f4d2c0b1a3f5e7d9cbeaf80716253";
+
+/// The same with the three things that production cannot do without.
 fn settled(yaml: &str, mode: Mode) -> Result<(Settings, Vec<Problem>), ConfigErrors> {
     let environment: Environment = [
         ("APP_CONFIG_backend_baseUrl", "https://portal.example.com"),
         ("APP_CONFIG_backend_database", r#"{"client":"better-sqlite3","connection":{"directory":"/data"}}"#),
+        ("APP_CONFIG_stagedoor_sealingKey", SEALING_KEY),
     ]
     .into_iter()
     .collect();
@@ -83,6 +87,10 @@ fn nothing_written_is_development_and_not_production() {
       --> configuration
       key: backend.database.client
       fix: write `client: better-sqlite3` or `client: pg`, and a connection
+    error: there is no sealing key: keys and sign-ins could not be kept from who reads the database
+      --> configuration
+      key: stagedoor.sealingKey
+      fix: make one with `stagedoor secrets new`, keep it outside of the database, and write `stagedoor: { sealingKey: { $file: /run/secrets/sealing-key } }` or `sealingKey: ${STAGEDOOR_SEALING_KEY}`
     ");
 }
 
@@ -94,7 +102,7 @@ fn a_whole_production_file() {
     assert!(warnings.starts_with("warning: `http:` and `https:` left out of `connect-src`"), "{warnings}");
     assert_eq!(warnings.matches("warning:").count(), 1, "{warnings}");
     let shown = format!("{settings:?}");
-    for secret in ["9f86d0", "a-password", "ghp_", "0123456789abcdef"] {
+    for secret in ["9f86d0", "a-password", "ghp_", "0123456789abcdef", "5f2c7a9e", "a3d1c5b7"] {
         assert!(!shown.contains(secret), "{secret}");
     }
     assert_eq!((settings.title.as_str(), settings.organization.as_deref()), ("Portal", Some("Example")));
@@ -107,7 +115,11 @@ fn a_whole_production_file() {
 
 #[test]
 fn base_urls() {
-    let base = |url: &str| format!("backend: {{ baseUrl: '{url}', database: {{ client: pg }} }}");
+    let base = |url: &str| {
+        format!(
+            "backend: {{ baseUrl: '{url}', database: {{ client: pg }} }}\nstagedoor: {{ sealingKey: {SEALING_KEY} }}"
+        )
+    };
     let ok =
         raw(&base("https://h.example/"), Mode::Production).map(|(settings, _)| settings.base_url.to_string());
     assert_eq!(ok.expect("settings"), "https://h.example/");
@@ -159,7 +171,6 @@ fn unknown_keys_under_stagedoor_are_errors() {
 #[test]
 fn wrong_types_under_stagedoor_are_errors() {
     refused(&[
-        ("stagedoor: 5", "key 'stagedoor' in 'app-config.yaml', got number, wanted object"),
         ("stagedoor: { edge: [] }", "key 'stagedoor.edge' in 'app-config.yaml', got array, wanted object"),
         ("stagedoor: { edge: { limits: { queue: many } } }", "key 'stagedoor.edge.limits.queue'"),
         ("stagedoor: { edge: { limits: { queue: {} } } }", "got object, wanted number"),
@@ -178,6 +189,9 @@ fn wrong_types_under_stagedoor_are_errors() {
         ("stagedoor: { log: { level: loud } }", "`loud` is not known here"),
         ("stagedoor: { policy: { path: [] } }", "got array, wanted string"),
     ]);
+    assert!(
+        dev_bad("stagedoor: 5").contains("key 'stagedoor' in 'app-config.yaml', got number, wanted object")
+    );
     // One wrong object is one error, though many keys are missed in it.
     assert_eq!(bad("stagedoor: { edge: [] }").matches("error:").count(), 1);
 }

@@ -2,6 +2,7 @@
 
 use model::Secret;
 
+use super::auth::{self, IssuerAccess, LegacyAccess};
 use super::findings::{Findings, shown};
 use crate::{Config, Mode, Place, Problem, ValueRef};
 
@@ -32,9 +33,18 @@ pub struct Restriction {
 /// Shorter tokens can be guessed.
 const STRONG: usize = 32;
 
-/// Reads `backend.auth.externalAccess`.
-pub(super) fn service_tokens(config: &Config, mode: Mode, findings: &mut Findings) -> Vec<ServiceToken> {
-    let mut found: Vec<ServiceToken> = Vec::new();
+/// `backend.auth.externalAccess` by type, and `backend.auth.keys`.
+#[derive(Default)]
+pub(super) struct ExternalAccess {
+    pub(super) tokens: Vec<ServiceToken>,
+    pub(super) legacy: Vec<LegacyAccess>,
+    pub(super) issuers: Vec<IssuerAccess>,
+}
+
+/// Reads `backend.auth.externalAccess` and `backend.auth.keys`.
+pub(super) fn external_access(config: &Config, mode: Mode, findings: &mut Findings) -> ExternalAccess {
+    let mut found =
+        ExternalAccess { legacy: auth::keys(config, mode, findings), ..ExternalAccess::default() };
     for entry in findings.take(config.at("backend.auth.externalAccess").items()).unwrap_or_default() {
         if findings.has_losses(&entry, "token") {
             continue;
@@ -43,38 +53,37 @@ pub(super) fn service_tokens(config: &Config, mode: Mode, findings: &mut Finding
         match findings.keep(kind.required_string()) {
             Some("static") => {
                 let Some(token) = static_token(&entry, mode, findings) else { continue };
-                if found.iter().any(|other| other.token.expose() == token.token.expose()) {
-                    findings.push(
-                        entry
-                            .at("options.token")
-                            .problem(format!("`{}` has the token of another entry", token.subject))
-                            .fix("give each subject a token of its own"),
-                    );
-                }
-                found.push(token);
+                let is_taken = found.tokens.iter().any(|other| other.token.expose() == token.token.expose());
+                used_twice(&entry.at("options.token"), &token.subject, is_taken, findings);
+                found.tokens.push(token);
             }
-            Some(other @ ("legacy" | "jwks")) => {
-                findings.push(not_yet(&kind, &format!("type `{other}`", other = shown(other))));
+            Some("legacy") => {
+                let Some(legacy) = auth::legacy(&entry, mode, findings) else { continue };
+                let is_taken =
+                    found.legacy.iter().any(|other| other.secret.expose() == legacy.secret.expose());
+                used_twice(&entry.at("options.secret"), &legacy.subject, is_taken, findings);
+                found.legacy.push(legacy);
             }
+            Some("jwks") => found.issuers.extend(auth::issuer(&entry, mode, findings)),
             Some(other) => findings.push(
                 kind.problem(format!("unknown type `{other}` of external access", other = shown(other)))
-                    .fix("write `type: static`"),
+                    .fix("write `type: static`, `legacy` or `jwks`"),
             ),
             None => {}
         }
     }
-    let keys = config.at("backend.auth.keys");
-    if findings.take(keys.items()).is_some_and(|keys| !keys.is_empty()) {
-        findings.push(not_yet(&keys, "`backend.auth.keys`"));
-    }
     found
 }
 
-/// Nothing is opened by a type that is not understood: its bearers are strangers.
-fn not_yet(value: &ValueRef<'_>, what: &str) -> Problem {
-    value
-        .warning(format!("tokens of {what} are not supported: requests that bear one are refused"))
-        .fix("give these callers a token of `type: static`, with accessRestrictions")
+/// Of two entries with one secret, nobody could tell whose limits count.
+fn used_twice(value: &ValueRef<'_>, subject: &str, is_taken: bool, findings: &mut Findings) {
+    if is_taken {
+        findings.push(
+            value
+                .problem(format!("`{subject}` has the token of another entry"))
+                .fix("give each subject a token of its own"),
+        );
+    }
 }
 
 fn static_token(entry: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Option<ServiceToken> {
@@ -102,7 +111,8 @@ fn static_token(entry: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Op
     Some(ServiceToken { token: Secret::new(text.to_owned()), subject, restrictions, place })
 }
 
-fn subject(value: &ValueRef<'_>) -> Result<String, Problem> {
+/// Whom bearers are taken for.
+pub(super) fn subject(value: &ValueRef<'_>) -> Result<String, Problem> {
     let subject = value.required_string()?;
     if subject.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Err(value.problem("a subject holds no white space").fix("write for example `ci`"));
@@ -132,7 +142,10 @@ fn is_weak(token: &str) -> bool {
 
 /// `Some(None)` when there are none; `None` when they are wrong, and noted.
 #[expect(clippy::option_option, reason = "absent and wrong must not be confused: absent lifts every limit")]
-fn restrictions(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Option<Vec<Restriction>>> {
+pub(super) fn restrictions(
+    value: &ValueRef<'_>,
+    findings: &mut Findings,
+) -> Option<Option<Vec<Restriction>>> {
     findings.not_blank(std::slice::from_ref(value));
     let Some(items) = findings.keep(value.items())? else { return Some(None) };
     if items.is_empty() {
@@ -167,13 +180,13 @@ fn restriction(item: &ValueRef<'_>, findings: &mut Findings) -> Option<Restricti
     only(&attributes, &["action"], findings);
     findings.not_blank(&[item.at("permission"), attributes.clone(), attributes.at("action")]);
     let plugin = findings.keep(item.at("plugin").required_string());
-    let permissions = list(&item.at("permission"), findings);
+    let permissions = words(&item.at("permission"), findings);
     let action = attributes.at("action");
     if attributes.is_object() && !action.exists() && !action.is_blank() {
         findings
             .push(attributes.problem("`permissionAttribute` names no action").fix("write `action: read`"));
     }
-    let actions = list(&action, findings);
+    let actions = words(&action, findings);
     for unknown in actions
         .iter()
         .flatten()
@@ -190,7 +203,7 @@ fn restriction(item: &ValueRef<'_>, findings: &mut Findings) -> Option<Restricti
 
 /// Words of a list, or of one string with commas or spaces. Absent is empty; written and empty is
 /// an error, because empty means any.
-fn list(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Vec<String>> {
+pub(super) fn words(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Vec<String>> {
     let Some(texts) = findings.keep(value.string_or_strings())? else { return Some(Vec::new()) };
     let words: Vec<String> = texts
         .iter()
@@ -210,7 +223,7 @@ fn list(value: &ValueRef<'_>, findings: &mut Findings) -> Option<Vec<String>> {
 }
 
 /// Notes keys that nobody reads: a misspelt limit is no limit.
-fn only(value: &ValueRef<'_>, known: &[&str], findings: &mut Findings) {
+pub(super) fn only(value: &ValueRef<'_>, known: &[&str], findings: &mut Findings) {
     for (name, child) in findings.keep(value.all_entries()).unwrap_or_default() {
         if !known.contains(&name) {
             findings.push(

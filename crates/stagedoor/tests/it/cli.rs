@@ -7,6 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::command::{Ended, program, stagedoor};
+use crate::world;
 
 const GOOD: &str = "\
 app:
@@ -25,6 +26,8 @@ backend:
           subject: ci
 ";
 const TOKEN: (&str, &str) = ("CI_TOKEN", "t0ken-9f8e7d6c5b4a39281706");
+/// By itself, so that cases can have a `stagedoor:` of their own.
+const SEALING_KEY: (&str, &str) = ("APP_CONFIG_stagedoor_sealingKey", world::SEALING_KEY);
 
 /// A folder with this configuration, for a port that somebody holds.
 fn held(config: &str) -> (TempDir, TcpListener) {
@@ -43,7 +46,7 @@ fn write(folder: &Path, name: &str, text: &str) {
 
 fn serve(config: &str) -> Ended {
     let (folder, _port) = held(config);
-    stagedoor(folder.path(), &["serve"], &[TOKEN])
+    stagedoor(folder.path(), &["serve"], &[TOKEN, SEALING_KEY])
 }
 
 #[test]
@@ -113,7 +116,7 @@ fn a_wrong_policy_ends_with_2_and_its_place() {
         write(folder.path(), name, policy);
         // A check tells the same as a start.
         for command in [&["serve"][..], &["config", "check"]] {
-            let ended = stagedoor(folder.path(), command, &[TOKEN]);
+            let ended = stagedoor(folder.path(), command, &[TOKEN, SEALING_KEY]);
             assert_eq!(ended.code, 2, "{policy}\n{}", ended.stderr);
             assert!(ended.stderr.contains(place), "{policy}\n{}", ended.stderr);
             if !policy.is_empty() {
@@ -125,7 +128,7 @@ fn a_wrong_policy_ends_with_2_and_its_place() {
                 );
             }
         }
-        let checked = stagedoor(folder.path(), &["config", "check", "--json"], &[TOKEN]);
+        let checked = stagedoor(folder.path(), &["config", "check", "--json"], &[TOKEN, SEALING_KEY]);
         assert_eq!(checked.code, 2);
         assert!(checked.stdout.contains(place), "{policy}\n{}", checked.stdout);
     }
@@ -137,7 +140,7 @@ fn a_broken_database_is_refused_and_left_alone() {
     drop(port);
     let garbage = "this is no database, but it is somebody's\n".repeat(500);
     write(folder.path(), "data/stagedoor.db", &garbage);
-    let ended = stagedoor(folder.path(), &["serve"], &[TOKEN]);
+    let ended = stagedoor(folder.path(), &["serve"], &[TOKEN, SEALING_KEY]);
     assert_eq!(ended.code, 69, "{}", ended.stderr);
     assert!(ended.stderr.contains("stagedoor.db"), "{}", ended.stderr);
     assert!(ended.stderr.contains("help:"), "it says what to do\n{}", ended.stderr);

@@ -98,6 +98,7 @@ async fn only_the_data_folder_is_written_to() {
     let variables = [
         ("PORTAL_URL", "https://portal.example.com"),
         ("CI_TOKEN", world::TOKEN),
+        ("SEALING_KEY", world::SEALING_KEY),
         ("CATALOG_URL", "https://catalog.invalid/all.yaml"),
         ("GITHUB_TOKEN", "none"),
         ("INGRESS_CIDR", "127.0.0.1/32"),
@@ -252,6 +253,7 @@ fn the_image_and_the_production_configuration_are_what_they_say() {
     let variables = [
         ("PORTAL_URL", "https://portal.example.com"),
         ("CI_TOKEN", "9f8e7d6c5b4a392817060f1e2d3c4b5a"),
+        ("SEALING_KEY", world::SEALING_KEY),
         ("CATALOG_URL", "https://github.com/example/catalog/blob/main/all.yaml"),
         ("GITHUB_TOKEN", "none"),
         ("INGRESS_CIDR", "10.42.0.0/16"),

@@ -5,6 +5,9 @@ use testkit::Setup;
 /// The token of the service `ci`.
 pub(crate) const TOKEN: &str = "ci-0123456789abcdef0123456789abcdef";
 
+/// What production seals with.
+pub(crate) const SEALING_KEY: &str = "a3d1c5b79f8e6d4c2b0a1f3e5d7c9bab8e6f4d2c0b1a3f5e7d9cbeaf80716253";
+
 /// Lets `ci` in, and reads the catalog.
 pub(crate) const CONFIG: &str = "\
 backend:
@@ -63,7 +66,8 @@ pub(crate) fn production(more: &str) -> Setup {
     let port = setup.port();
     let base = format!(
         "app:\n  baseUrl: https://{HOST}\nbackend:\n  baseUrl: https://{HOST}\n  listen: 127.0.0.1:{port}\n  \
-         database:\n    client: better-sqlite3\n    connection: {{ directory: ./data }}\n"
+         database:\n    client: better-sqlite3\n    connection: {{ directory: ./data }}\n\
+         stagedoor:\n  sealingKey: {SEALING_KEY}\n"
     );
     setup.file("app-config.yaml", &base).production()
 }

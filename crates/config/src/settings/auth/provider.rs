@@ -16,7 +16,8 @@ pub struct ProviderSettings {
     pub environment: Option<String>,
     /// What it speaks.
     pub kind: ProviderKind,
-    /// `signIn.resolvers`; `None` where nobody signs in by it, so that it only gives access tokens.
+    /// `signIn.resolvers`, at least one; `None` where nobody signs in by it, so that it only gives access tokens, and for
+    /// guest, which needs none.
     pub resolvers: Option<Vec<ResolverSettings>>,
     /// `sessionDuration`: longest life of a sign-in.
     pub session: Option<Duration>,
@@ -94,7 +95,8 @@ pub struct OidcSettings {
     pub metadata: Url,
     /// `prompt`
     pub prompt: Prompt,
-    /// `startUrlSearchParams`
+    /// `startUrlSearchParams`, and what a preset has keys for (`domain_hint` of microsoft, `idp` of okta). None of them is
+    /// a parameter that protects a sign-in.
     pub start_parameters: Vec<(String, String)>,
     /// `tokenEndpointAuthMethod`
     pub token_endpoint_auth: TokenEndpointAuth,
@@ -102,7 +104,7 @@ pub struct OidcSettings {
     pub algorithm: String,
     /// `timeout` of a request; ten seconds unless written.
     pub timeout: Duration,
-    /// Domain whose accounts alone come in (`hd` of google); `None` for any.
+    /// Domain whose accounts alone come in (`startUrlSearchParams.hd`); `None` for any.
     pub domain: Option<String>,
 }
 
@@ -127,8 +129,8 @@ pub enum TokenEndpointAuth {
 /// `auth.providers.awsalb`
 #[derive(Clone, Debug)]
 pub struct AlbSettings {
-    /// `issuer`: of the identity provider behind the balancer.
-    pub issuer: Url,
+    /// `issuer`: of the identity provider behind the balancer, as it is written: it is compared with a claim.
+    pub issuer: String,
     /// `region`: where the balancer's keys are.
     pub region: String,
     /// `signer`: ARN of the balancer.

@@ -1,8 +1,10 @@
-use super::super::tests::raw;
+use super::super::tests::{SEALING_KEY, raw};
 use super::*;
 
 fn read(database: &str, mode: Mode) -> Result<(Database, String), String> {
-    let yaml = format!("backend:\n  baseUrl: https://portal.example.com\n  database: {database}\n");
+    let yaml = format!(
+        "backend:\n  baseUrl: https://portal.example.com\n  database: {database}\nstagedoor: {{ sealingKey: {SEALING_KEY} }}\n"
+    );
     raw(&yaml, mode)
         .map(|(settings, warnings)| (settings.database, crate::ConfigErrors(warnings).to_string()))
         .map_err(|errors| errors.to_string())

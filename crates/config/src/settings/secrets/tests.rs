@@ -90,3 +90,24 @@ fn a_lost_file_of_rules_is_refused() {
     );
     refused(&[("stagedoor: { secrets: { rules: one.toml } }", "got string, wanted array")]);
 }
+
+#[test]
+fn secrets_get_old_within_bounds() {
+    let days = |days: u64| Duration::from_hours(24 * days);
+    let age = |text: &str| format!("stagedoor: {{ secrets: {{ age: {{ {text} }} }} }}");
+    let usual = SecretAge { warn: days(75), refuse: days(90), restart: days(14) };
+    assert_eq!(good("").0.secrets.age, usual);
+    let (settings, warnings) = good(&age("warn: 20d, refuse: P30D, restart: { days: 0 }"));
+    assert_eq!(settings.secrets.age, SecretAge { warn: days(20), refuse: days(30), restart: days(0) });
+    assert_eq!(warnings, "");
+    // What is over 90 days is the checklist's to refuse, unless somebody answers for it.
+    assert_eq!(good(&age("refuse: 120d")).0.secrets.age, SecretAge { refuse: days(120), ..usual });
+    refused(&[
+        (&age("refuse: 60d"), "refused before anybody is warned"),
+        (&age("refuse: 400d"), "must be from 1d to 365d"),
+        (&age("warn: 1h"), "must be from 1d to 365d"),
+        (&age("restart: 15d"), "must be from 0ms to 14d"),
+        (&age("refuse: never"), "Failed to read duration"),
+        (&age("refused: 60d"), "did you mean `refuse`"),
+    ]);
+}

@@ -116,12 +116,86 @@ fn weak_tokens_are_warned_about() {
     assert_eq!(good(&entry("MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3Bx", "")).1, "");
 }
 
+/// Of the two other types, with 24 bytes as a secret.
+const LEGACY: &str = "type: legacy, options: { secret: MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1u, subject: old }";
+const JWKS: &str = "type: jwks, options: { url: 'https://id.example.com/keys', issuer: 'https://id.example.com', audience: portal }";
+
+fn access(entry: &str) -> String {
+    format!("backend: {{ auth: {{ externalAccess: [{{ {entry} }}] }} }}")
+}
+
 #[test]
-fn other_types_open_nothing() {
-    let (settings, warnings) = good(
-        "backend: { auth: { keys: [{ secret: abcdefgh }], externalAccess: [{ type: jwks, options: { url: 'https://h' } }, \
-         { type: legacy, options: { secret: abcdefgh, subject: a } }] } }",
+fn secrets_that_both_sides_hold() {
+    let (settings, warnings) =
+        good(&access(&format!("{LEGACY}, accessRestrictions: [{{ plugin: catalog }}]")));
+    assert_eq!(warnings, "");
+    let [legacy] = &settings.auth.legacy[..] else { panic!("one entry: {settings:?}") };
+    assert_eq!((legacy.subject.as_str(), legacy.secret.expose().len()), ("old", 32));
+    assert_eq!(legacy.restrictions.as_ref().map(Vec::len), Some(1));
+    assert!(!format!("{settings:?}").contains("MTIzNDU2"));
+    for (entry, wanted) in [
+        (LEGACY.replace("MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1u", "in-clear-text"), "is not base64"),
+        (LEGACY.replace("MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1u", "MTIzNDU2"), "shorter than 16 bytes"),
+        (
+            LEGACY.replace("MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1u", "changemechangemechangeme"),
+            "known from templates",
+        ),
+        (LEGACY.replace("subject: old", "subject: 'user:default/ada'"), "cannot be a user"),
+        (LEGACY.replace(", subject: old", ""), "Missing required config value"),
+        (LEGACY.replace("subject", "subjekt"), "unknown key `subjekt`"),
+        (format!("{LEGACY}, accessRestrictions: []"), "lift every limit"),
+        (format!("{LEGACY} }}, {{ {LEGACY}"), "`old` has the token of another entry"),
+    ] {
+        refused(&[(&access(&entry), wanted)]);
+    }
+}
+
+#[test]
+fn keys_of_the_old_backend_are_one_service_and_deprecated() {
+    let keys = "backend: { auth: { keys: [{ secret: MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1u }] } }";
+    let (settings, warnings) = good(keys);
+    let [legacy] = &settings.auth.legacy[..] else { panic!("one entry: {settings:?}") };
+    assert_eq!((legacy.subject.as_str(), &legacy.restrictions), ("external:backstage-plugin", &None));
+    assert!(warnings.contains("`backend.auth.keys` is deprecated"), "{warnings}");
+    let (settings, warnings) = dev("backend: { auth: { keys: [{ secret: '${NOPE}' }] } }");
+    assert!(settings.auth.legacy.is_empty() && !warnings.contains("deprecated"), "{warnings}");
+    assert!(warnings.contains("this key is left out"), "{warnings}");
+    refused(&[("backend: { auth: { keys: [{ secret: short }] } }", "the shared secret is")]);
+}
+
+#[test]
+fn issuers_that_publish_their_keys() {
+    let (settings, warnings) = good(&access(&format!(
+        "{}, accessRestrictions: [{{ plugin: search }}]",
+        JWKS.replace("portal }", "[portal, other], algorithm: 'RS256, ES256', subjectPrefix: ci }")
+    )));
+    assert_eq!(warnings, "");
+    let [issuer] = &settings.auth.issuers[..] else { panic!("one entry: {settings:?}") };
+    assert_eq!(issuer.keys.as_str(), "https://id.example.com/keys");
+    assert_eq!(
+        (issuer.issuers.join(" "), issuer.audiences.join(" ")),
+        ("https://id.example.com".into(), "portal other".into())
     );
-    assert!(settings.service_tokens.is_empty());
-    assert_eq!(warnings.matches("not supported").count(), 3, "{warnings}");
+    assert_eq!(
+        (issuer.algorithms.join(" ").as_str(), issuer.subject_prefix.as_deref()),
+        ("RS256 ES256", Some("ci"))
+    );
+    assert!(issuer.restrictions.is_some());
+    assert!(good(&access(JWKS)).0.auth.issuers[0].algorithms.is_empty());
+    for (entry, wanted) in [
+        (JWKS.replace(", audience: portal", ""), "made for anything else"),
+        (JWKS.replace("audience: portal", "audience: []"), "made for anything else"),
+        (JWKS.replace(", issuer: 'https://id.example.com'", ""), "any issuer behind these keys"),
+        (JWKS.replace("https://id.example.com/keys", "http://127.0.0.1/keys"), "plain http"),
+        (JWKS.replace("url: 'https://id.example.com/keys', ", ""), "Missing required config value"),
+        (JWKS.replace("portal }", "portal, algorithm: HS256 }"), "`HS256` is no algorithm with a public key"),
+        (JWKS.replace("portal }", "portal, algorithm: none }"), "`none` is no algorithm"),
+        (JWKS.replace("portal }", "portal, algorithm: [] }"), "is empty, which would lift the limit"),
+        (JWKS.replace("portal }", "portal, algorithm: null }"), "is empty, which would lift the limit"),
+        (JWKS.replace("portal }", "portal, algorithms: [RS256] }"), "unknown key `algorithms`"),
+        (JWKS.replace("portal }", "portal, subjectPrefix: 'a b' }"), "white space"),
+    ] {
+        refused(&[(&access(&entry), wanted)]);
+    }
+    assert_eq!(dev(&access(&JWKS.replace("https://", "http://"))).0.auth.issuers.len(), 1, "a double of it");
 }
