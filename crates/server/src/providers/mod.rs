@@ -60,10 +60,12 @@ pub enum Way {
 
 /// A provider that cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("auth provider `{id}`: {source}")]
+#[error("auth provider `{id}`")]
 pub struct Unusable {
     /// Its id.
     pub id: String,
+    /// Its environment.
+    pub environment: Option<String>,
     /// Where it was written.
     pub place: Place,
     /// Why.
@@ -79,8 +81,8 @@ impl Providers {
             match Way::new(provider, in_development) {
                 Ok(way) => usable.push(Configured { settings: provider.clone(), way }),
                 Err(source) => {
-                    let (id, place) = (provider.id.clone(), provider.place.clone());
-                    unusable.push(Unusable { id, place, source });
+                    let ProviderSettings { id, environment, place, .. } = provider.clone();
+                    unusable.push(Unusable { id, environment, place, source });
                 }
             }
         }

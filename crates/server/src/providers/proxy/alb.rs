@@ -1,6 +1,6 @@
 //! A load balancer of Amazon's, which signs a token for each request.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use config::{AlbSettings, ProviderSettings};
 use http::HeaderMap;
@@ -12,17 +12,16 @@ use rustls_pki_types::pem::PemObject as _;
 use time::Duration;
 use url::Url;
 
+use super::super::kept::{Held, Kept};
 use super::super::{CALL, Grant, ProviderError, Refusal};
 use super::{only, remaining};
 use crate::outbound::{Call, Method, Partner};
 
 const DATA: &str = "x-amzn-oidc-data";
 const ACCESS_TOKEN: &str = "x-amzn-oidc-accesstoken";
-/// Most keys that are held; a region has a few.
+/// Most keys that are known; a region has a few.
 const KEYS: usize = 16;
-/// How long one is held.
-const HELD: Duration = Duration::days(1);
-/// How many are asked for within [`WINDOW`]; names come from whoever sends the header.
+/// How many of other names are asked for within [`WINDOW`]; names come from whoever sends the header.
 const ASKED: usize = 10;
 const WINDOW: Duration = Duration::minutes(1);
 
@@ -34,13 +33,9 @@ pub struct Alb {
     issuer: String,
     signer: String,
     unsaid_email_counts: bool,
-    held: Mutex<Held>,
-}
-
-#[derive(Default)]
-struct Held {
-    keys: Vec<(String, KeySet, Timestamp)>,
-    asked: Vec<Timestamp>,
+    known: Mutex<Vec<(String, Arc<Kept<KeySet>>)>>,
+    /// When a name was asked for that was not known.
+    asked: tokio::sync::Mutex<Vec<Timestamp>>,
 }
 
 impl Alb {
@@ -76,7 +71,8 @@ impl Alb {
             issuer: settings.issuer.as_str().trim_end_matches('/').to_owned(),
             signer: settings.signer.clone(),
             unsaid_email_counts: provider.unsaid_email_counts,
-            held: Mutex::default(),
+            known: Mutex::default(),
+            asked: tokio::sync::Mutex::default(),
         }
     }
 
@@ -93,7 +89,7 @@ impl Alb {
         let named = named.filter(|id| id.len() == 36 && uuid::Uuid::try_parse(id).is_ok());
         let named = named.ok_or(Refusal::IdToken(Rejected::UnknownKey))?;
         let keys = self.key(&named, now).await?;
-        let claims = self.verify(token, &keys, now).map_err(Refusal::IdToken)?;
+        let claims = self.verify(token, &keys.value, now).map_err(Refusal::IdToken)?;
         Ok(Grant {
             profile: Profile { unsaid_email_counts: self.unsaid_email_counts, ..claims.profile().clone() },
             subject: claims.subject().to_owned(),
@@ -116,26 +112,34 @@ impl Alb {
         }
     }
 
-    async fn key(&self, id: &str, now: Timestamp) -> Result<KeySet, ProviderError> {
-        {
-            let mut held = self.held.lock().expect("nobody panics with it");
-            held.keys.retain(|(_, _, at)| (now - *at).abs() < HELD);
-            if let Some((_, keys, _)) = held.keys.iter().find(|(name, _, _)| name == id) {
-                return Ok(keys.clone());
-            }
-            held.asked.retain(|at| (now - *at).abs() < WINDOW);
-            if held.asked.len() >= ASKED {
-                return Err(Refusal::IdToken(Rejected::UnknownKey).into());
-            }
-            held.asked.push(now);
+    /// The key of a name. Names that are not known are tried one at a time and seldom, and never keep us from those that
+    /// are.
+    async fn key(&self, id: &str, now: Timestamp) -> Result<Arc<Held<KeySet>>, ProviderError> {
+        if let Some(key) = self.known(id) {
+            return key.get(now, self.fetch(id)).await;
         }
-        let keys = self.fetch(id).await?;
-        let mut held = self.held.lock().expect("nobody panics with it");
-        if held.keys.len() >= KEYS {
-            held.keys.remove(0);
+        let mut asked = self.asked.lock().await;
+        if let Some(key) = self.known(id) {
+            return key.get(now, self.fetch(id)).await;
         }
-        held.keys.push((id.to_owned(), keys.clone(), now));
-        Ok(keys)
+        asked.retain(|at| (now - *at).abs() < WINDOW);
+        if asked.len() >= ASKED {
+            return Err(Refusal::IdToken(Rejected::UnknownKey).into());
+        }
+        asked.push(now);
+        let key = Arc::new(Kept::new());
+        let held = key.get(now, self.fetch(id)).await?;
+        let mut known = self.known.lock().expect("nobody panics with it");
+        if known.len() >= KEYS {
+            known.remove(0);
+        }
+        known.push((id.to_owned(), key));
+        Ok(held)
+    }
+
+    fn known(&self, id: &str) -> Option<Arc<Kept<KeySet>>> {
+        let known = self.known.lock().expect("nobody panics with it");
+        known.iter().find(|(name, _)| name == id).map(|(_, key)| Arc::clone(key))
     }
 
     async fn fetch(&self, id: &str) -> Result<KeySet, ProviderError> {

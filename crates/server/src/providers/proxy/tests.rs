@@ -10,7 +10,7 @@ use config::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use super::super::tests::{Answer, Peer, TestKey, now, settings};
+use super::super::tests::{Answer, Peer, TestKey, now, sent, settings};
 use super::super::{CALL, Way};
 use super::assertion::Issuer;
 use super::*;
@@ -77,8 +77,10 @@ async fn a_balancers_token_is_padded_and_its_key_is_fetched_once() {
     let alb = alb(&peer);
     let token = key.padded(&alb_header(), &alb_claims());
     let all = headers(&[("x-amzn-oidc-data", &token), ("x-amzn-oidc-accesstoken", "the-access-token")]);
+    let herd = futures_util::future::join_all((0..30).map(|_| alb.identify(&all, now()))).await;
+    assert!(herd.iter().all(Result::is_ok), "one asks, and the others wait");
     for _ in 0..3 {
-        let grant = alb.identify(&all, now()).await.expect("a grant");
+        let grant = sent(alb.identify(&all, now())).await.expect("a grant");
         assert_eq!((grant.subject.as_str(), grant.profile.counted_email()), ("7", Some("ada@example.com")));
         assert_eq!(grant.access_token.expect("one").expose(), "the-access-token");
         assert_eq!(grant.expires_in, Some(Wait::from_mins(2)));
@@ -110,6 +112,14 @@ async fn a_balancers_token_is_padded_and_its_key_is_fetched_once() {
         assert_eq!(why(answer), expected, "{token}");
     }
     assert_eq!(peer.asked().len(), 1, "what is no uuid is not asked for");
+    // A name that somebody makes up does not push out the one that is known, nor does time.
+    let hours = now() + time::Duration::hours(2);
+    let (mut header, mut claims) = (alb_header(), alb_claims());
+    header["exp"] = json!(hours.unix_timestamp() + 120);
+    claims["exp"] = header["exp"].clone();
+    let later = key.padded(&header, &claims);
+    assert!(alb.identify(&headers(&[("x-amzn-oidc-data", &later)]), hours).await.is_ok());
+    assert_eq!(peer.count(&format!("/{KEY}")), 2);
     let twice = headers(&[("x-amzn-oidc-data", &token), ("x-amzn-oidc-data", &token)]);
     assert_eq!(why(alb.identify(&twice, now()).await), "NoHeader");
     assert_eq!(why(alb.identify(&HeaderMap::new(), now()).await), "NoHeader");
@@ -250,7 +260,7 @@ async fn oauth2_proxy_is_believed_for_its_id_token_alone() {
     let Ok(Way::Proxy(proxy)) = Way::new(&settings("oauth2Proxy", kind), true) else { panic!("a proxy") };
     let token = key.token(&key.header(), &claims(&peer.origin(), "proxy", "7"));
     let all = headers(&[("x-oauth2-proxy-id-token", &token), ("x-forwarded-user", "root")]);
-    let grant = proxy.identify(&all, now()).await.expect("a grant");
+    let grant = sent(proxy.identify(&all, now())).await.expect("a grant");
     assert_eq!((grant.subject.as_str(), grant.profile.username), ("7", None));
     assert_eq!(grant.id_token.expect("it is one").expose(), &token);
     let forged = headers(&[("x-forwarded-user", "root"), ("x-forwarded-email", "root@example.com")]);

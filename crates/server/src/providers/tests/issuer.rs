@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::{AuthorizeRequest, CodeExchange, Grant, Provider, ProviderError, pkce_challenge};
-use super::{Answer, Asked, Peer, SECRET, TestKey, VERIFIER, callback, client, now, provider, settings};
+use super::{
+    Answer, Asked, Peer, SECRET, TestKey, VERIFIER, callback, client, now, provider, sent, settings,
+};
 
 /// The provider, and how a test changes it.
 pub(super) struct Issuer {
@@ -124,7 +126,7 @@ impl Issuer {
             pkce_challenge: &challenge,
             login_hint: None,
         };
-        let url = provider.authorize(&request, now).await?;
+        let url = sent(provider.authorize(&request, now)).await?;
         self.told(|play| play.sent = Some(url.query_pairs().into_owned().collect()));
         Ok(url)
     }
@@ -141,7 +143,7 @@ pub(super) async fn come_back(provider: &Provider, now: Timestamp) -> Result<Gra
         nonce: "the-nonce",
         scope: &scope,
     };
-    provider.exchange(&exchange, now).await
+    sent(provider.exchange(&exchange, now)).await
 }
 
 impl Play {

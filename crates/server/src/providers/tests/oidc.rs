@@ -7,7 +7,7 @@ use time::Duration;
 
 use super::super::{CodeExchange, ProviderError, RefreshRequest};
 use super::issuer::{Issuer, come_back};
-use super::{SECRET, TestKey, VERIFIER, callback, kind, now, provider};
+use super::{SECRET, TestKey, VERIFIER, callback, kind, now, provider, sent};
 
 fn refresh<'a>(stored: &'a Secret<String>, scope: &'a str) -> RefreshRequest<'a> {
     RefreshRequest { stored, subject: "7", granted: "openid profile email", scope }
@@ -125,7 +125,7 @@ async fn a_refresh_is_of_the_same_person() {
     let issuer = Issuer::new().await;
     let provider = issuer.provider();
     let stored = issuer.sign_in(&provider).await.expect("a grant").refresh_token.expect("one");
-    let grant = provider.refresh(&refresh(&stored, "email"), now()).await.expect("a grant");
+    let grant = sent(provider.refresh(&refresh(&stored, "email"), now())).await.expect("a grant");
     assert_eq!(grant.profile.counted_email(), Some("ada@example.com"));
     let next = grant.refresh_token.expect("one");
     assert_eq!(next.expose(), "the-refresh-token-1");
@@ -165,11 +165,11 @@ async fn signing_out_is_told_to_the_provider() {
     let issuer = Issuer::new().await;
     let provider = issuer.provider();
     let token = Secret::new("the-refresh-token-0".to_owned());
-    assert!(provider.revoke(&token, now()).await.expect("told"));
+    assert!(sent(provider.revoke(&token, now())).await.expect("told"));
     let asked = issuer.peer.asked();
     let told = asked.iter().find(|asked| asked.path == "/revoke").expect("asked");
     assert_eq!(told.field("token").as_deref(), Some("the-refresh-token-0"));
-    let url = provider.logout_url(Some(&token), now()).await.expect("an answer").expect("a URL");
+    let url = sent(provider.logout_url(Some(&token), now())).await.expect("an answer").expect("a URL");
     let query = "client_id=portal&id_token_hint=the-refresh-token-0";
     assert_eq!((url.path(), url.query()), ("/end", Some(query)));
 
