@@ -2,6 +2,11 @@
 
 use super::*;
 
+/// So many different things, as a list writes them.
+fn numbered(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect::<Vec<_>>().join(", ")
+}
+
 fn oidc_of(yaml: &str) -> OidcSettings {
     let (settings, warnings) = good(yaml);
     assert_eq!(warnings, "", "{yaml}");
@@ -118,8 +123,8 @@ fn every_key_of_a_provider_is_an_environment() {
     let names: Vec<_> =
         settings.auth.providers.iter().filter_map(|provider| provider.environment.as_deref()).collect();
     assert_eq!(names, ["one", "two"]);
-    let many: String = (0..21).map(|at| format!("e{at}: {block}, ")).collect();
-    let unknown: String = (0..51).map(|at| format!("p{at}: {{}}, ")).collect();
+    let many = numbered(21, |at| format!("e{at}: {block}"));
+    let unknown = numbered(51, |at| format!("p{at}: {{}}"));
     refused(&[
         (
             &format!("auth: {{ providers: {{ github: {block} }} }}"),
@@ -141,8 +146,8 @@ fn every_key_of_a_provider_is_an_environment() {
 #[test]
 fn what_would_weaken_a_provider_is_refused() {
     let url = "metadataUrl: 'https://id.example.com'";
-    let scopes: String = (0..21).map(|at| format!("s{at} ")).collect();
-    let parameters: String = (0..21).map(|at| format!("p{at}: x, ")).collect();
+    let scopes = numbered(21, |at| format!("s{at}"));
+    let parameters = numbered(21, |at| format!("p{at}: x"));
     for (id, block, wanted) in [
         ("oidc", CLIENT.to_owned(), "metadataUrl"),
         ("oidc", format!("{CLIENT}, {url}, scope: openid"), "no longer supports the \"scope\""),
