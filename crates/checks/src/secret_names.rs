@@ -13,6 +13,7 @@ const ENDS: &[&str] = &[
     "secretaccesskey",
     "accountkey",
     "signingkey",
+    "sealingkey",
     "encryptionkey",
     "connectionstring",
     "webhooksecret",

@@ -11,6 +11,8 @@ fn check(cx: &Context<'_>, findings: &mut Findings) -> Ran {
         }
         let prompt = setting.item.get("prompt").filter(|prompt| !prompt.is_null());
         let (place, edit) = match prompt {
+            // A server's own configuration: Stagedoor leaves it to the provider unless something is written.
+            None if setting.project.configs.is_empty() => continue,
             None => (setting.item.key_place(), Edit::add(setting.item, "prompt", "auto")),
             Some(prompt) if prompt.as_str() == Some("none") => {
                 (prompt.key_place(), Edit::set(prompt, "auto"))
