@@ -124,6 +124,19 @@ async fn documents_that_cannot_be_read_are_no_documents() {
 }
 
 #[tokio::test]
+async fn answers_are_bounded() {
+    for path in [DOCUMENT, "/keys", "/token"] {
+        for (blanks, became) in [(200 * 1024, "taken"), (256 * 1024, "down")] {
+            assert_eq!(
+                becomes(move |play| play.blanks = Some((path, blanks))).await,
+                became,
+                "{path} {blanks}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn nobody_is_waited_for_longer_than_the_settings_say() {
     for path in [DOCUMENT, "/keys", "/token"] {
         let issuer = Issuer::new().await;

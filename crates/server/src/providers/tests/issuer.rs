@@ -39,6 +39,8 @@ pub(super) struct Play {
     pub(super) user_info: Value,
     /// In place of what would be answered at a path.
     pub(super) canned: HashMap<&'static str, Answer>,
+    /// How many blanks end each answer at a path.
+    pub(super) blanks: Option<(&'static str, usize)>,
     /// In place of the ID token.
     pub(super) id_token: Option<Forge>,
     /// The authorization request of the one code that is out.
@@ -62,6 +64,7 @@ impl Issuer {
             tokens: json!({}),
             user_info: json!({}),
             canned: HashMap::new(),
+            blanks: None,
             id_token: None,
             sent: None,
             refresh: "the-refresh-token-0".to_owned(),
@@ -152,6 +155,11 @@ impl Play {
         if let Some(answer) = self.canned.get(path) {
             return answer.clone();
         }
+        let blanks = self.blanks.filter(|(at, _)| *at == path).map_or(0, |(_, blanks)| blanks);
+        self.usual(path, asked).padded(blanks)
+    }
+
+    fn usual(&mut self, path: &str, asked: &Asked) -> Answer {
         match path {
             "/.well-known/openid-configuration" => Answer::json(&laid(self.document(), &self.discovery)),
             "/keys" => {

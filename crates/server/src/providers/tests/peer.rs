@@ -50,6 +50,12 @@ impl Answer {
         self
     }
 
+    /// With blanks at its end.
+    pub(in super::super) fn padded(mut self, bytes: usize) -> Self {
+        self.body = [&self.body[..], &vec![b' '; bytes]].concat().into();
+        self
+    }
+
     pub(in super::super) fn after(mut self, wait: Duration) -> Self {
         self.after = wait;
         self
