@@ -28,9 +28,9 @@ pub use settings::{
     Cors, CspDirective, Database, EdgeSettings, GitHubSettings, GuestSettings, Https, IapSettings,
     Integration, IntegrationKind, IssuerAccess, KeyStore, LegacyAccess, Limits, Listen, LogFormat, LogLevel,
     LogSettings, MetricsSettings, OAuth2ProxySettings, OAuthClient, OidcPreset, OidcSettings, OnIngest,
-    OriginPattern, OrphanStrategy, Pem, PgTls, PluginDivision, PostgresOptions, Prompt, ProviderKind,
-    ProviderSettings, ProxyTrust, Rate, RateLimits, ReadAllow, ResolverSettings, Restriction, Rule, RuleFile,
-    RuleLocation, RuleTarget, SecretAge, SecretAllowance, SecretsSettings, ServiceToken, SessionSettings,
-    Settings, SourceRule, StaticKey, TokenEndpointAuth, reference_markdown,
+    OriginPattern, OrphanStrategy, PeerSettings, Pem, PgTls, PluginDivision, PostgresOptions, Prompt,
+    ProviderKind, ProviderSettings, ProxyTrust, Rate, RateLimits, ReadAllow, ResolverSettings, Restriction,
+    Rule, RuleFile, RuleLocation, RuleTarget, SecretAge, SecretAllowance, SecretsSettings, ServiceToken,
+    SessionSettings, Settings, SourceRule, StaticKey, TokenEndpointAuth, reference_markdown,
 };
 pub use static_secrets::{StaticSecret, static_secrets};

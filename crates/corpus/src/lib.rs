@@ -5,6 +5,7 @@
 //! same way.
 
 mod credential;
+mod drive;
 mod formats;
 pub mod generators;
 mod negatives;
@@ -12,6 +13,7 @@ mod rng;
 mod set;
 
 pub use credential::{Carrier, Credential, Draft, Generator, Piece};
+pub use drive::drive;
 pub use formats::{Format, Place, Planted};
 pub use generators::generators;
 pub use negatives::negatives;

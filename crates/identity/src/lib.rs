@@ -8,6 +8,8 @@ pub mod backstage;
 mod bearer;
 pub mod external;
 mod form_token;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 pub mod jws;
 mod membership;
 mod opaque;
@@ -27,5 +29,8 @@ pub use principal::{Nobody, Principal, Service, User};
 pub use restrictions::{ActionAttribute, PluginRestriction, Restrictions};
 pub use seal::{MAX_SEALED_BYTES, NotSealed, Sealed, Sealer, SealingKeyError};
 pub use service_token::{ServiceToken, ServiceTokenError, ServiceTokens};
-pub use session::{Session, SessionKind, SessionRow, SessionToken, Unauthenticated, verify_session};
+pub use session::{
+    Session, SessionKind, SessionRow, SessionToken, Unauthenticated, verify_limited_token, verify_session,
+    verify_user_token,
+};
 pub use sign_in_link::{LINK_LIFETIME, LinkRow, LinkToken, SignInLink, verify_link};

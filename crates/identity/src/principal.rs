@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use model::EntityRef;
 
-use crate::{Memberships, Restrictions, TokenHash};
+use crate::{Memberships, Restrictions};
 
 /// Someone whose credential was checked, or nobody.
 ///
-/// Cheap to clone. A user or a service comes only out of [`crate::verify_session`] and
-/// [`crate::ServiceTokens::verify`].
+/// Cheap to clone. A user comes only out of the checks of [`mod@crate::session`], a service out of those of
+/// [`crate::ServiceTokens`], [`crate::external`] and [`crate::backstage`].
 #[derive(Clone, Debug)]
 pub enum Principal {
     /// No credential was presented.
     Nobody(Nobody),
     /// A person of the catalog.
     User(User),
-    /// A program with a token of the configuration.
+    /// A program: one of the configuration, or a plugin.
     Service(Service),
 }
 
@@ -35,7 +35,8 @@ struct UserParts {
     entity_ref: EntityRef,
     ownership: Vec<EntityRef>,
     groups: Vec<EntityRef>,
-    session: TokenHash,
+    sign_in: String,
+    actor: Option<String>,
 }
 
 /// A program that presented a token of the configuration.
@@ -54,11 +55,16 @@ impl Principal {
         Self::Nobody(Nobody { _private: () })
     }
 
-    pub(crate) fn user(entity_ref: EntityRef, memberships: &Memberships, session: TokenHash) -> Self {
+    pub(crate) fn user(
+        entity_ref: EntityRef,
+        memberships: &Memberships,
+        sign_in: String,
+        actor: Option<String>,
+    ) -> Self {
         let mut ownership = vec![entity_ref.clone()];
         ownership.extend(memberships.direct().iter().filter(|group| **group != entity_ref).cloned());
         let groups = memberships.all().to_vec();
-        Self::User(User(Arc::new(UserParts { entity_ref, ownership, groups, session })))
+        Self::User(User(Arc::new(UserParts { entity_ref, ownership, groups, sign_in, actor })))
     }
 
     pub(crate) fn service(subject: String, restrictions: Option<Restrictions>) -> Self {
@@ -97,9 +103,14 @@ impl User {
         &self.0.groups
     }
 
-    /// The session that was presented.
-    pub fn session(&self) -> TokenHash {
-        self.0.session
+    /// The sign-in that the credential comes from: its name in records and on pages.
+    pub fn sign_in(&self) -> &str {
+        &self.0.sign_in
+    }
+
+    /// The plugin that acts on her behalf, as `plugin:<id>`; `None` when she asks herself.
+    pub fn actor(&self) -> Option<&str> {
+        self.0.actor.as_deref()
     }
 }
 

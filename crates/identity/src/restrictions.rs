@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Backstage's `action` attribute of a permission. A permission may have none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ActionAttribute {
     /// Makes something.
     Create,
@@ -43,7 +46,8 @@ impl fmt::Display for ActionAttribute {
 }
 
 /// What a token may do at one plugin. `None` bounds nothing; an empty set allows nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PluginRestriction {
     /// Permission names, exactly.
     pub permissions: Option<BTreeSet<String>>,
@@ -54,7 +58,7 @@ pub struct PluginRestriction {
 /// Per plugin, what a token may do; plugins that are not named are out of bounds.
 ///
 /// It only ever takes away: policy decides within it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restrictions(BTreeMap<String, PluginRestriction>);
 
 impl Restrictions {

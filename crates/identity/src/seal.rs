@@ -4,6 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
+use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::{Entropy, Secret};
@@ -128,6 +129,12 @@ impl Sealer {
         sealed.split_once('.').is_none_or(|(name, _)| name != self.current.name)
     }
 
+    /// By what a secret is known again without being kept: HMAC-SHA256 in hexadecimal, with a key of its own. That of the
+    /// key that seals now comes first, then those of the previous ones.
+    pub fn fingerprints(&self, secret: &str) -> Vec<String> {
+        self.keys().filter_map(|key| key.fingerprint(secret).ok()).collect()
+    }
+
     fn keys(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.current).chain(&self.previous)
     }
@@ -150,6 +157,14 @@ impl Key {
         let mut name = [0; NAME_BYTES];
         expand(&prk, &[b"name"], &mut name).map_err(|_| SealingKeyError::Form)?;
         Ok(Self { name: URL_SAFE_NO_PAD.encode(name), prk })
+    }
+
+    fn fingerprint(&self, secret: &str) -> Result<String, NotSealed> {
+        let mut key = [0; KEY_BYTES];
+        expand(&self.prk, &[b"fingerprint"], &mut key)?;
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), secret.as_bytes());
+        let digits = tag.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        Ok(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect())
     }
 
     fn cipher(&self, what: Sealed, salt: &[u8]) -> Result<LessSafeKey, NotSealed> {
@@ -239,6 +254,17 @@ mod tests {
         assert!(!now.is_of_old(&new));
         assert!(sealer(ONE, &[]).open(Sealed::PrivateKey, "k", &new).is_err());
         assert!(sealer(TWO, &[]).open(Sealed::PrivateKey, "k", &old).is_err(), "once it is gone");
+    }
+
+    #[test]
+    fn a_secret_is_known_again_under_both_keys_and_under_no_others() {
+        let known = sealer(TWO, &[ONE]).fingerprints("a secret");
+        assert_eq!(
+            known,
+            [sealer(TWO, &[]).fingerprints("a secret"), sealer(ONE, &[]).fingerprints("a secret")].concat()
+        );
+        assert!(known.iter().all(|one| one.len() == 64) && known[0] != known[1]);
+        assert_ne!(known[0], sealer(TWO, &[]).fingerprints("a secret ")[0]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use model::{EntityRef, Timestamp};
 
-use crate::{Membership, OpaqueToken, Principal, Purpose, TokenHash};
+use crate::backstage::{LimitedClaims, PluginCaller, UserClaims};
+use crate::{Membership, Memberships, OpaqueToken, Principal, Purpose, TokenHash};
 
 /// Purpose of a session's token.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ impl SessionKind {
 /// What the session table holds.
 #[derive(Clone, Debug)]
 pub struct SessionRow {
+    /// Its name; no secret.
+    pub id: String,
     /// Hash of its token.
     pub hash: TokenHash,
     /// Who signed in.
@@ -55,6 +58,9 @@ pub struct SessionRow {
     pub kind: SessionKind,
     /// The moment from which it is void.
     pub expires_at: Timestamp,
+    /// Whether she counts though the catalog does not know her: a resolver of the provider that she came by makes users up
+    /// (`dangerouslyAllowSignInWithoutUserInCatalog`).
+    pub without_catalog: bool,
 }
 
 /// Why a credential is not accepted. For the log: callers answer 401 to all of them alike.
@@ -93,8 +99,55 @@ pub fn verify_session(
     if row.kind != travelled_as || row.kind == SessionKind::Token {
         return Err(Unauthenticated::WrongKind);
     }
-    match catalog.of(&row.user) {
-        Some(memberships) => Ok(Principal::user(row.user, &memberships, row.hash)),
+    user(row, catalog, None)
+}
+
+/// Checks a user token against the row of the sign-in that it names: whether that goes on, is of the same person, and
+/// whether the catalog still knows her.
+pub fn verify_user_token(
+    claims: &UserClaims,
+    row: Option<SessionRow>,
+    now: Timestamp,
+    catalog: &dyn Membership,
+) -> Result<Principal, Unauthenticated> {
+    let row = row.filter(|row| row.id == claims.sign_in()).ok_or(Unauthenticated::Unknown)?;
+    user(of_tokens(row, claims.user(), now)?, catalog, None)
+}
+
+/// Checks a limited user token against the row of the sign-in that its proof was found under. `caller` is the plugin that
+/// shows it on the user's behalf.
+pub fn verify_limited_token(
+    claims: &LimitedClaims,
+    row: Option<SessionRow>,
+    caller: Option<&PluginCaller>,
+    now: Timestamp,
+    catalog: &dyn Membership,
+) -> Result<Principal, Unauthenticated> {
+    let row = row.ok_or(Unauthenticated::Unknown)?;
+    user(of_tokens(row, claims.user(), now)?, catalog, caller.map(PluginCaller::subject))
+}
+
+/// The row of a sign-in that tokens are issued for, if it goes on and is that user's.
+fn of_tokens(row: SessionRow, user: &EntityRef, now: Timestamp) -> Result<SessionRow, Unauthenticated> {
+    if row.user != *user {
+        return Err(Unauthenticated::Unknown);
+    }
+    if now >= row.expires_at {
+        return Err(Unauthenticated::Expired);
+    }
+    if row.kind != SessionKind::Token {
+        return Err(Unauthenticated::WrongKind);
+    }
+    Ok(row)
+}
+
+fn user(
+    row: SessionRow,
+    catalog: &dyn Membership,
+    actor: Option<String>,
+) -> Result<Principal, Unauthenticated> {
+    match catalog.of(&row.user).or_else(|| row.without_catalog.then(Memberships::default)) {
+        Some(memberships) => Ok(Principal::user(row.user, &memberships, row.id, actor)),
         None => Err(Unauthenticated::NotInCatalog(row.user)),
     }
 }
@@ -102,7 +155,8 @@ pub fn verify_session(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Memberships;
+    use crate::backstage::UserTokens;
+    use crate::jws::{KeySet, SigningKey};
     use crate::opaque::tests::Counting;
     use time::Duration;
 
@@ -124,10 +178,12 @@ mod tests {
     fn session(user: &str) -> (SessionToken, SessionRow) {
         let token = SessionToken::generate(&Counting::default());
         let row = SessionRow {
+            id: "s-1".to_owned(),
             hash: token.hash(),
             user: EntityRef::new("user", "default", user),
             kind: SessionKind::Page,
             expires_at: NOW + Duration::SECOND,
+            without_catalog: false,
         };
         (token, row)
     }
@@ -144,7 +200,50 @@ mod tests {
         let names = |refs: &[EntityRef]| refs.iter().map(|r| r.name().to_owned()).collect::<Vec<_>>();
         assert_eq!(names(user.ownership()), ["ada", "squad"], "ancestors do not make one an owner");
         assert_eq!(names(user.groups()), ["squad", "tribe"]);
-        assert_eq!(user.session(), token.hash());
+        assert_eq!(user.sign_in(), "s-1");
+    }
+
+    #[test]
+    fn user_tokens_hold_as_long_as_their_sign_in_goes_on_and_the_catalog_knows_the_user() {
+        let (key, _) = SigningKey::generate("k").expect("a key");
+        let (tokens, keys) =
+            (UserTokens::new("https://p/api/auth", Duration::HOUR), KeySet::of([key.public()]));
+        let checked = |user: &str| {
+            let user = EntityRef::new("user", "default", user);
+            let issued = tokens.issue(&key, &user, ("s-1", NOW + Duration::DAY), NOW).expect("issued");
+            let claims = tokens.verify(issued.token.expose(), &keys, NOW).expect("ours");
+            let limited = tokens.verify_limited(claims.limited().expose(), &keys, NOW).expect("ours");
+            (claims, limited)
+        };
+        let (claims, limited) = checked("ada");
+        let row = SessionRow { kind: SessionKind::Token, ..session("ada").1 };
+        let both = |row: Option<SessionRow>| {
+            let whole = verify_user_token(&claims, row.clone(), NOW, &Company);
+            let part = verify_limited_token(&limited, row, None, NOW, &Company);
+            (whole.map(drop), part.map(drop))
+        };
+        assert_eq!(both(Some(row.clone())), (Ok(()), Ok(())));
+        let refused = |why: Unauthenticated| (Err(why.clone()), Err(why));
+        assert_eq!(both(None), refused(Unauthenticated::Unknown), "it was ended");
+        let expired = SessionRow { expires_at: NOW, ..row.clone() };
+        assert_eq!(both(Some(expired)), refused(Unauthenticated::Expired));
+        let page = SessionRow { kind: SessionKind::Page, ..row.clone() };
+        assert_eq!(both(Some(page)), refused(Unauthenticated::WrongKind));
+        let of_bob = SessionRow { user: EntityRef::new("user", "default", "bob"), ..row.clone() };
+        assert_eq!(both(Some(of_bob)), refused(Unauthenticated::Unknown));
+        let other = SessionRow { id: "s-2".to_owned(), ..row.clone() };
+        let refused = verify_user_token(&claims, Some(other), NOW, &Company).expect_err("refused");
+        assert_eq!(refused, Unauthenticated::Unknown);
+        let (claims, _) = checked("bob");
+        let row = SessionRow { user: claims.user().clone(), ..row };
+        let refused = verify_user_token(&claims, Some(row), NOW, &Company).expect_err("refused");
+        assert_eq!(refused, Unauthenticated::NotInCatalog(claims.user().clone()));
+        let row = SessionRow { user: claims.user().clone(), without_catalog: true, ..session("ada").1 };
+        let row = SessionRow { kind: SessionKind::Token, ..row };
+        let Ok(Principal::User(bob)) = verify_user_token(&claims, Some(row), NOW, &Company) else {
+            panic!("a resolver made him up")
+        };
+        assert_eq!((bob.ownership().len(), bob.groups().len()), (1, 0));
     }
 
     #[test]

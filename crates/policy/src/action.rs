@@ -171,4 +171,14 @@ actions! {
         attribute: Some(ActionAttribute::Read), effect: Reads, severity: Low,
         audit: "stagedoor" / "posture-fetch" on "portal"
     }
+    /// See who is signed in, everybody's sessions.
+    ReadSessions(Portal) = "stagedoor.session.read" {
+        attribute: Some(ActionAttribute::Read), effect: Reads, severity: Medium,
+        audit: "auth" / "session-fetch" on "session"
+    }
+    /// End anybody's session.
+    EndSession(Portal) = "stagedoor.session.end" {
+        attribute: Some(ActionAttribute::Delete), effect: Changes, severity: High,
+        audit: "auth" / "session-end" on "session"
+    }
 }

@@ -138,7 +138,7 @@ impl AuditRecord {
             event_id: event.event_id.to_owned(),
             severity: event.severity,
             reason: Vec::new(),
-            meta: Map::new(),
+            meta: acting(principal),
         }
     }
 
@@ -156,4 +156,15 @@ impl AuditRecord {
     pub fn to_line(&self) -> String {
         audit_line::write(self)
     }
+}
+
+/// The plugin that acts for a user, if it is not herself who asks.
+fn acting(principal: &Principal) -> Map<String, Value> {
+    let mut meta = Map::new();
+    if let Principal::User(user) = principal
+        && let Some(plugin) = user.actor()
+    {
+        meta.insert("onBehalfOfBy".into(), plugin.into());
+    }
+    meta
 }

@@ -18,6 +18,11 @@ pub struct RequestFacts {
 }
 
 impl RequestFacts {
+    /// Ties records to the server's other logs.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
     /// Longest URL kept, in bytes.
     pub const MAX_URL: usize = 1024;
     /// Longest method, host name, user agent or request id kept, in bytes.

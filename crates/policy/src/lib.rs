@@ -33,8 +33,8 @@ mod schema;
 mod verdict;
 
 pub use action::{
-    ACTIONS, Action, ActionInfo, DeleteEntity, Effect, Event, ListAction, ReadEntity, ReadLocation,
-    ReadPosture, ReadSelf, RefreshEntity, Severity, ValidateEntity,
+    ACTIONS, Action, ActionInfo, DeleteEntity, Effect, EndSession, Event, ListAction, ReadEntity,
+    ReadLocation, ReadPosture, ReadSelf, ReadSessions, RefreshEntity, Severity, ValidateEntity,
 };
 pub use audit::{AuditRecord, Durability, Ledger, LedgerError, Outcome};
 pub use engine::{DEFAULT_POLICIES, Engine, default_policies};

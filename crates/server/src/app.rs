@@ -8,26 +8,37 @@ use identity::ServiceTokens;
 use model::{Clock, Entropy};
 use policy::{Durability, LedgerError, Outcome, PolicyHandle, RequestFacts};
 use store::Store;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::audit::{self, AuditLog};
+use crate::auth::{Accounts, Auth};
 use crate::catalog::Catalog;
 use crate::error::ApiError;
 use crate::freshness::Freshness;
 use crate::gate::{Accepted, Posture};
 use crate::masks::Masks;
 use crate::metrics::Metrics;
+use crate::secret_age::Ages;
 use crate::sessions::Sessions;
 
 /// The running server.
 pub(crate) struct App {
     pub(crate) development: bool,
     pub(crate) base_url: Url,
+    /// Where browsers find us: the base URL, with the port that the system chose where that was left to it.
+    pub(crate) public_url: Url,
     pub(crate) limits: config::Limits,
     pub(crate) session_lifetime: std::time::Duration,
     pub(crate) policy: PolicyHandle,
     pub(crate) tokens: ArcSwap<ServiceTokens>,
     pub(crate) sessions: Sessions,
+    /// Signing in, and the tokens that come of it.
+    pub(crate) auth: ArcSwap<Auth>,
+    /// How often one account may be signed in to.
+    pub(crate) accounts: Accounts,
+    /// What goes on when the request that began it is given up; shutdown waits for it.
+    pub(crate) tasks: TaskTracker,
     pub(crate) store: Arc<Store>,
     pub(crate) ledger: AuditLog,
     pub(crate) masks: Masks,
@@ -37,6 +48,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) phase: Phase,
+    /// How old the secrets of the configuration are.
+    pub(crate) ages: Ages,
     /// How what is in force stands against the production checklist.
     pub(crate) posture: ArcSwap<Posture>,
 }
@@ -75,6 +88,11 @@ impl App {
     /// cookie of that name from a subdomain, a path or plain HTTP.
     pub(crate) fn cookie_name(&self) -> &'static str {
         if self.secure() { "__Host-stagedoor" } else { "stagedoor-session" }
+    }
+
+    /// Where browsers find us.
+    pub(crate) fn public_url(&self) -> Url {
+        self.public_url.clone()
     }
 
     /// Whether browsers reach us by https.

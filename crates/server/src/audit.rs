@@ -36,12 +36,57 @@ pub(crate) const SIGN_IN: Event = Event {
     resource_type: "session",
 };
 
-/// Someone signed out.
+/// A sign-in goes on: a refresh token was changed for the next one, and a user token.
+pub(crate) const TOKEN_REFRESH: Event = Event {
+    action: "stagedoor.token-refresh",
+    plugin: "auth",
+    event_id: "token-refresh",
+    severity: Severity::Medium,
+    resource_type: "session",
+};
+
+/// A sign-in ended: its user, an administrator or the server ended it.
 pub(crate) const SIGN_OUT: Event = Event {
     action: "stagedoor.sign-out",
     plugin: "auth",
     event_id: "sign-out",
     severity: Severity::Medium,
+    resource_type: "session",
+};
+
+/// Access tokens of a provider by which nobody signs in: handed out, renewed, ended, or presented by two.
+pub(crate) const PROVIDER_ACCESS: Event = Event {
+    action: "stagedoor.provider-access",
+    plugin: "auth",
+    event_id: "provider-access",
+    severity: Severity::Medium,
+    resource_type: "consent",
+};
+
+/// A key that signs tokens is about to take its turn.
+pub(crate) const KEY_TURN: Event = Event {
+    action: "stagedoor.key.turn",
+    plugin: "auth",
+    event_id: "key-turn",
+    severity: Severity::Medium,
+    resource_type: "signing-key",
+};
+
+/// A secret of the configuration is seen for the first time: it is new, or has another value.
+pub(crate) const SECRET_CHANGE: Event = Event {
+    action: "stagedoor.secret.change",
+    plugin: "stagedoor",
+    event_id: "secret-change",
+    severity: Severity::High,
+    resource_type: "configuration",
+};
+
+/// Somebody ended sessions, their own or another's.
+pub(crate) const REVOCATION: Event = Event {
+    action: "stagedoor.session.end",
+    plugin: "auth",
+    event_id: "revocation",
+    severity: Severity::High,
     resource_type: "session",
 };
 

@@ -64,6 +64,12 @@ impl Call {
         self.params.iter().find_map(|(n, value)| (n == name).then_some(value.as_str())).unwrap_or_default()
     }
 
+    /// The plugin whose path it is: `catalog` of `/api/catalog/entities`.
+    pub(crate) fn plugin(&self) -> Option<&str> {
+        let rest = self.admitted.path.as_str().strip_prefix("/api/")?;
+        rest.split('/').next().filter(|plugin| !plugin.is_empty())
+    }
+
     /// The query, in order, decoded.
     pub(crate) fn query(&self) -> Result<Vec<(String, String)>, ApiError> {
         untrusted::query::parse(
@@ -107,6 +113,17 @@ impl Call {
         untrusted::json::parse(&bytes, &untrusted::json::Limits::default())
             .map(Some)
             .map_err(|error| ApiError::input(error.to_string()))
+    }
+}
+
+/// The path inside the plugin, with its query, as it was sent.
+pub(crate) fn plugin_path(call: &Call) -> String {
+    let path = call.admitted.path.as_str();
+    let inside =
+        path.strip_prefix("/api/").and_then(|rest| rest.find('/').and_then(|slash| rest.get(slash..)));
+    match call.admitted.path.raw_query() {
+        Some(query) => format!("{}?{query}", inside.unwrap_or(path)),
+        None => inside.unwrap_or(path).to_owned(),
     }
 }
 

@@ -97,6 +97,12 @@ impl Catalog {
         &self.quarantine
     }
 
+    /// The present state, to find the one user that a provider means. Nobody is signed in yet, so there is no scope; what is
+    /// found is shown to nobody.
+    pub(crate) fn snapshot_for_sign_in(&self) -> Arc<Snapshot> {
+        self.index.snapshot()
+    }
+
     /// Whether the ref names a user of the catalog, who can be signed in.
     pub(crate) fn is_user(&self, user: &EntityRef) -> bool {
         user.kind() == "user" && self.index.snapshot().find(user).is_some()

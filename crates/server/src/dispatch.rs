@@ -1,6 +1,6 @@
 //! From an accepted request to its answer: edge, place, row, guard, handler, headers.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::audit;
 use crate::call::{Call, Viewer, plugin_url};
-use crate::edge::{Admitted, Edge, Overload, Refused, is_api, is_health, is_preflight};
+use crate::edge::{Admitted, Edge, EdgeRefusal, Overload, Refused, is_api, is_health, is_preflight};
 use crate::error::ApiError;
 use crate::listen::Answer;
 use crate::masks::Masks;
@@ -77,6 +77,7 @@ impl Door {
                 Err(error) => return ("shed", face, Err(error)),
             }
         };
+        let (client, tried) = (admitted.client, path.to_owned());
         let found = self.routes.find(&parts.method, path);
         let deadline = Instant::now() + self.app.limits.request_timeout;
         let call = Call {
@@ -93,7 +94,25 @@ impl Door {
             form: None,
             viewer: Arc::clone(viewer),
         };
-        (found.row.path, found.row.face, finished((found.row.handler)(call), deadline).await)
+        let answered = finished((found.row.handler)(call), deadline).await;
+        (found.row.path, found.row.face, self.counted(client, &tried, answered))
+    }
+
+    /// Counts an answer that refuses what was tried, a credential or the name of a provider; over the rate it is no answer any
+    /// more.
+    fn counted(&self, client: IpAddr, path: &str, answered: table::Answered) -> table::Answered {
+        let refuses = match &answered {
+            Ok(response) => response.status() == StatusCode::UNAUTHORIZED,
+            Err(error) => error.refuses_a_credential() || error.status() == StatusCode::NOT_FOUND,
+        };
+        match refuses.then(|| self.edge.load().failed(client, path)) {
+            Some(Err(wait)) => {
+                let reason = EdgeRefusal::Rate.as_str();
+                self.app.metrics.refused.get_or_create(&Reason { reason }).inc();
+                Err(ApiError::too_many(wait))
+            }
+            _ => answered,
+        }
     }
 
     /// Answers what the edge refused, and records that within the strangers' budget.
@@ -135,7 +154,7 @@ impl Door {
         let masks = &self.app.masks;
         let error = error.masked(masks);
         match face {
-            Face::Api => error.into_api_response(method, &masks.text(url)),
+            Face::Api | Face::Limited => error.into_api_response(method, &masks.text(url)),
             Face::Page => errors::page(&self.app, &error, page),
         }
     }
@@ -171,14 +190,19 @@ impl Answer for Door {
             Ok(admitted) => {
                 let facts = facts.from_ip(Some(admitted.client));
                 let url = plugin_url(request.uri()).to_owned();
+                let back = page_to_come_back_to(&request);
                 let viewer = Arc::default();
                 let (route, face, answered) = self.route(admitted, facts, &viewer, request).await;
                 let response = answered.unwrap_or_else(|error| {
-                    let page =
-                        errors::Failed { request_id: &request_id, headers: &headers, viewer: viewer.get() };
+                    let page = errors::Failed {
+                        request_id: &request_id,
+                        headers: &headers,
+                        path: &back,
+                        viewer: viewer.get(),
+                    };
                     self.error(face, error, method, &url, &page)
                 });
-                (route, face == Face::Api, response)
+                (route, face != Face::Page, response)
             }
         };
         edge.dress(api, &headers, &request_id, &mut response);
@@ -195,6 +219,14 @@ impl Answer for Door {
         }
         response
     }
+}
+
+/// A page that somebody was looking for, to go on to after signing in; the catalog's where it is none.
+fn page_to_come_back_to(request: &Request<Incoming>) -> String {
+    let asked = request.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+    let is_page = request.method() == Method::GET && !asked.starts_with("/sign-");
+    let page = crate::pages::Href::back(asked).filter(|_| is_page && asked != "/");
+    page.map_or_else(|| crate::pages::paths::CATALOG.to_owned(), |page| page.as_str().to_owned())
 }
 
 /// The parts of a path that say which thing is meant, without secrets: answers and records repeat them,

@@ -19,11 +19,32 @@ pub struct ApiError {
     public: String,
     internal: Option<Box<dyn Error + Send + Sync>>,
     retry_after: Option<u32>,
+    /// What audit records say of it, where that is more than the caller is told.
+    reason: Option<String>,
+    shown: Shown,
+}
+
+/// What the caller showed that is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Something,
+    /// No credential: nothing was tried.
+    Nothing,
+    /// Not the cookie of a refresh, which the contract says in two places.
+    NoSessionCookie,
 }
 
 impl ApiError {
     fn new(status: StatusCode, name: &'static str, public: impl Into<String>) -> Self {
-        Self { status, name, public: public.into(), internal: None, retry_after: None }
+        Self {
+            status,
+            name,
+            public: public.into(),
+            internal: None,
+            retry_after: None,
+            reason: None,
+            shown: Shown::Something,
+        }
     }
 
     /// 400: the request is wrong; the text says what and where.
@@ -34,6 +55,17 @@ impl ApiError {
     /// 401. The text never says which check failed.
     pub(crate) fn unauthenticated(message: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "AuthenticationError", message)
+    }
+
+    /// 401 for whoever shows no credential at all.
+    pub(crate) fn nothing_shown(message: &'static str) -> Self {
+        Self { shown: Shown::Nothing, ..Self::unauthenticated(message) }
+    }
+
+    /// 401 of a refresh without its cookie: how the frontend learns that nobody is signed in.
+    pub(crate) fn no_session_cookie() -> Self {
+        let message = "Refresh failed; caused by InputError: Missing session cookie";
+        Self { shown: Shown::NoSessionCookie, ..Self::unauthenticated(message) }
     }
 
     /// 403: for things the caller may see and not act on.
@@ -112,9 +144,31 @@ impl ApiError {
         self
     }
 
+    /// Says for audit records what the caller is not told.
+    #[must_use]
+    pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// What audit records say of it.
+    pub(crate) fn reason(&self) -> &str {
+        self.reason.as_deref().unwrap_or(&self.public)
+    }
+
+    /// 501, as the reference answers what a provider has not.
+    pub(crate) fn not_implemented() -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplementedError", "Not implemented")
+    }
+
     /// The status it is answered with.
     pub(crate) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// Whether a credential was tried and refused.
+    pub(crate) fn refuses_a_credential(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED && self.shown == Shown::Something
     }
 
     /// What the caller is told.
@@ -154,8 +208,12 @@ impl ApiError {
         let mut response = if self.name.is_empty() {
             self.status.into_response()
         } else {
+            let mut error = json!({ "name": self.name, "message": self.public });
+            if self.shown == Shown::NoSessionCookie {
+                error["cause"] = json!({ "name": "InputError", "message": "Missing session cookie" });
+            }
             let body = json!({
-                "error": { "name": self.name, "message": self.public },
+                "error": error,
                 "request": { "method": method, "url": url },
                 "response": { "statusCode": self.status.as_u16() },
             });

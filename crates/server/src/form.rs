@@ -10,16 +10,20 @@ use crate::error::ApiError;
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads the body of a request.
-    pub(crate) async fn read(call: &mut Call) -> Result<Self, ApiError> {
-        let urlencoded = call.header(header::CONTENT_TYPE).is_some_and(|kind| {
+    /// Whether the request says that its body is one.
+    pub(crate) fn is_sent(call: &Call) -> bool {
+        call.header(header::CONTENT_TYPE).is_some_and(|kind| {
             kind.split(';')
                 .next()
                 .unwrap_or_default()
                 .trim()
                 .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        });
-        if !urlencoded {
+        })
+    }
+
+    /// Reads the body of a request.
+    pub(crate) async fn read(call: &mut Call) -> Result<Self, ApiError> {
+        if !Self::is_sent(call) {
             return Err(ApiError::input("a form is sent as application/x-www-form-urlencoded"));
         }
         let body = call.body().await?;
@@ -27,6 +31,11 @@ impl Form {
         untrusted::query::parse(text, &untrusted::query::Limits::default())
             .map(Self)
             .map_err(|error| ApiError::input(error.to_string()))
+    }
+
+    /// All fields.
+    pub(crate) fn into_fields(self) -> Vec<(String, String)> {
+        self.0
     }
 
     /// The first field of this name.

@@ -4,9 +4,14 @@ use http::{Method, header};
 use identity::{FormToken, Principal, SessionKind, SessionToken};
 use policy::{Action, ListAction, Permit, Refusal, Resource, Scope};
 
+use crate::auth::token::{self, NotTaken, Shown};
 use crate::call::{Call, Viewer};
 use crate::error::ApiError;
+use crate::form::Form;
 use crate::table::Face;
+
+/// The cookie of a limited user token, which the frontend has set for pages and pictures that it cannot fetch itself.
+pub(crate) const LIMITED_COOKIE: &str = "backstage-auth";
 
 /// How a request names the one thing it is about.
 pub trait Names<A: Action>: Send + Sync + 'static {
@@ -90,7 +95,7 @@ pub(crate) async fn signed_in(call: &mut Call, face: Face) -> Result<Principal, 
             Ok(principal)
         }
         Err(error) => {
-            call.app.refuse_stranger(&call.facts, error.public()).await?;
+            call.app.refuse_stranger(&call.facts, error.reason()).await?;
             Err(error)
         }
     }
@@ -112,11 +117,17 @@ async fn identify(call: &mut Call, face: Face) -> Result<Principal, ApiError> {
         }
         let value = value.to_str().map_err(|_| illegal())?;
         return match identity::bearer(value) {
-            Ok(Some(token)) => bearer(call, token).await,
+            Ok(Some(token)) => bearer(call, token, face).await,
             // Another scheme is no credential of ours, and a stranger's request stays one.
-            Ok(None) => Err(ApiError::unauthenticated("Missing credentials")),
+            Ok(None) => Err(ApiError::nothing_shown("Missing credentials")),
             Err(_) => Err(illegal()),
         };
+    }
+    if face == Face::Limited
+        && !writes(&call.method)
+        && let Some(principal) = shown(token::by_cookie(call).await)?
+    {
+        return Ok(principal);
     }
     if face == Face::Page
         && let Some(token) = cookie(call)
@@ -125,45 +136,65 @@ async fn identify(call: &mut Call, face: Face) -> Result<Principal, ApiError> {
         call.session = Some(token);
         return Ok(principal);
     }
-    Err(ApiError::unauthenticated("Missing credentials"))
+    Err(ApiError::nothing_shown("Missing credentials"))
 }
 
-async fn bearer(call: &Call, token: &str) -> Result<Principal, ApiError> {
+async fn bearer(call: &Call, token: &str, face: Face) -> Result<Principal, ApiError> {
     if let Some(principal) = call.app.tokens.load().verify(token) {
         return Ok(principal);
     }
-    match SessionToken::parse(token) {
-        Some(token) => call.app.sessions.principal(&token, SessionKind::Bearer, call.at).await,
-        None => Err(ApiError::unauthenticated("Illegal token")),
+    if let Some(token) = SessionToken::parse(token) {
+        return call.app.sessions.principal(&token, SessionKind::Bearer, call.at).await;
     }
+    let how = if face == Face::Limited { Shown::Limited } else { Shown::Bearer };
+    shown(token::principal(call, token, how).await)
+}
+
+/// The bearer hears one thing whatever was wrong; the record says what it was.
+fn shown<T>(checked: Result<T, NotTaken>) -> Result<T, ApiError> {
+    checked.map_err(|not_taken| match not_taken {
+        NotTaken::Unavailable(error) => error,
+        other => ApiError::unauthenticated("Illegal token").because(other.to_string()),
+    })
 }
 
 /// The session token of our cookie, if the request carries exactly one of that name.
 fn cookie(call: &Call) -> Option<SessionToken> {
-    let name = call.app.cookie_name();
-    let mut found = call
-        .headers
+    named_cookie(call, call.app.cookie_name()).and_then(SessionToken::parse)
+}
+
+/// The value of the one cookie of a name. Of two, somebody planted one beside ours: neither counts.
+fn named_cookie<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
+    match *named_cookies(call, name).as_slice() {
+        [value] => Some(value),
+        _ => None,
+    }
+}
+
+/// The values of the cookies of a name.
+pub(crate) fn named_cookies<'c>(call: &'c Call, name: &str) -> Vec<&'c str> {
+    call.headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter_map(|(key, value)| (key == name).then_some(value));
-    match (found.next(), found.next()) {
-        (Some(value), None) => SessionToken::parse(value),
-        // Two of them: somebody planted one beside ours. Neither counts.
-        _ => None,
-    }
+        .filter_map(|(key, value)| (key == name).then_some(value))
+        .collect()
 }
 
 /// A write from a page must come from our own origin, and carry the form token of its session.
 async fn form_is_ours(call: &mut Call) -> Result<(), ApiError> {
     let Some(expected) = call.session.as_ref().map(FormToken::for_session) else {
         // A bearer token on a page row: no browser adds it by itself, so there is nothing to forge.
-        return not_foreign(call);
+        not_foreign(call)?;
+        if Form::is_sent(call) {
+            call.form = Some(Form::read(call).await?);
+        }
+        return Ok(());
     };
     same_origin(call)?;
-    let form = crate::form::Form::read(call).await?;
+    let form = Form::read(call).await?;
     let ours = form.first("form_token").is_some_and(|presented| expected.matches(presented));
     call.form = Some(form);
     if ours {

@@ -25,6 +25,12 @@ pub(crate) struct Reason {
     pub(crate) reason: &'static str,
 }
 
+/// Labels of a secret of the configuration: the key that it stands under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Key {
+    pub(crate) key: String,
+}
+
 /// All metrics of the server.
 #[derive(Clone, Debug)]
 pub(crate) struct Metrics {
@@ -38,6 +44,7 @@ pub(crate) struct Metrics {
     pub(crate) problems: Gauge,
     pub(crate) audit_failures: Counter,
     pub(crate) reloads: Family<Reason, Counter>,
+    pub(crate) secret_ages: Family<Key, Gauge>,
 }
 
 impl Metrics {
@@ -55,6 +62,7 @@ impl Metrics {
             problems: Gauge::default(),
             audit_failures: Counter::default(),
             reloads: Family::default(),
+            secret_ages: Family::default(),
         };
         let mut registry = Registry::with_prefix("stagedoor");
         registry.register(
@@ -94,8 +102,21 @@ impl Metrics {
             "Reloads of policy, certificates and configuration, by result",
             metrics.reloads.clone(),
         );
+        registry.register(
+            "secret_age_days",
+            "Days since each secret of the configuration was first seen",
+            metrics.secret_ages.clone(),
+        );
         metrics.registry = Arc::new(registry);
         metrics
+    }
+
+    /// Tells how old the secrets of the configuration are; of those that are not in it any more nothing is told.
+    pub(crate) fn tell_ages(&self, ages: &[(String, i64)]) {
+        self.secret_ages.clear();
+        for (key, days) in ages {
+            self.secret_ages.get_or_create(&Key { key: key.clone() }).set(*days);
+        }
     }
 
     /// The text a scraper reads.

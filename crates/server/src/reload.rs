@@ -16,12 +16,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::audit;
+use crate::auth::{Auth, World};
 use crate::dispatch::Door;
 use crate::edge::Edge;
 use crate::gate::Judgement;
 use crate::ingest::{self, Plan};
 use crate::masks;
 use crate::metrics::Reason;
+use crate::secret_age;
 use crate::service_tokens;
 use crate::setup::{self, Setup};
 use crate::start;
@@ -136,11 +138,15 @@ impl Reloader {
                 .map_err(|problem| tracing::error!("{problem}; the old configuration stays"))
                 .ok()
         });
+        let auth = match &fresh {
+            Some((_, settings)) => self.auth(settings).await,
+            None => None,
+        };
         let scanner = fresh.as_ref().and_then(|(config, settings)| self.scanner(config, settings));
         let judgement = fresh.as_ref().and_then(|(config, _)| self.judge(config));
-        let good = tokens.is_some() && scanner.is_some() && judgement.is_some();
+        let good = tokens.is_some() && auth.is_some() && scanner.is_some() && judgement.is_some();
         if self.record("configuration", good, why).await
-            && let (Some((config, settings)), Some(tokens)) = (fresh, tokens)
+            && let (Some((config, settings)), Some(tokens), Some(auth)) = (fresh, tokens, auth)
             && let (Some(scanner), Some(judgement)) = (scanner, judgement)
         {
             if let Err(error) = self.app.record_accepted(&judgement.accepted).await {
@@ -149,7 +155,51 @@ impl Reloader {
             }
             self.app.posture.store(Arc::new(judgement.posture));
             self.app.masks.replace(scanner);
+            self.app.sessions.know(auth.known());
+            self.ages(&config, &settings, &auth).await;
+            self.app.auth.store(Arc::new(auth));
             self.apply(&config, settings, tokens);
+        }
+    }
+
+    /// Signing in, with these settings at the address that is served.
+    async fn auth(&self, settings: &Settings) -> Option<Auth> {
+        let started = &self.setup.settings;
+        let settings = Settings {
+            base_url: started.base_url.clone(),
+            app_base_url: started.app_base_url.clone(),
+            ..settings.clone()
+        };
+        let app = &self.app;
+        let world = World { store: &app.store, entropy: &app.entropy, ledger: &app.ledger };
+        let before = app.auth.load_full();
+        match Auth::new(&settings, &app.public_url, world, Some(&before), app.clock.now()).await {
+            Ok(auth) => Some(auth),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the old configuration stays");
+                None
+            }
+        }
+    }
+
+    /// How old the secrets of another configuration are. A running server is not stopped by one that is too old: it is
+    /// told of, shown on the page, and stops the next start.
+    async fn ages(&self, config: &Config, settings: &Settings, auth: &Auth) {
+        if settings.auth.sealing_key.is_none() {
+            return;
+        }
+        let (app, limits) = (&self.app, settings.secrets.age);
+        match secret_age::look(config, limits, (&app.store, &auth.sealer), &app.ledger, app.clock.now()).await
+        {
+            Ok(ages) => {
+                match secret_age::judged(&ages, limits, settings.mode) {
+                    Ok(problems) => tell_warnings(&problems),
+                    Err(errors) => tell_errors(&errors),
+                }
+                app.ages.replace(ages);
+                app.metrics.tell_ages(&app.ages.days());
+            }
+            Err(error) => tracing::error!(%error, "the ages of secrets could not be read"),
         }
     }
 

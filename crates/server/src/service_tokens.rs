@@ -17,7 +17,8 @@ pub(crate) fn from_settings(settings: &Settings) -> Result<ServiceTokens, String
     ServiceTokens::new(tokens).map_err(|error| error.to_string())
 }
 
-fn restrictions(list: &[config::Restriction]) -> Result<Restrictions, String> {
+/// Upper bounds, as the configuration writes them.
+pub(crate) fn restrictions(list: &[config::Restriction]) -> Result<Restrictions, String> {
     let mut plugins = Vec::with_capacity(list.len());
     for one in list {
         let mut actions = std::collections::BTreeSet::new();

@@ -1,106 +1,48 @@
 //! Starting, and stopping.
 
+mod bound;
+mod error;
+mod housekeeping;
+mod load;
+mod signing_in;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::catalog::index::{Builder, Index, IndexError};
 use config::{Mode, Settings};
 use identity::{LINK_LIFETIME, LinkToken, ServiceTokens};
 use model::{Clock, Entropy, Secret, SystemClock};
-use policy::{Engine, LedgerError, PolicyHandle};
-use store::{AuditLimits, AuditQueue, OpenError, Store, StoreError};
-use tokio::net::TcpListener;
+use policy::{Engine, PolicyHandle};
+use store::{AuditLimits, AuditQueue, Store, StoreError};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use self::error::StartError;
+pub use self::signing_in::secret_ages;
+
+use self::bound::Bound;
+use self::housekeeping::housekeeping;
+use self::load::load;
 use crate::app::{App, Phase};
 use crate::audit::AuditLog;
 use crate::audit_lines::AuditLines;
+use crate::auth::{Accounts, World};
 use crate::catalog::Catalog;
 use crate::dispatch::Door;
 use crate::edge::Edge;
 use crate::freshness::Freshness;
 use crate::ingest::{self, Ingestion};
-use crate::listen::{self, ConnectionLimits};
 use crate::metrics::Metrics;
-use crate::metrics_listener::MetricsDoor;
 use crate::policy_files::{self, PolicyFilesError};
 use crate::reload::{Reloader, Signals};
+use crate::secret_age::Ages;
 use crate::sessions::Sessions;
 use crate::setup::Setup;
 use crate::system::SystemEntropy;
-use crate::tls::{Certificates, TlsError};
+use crate::tls::Certificates;
 use crate::{database, routes, service_tokens};
-
-/// Why the server did not start. Nothing is left behind.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The certificate cannot be used.
-    #[error("`backend.https` cannot be used")]
-    Tls(#[source] TlsError),
-    /// Policy files cannot be read.
-    #[error("`stagedoor.policy.path` cannot be used")]
-    PolicyFiles(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Policy files are wrong.
-    #[error("the policy is refused\n{0}")]
-    Policy(policy::PolicyErrors),
-    /// A service token is wrong.
-    #[error("`backend.auth.externalAccess` is refused: {0}")]
-    Tokens(String),
-    /// The database's certificate authority cannot be read.
-    #[error("`backend.database.connection.ssl.ca` cannot be read")]
-    DatabaseAuthority(#[source] std::io::Error),
-    /// The database cannot be opened.
-    #[error("the database cannot be used")]
-    Store(#[source] OpenError),
-    /// What is stored cannot be loaded.
-    #[error("the stored catalog cannot be loaded")]
-    Load(#[source] StoreError),
-    /// What is stored cannot be indexed.
-    #[error("the stored catalog cannot be indexed")]
-    Index(#[source] IndexError),
-    /// What somebody answers for cannot be recorded.
-    #[error("the audit log cannot be written")]
-    Record(#[source] LedgerError),
-    /// Signals cannot be received, so that nothing could stop the server gently.
-    #[error("signals cannot be received")]
-    Signals(#[source] std::io::Error),
-    /// The port cannot be listened on.
-    #[error("cannot listen on {at}")]
-    Listen {
-        /// Host and port.
-        at: String,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-}
-
-impl StartError {
-    /// Whether mending the configuration mends it.
-    pub fn is_configuration(&self) -> bool {
-        matches!(
-            self,
-            Self::Tls(_)
-                | Self::PolicyFiles(_)
-                | Self::Policy(_)
-                | Self::Tokens(_)
-                | Self::DatabaseAuthority(_)
-        )
-    }
-
-    /// What to do, where the error's own text does not say it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Listen { .. } => {
-                Some("another process may hold the port; choose one with `backend.listen.port`")
-            }
-            _ => None,
-        }
-    }
-}
 
 /// A server at work.
 pub struct Running {
@@ -228,29 +170,41 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     let ledger = AuditLog::new(queue, lines, setup.masks.clone(), settings.audit.refusals, metrics.clone());
 
     let signals = Signals::listen().map_err(StartError::Signals)?;
-    let tcp = bind(&format!("{}:{}", bracketed(&settings.listen.host), settings.listen.port)).await?;
-    let address = tcp.local_addr().map_err(|source| StartError::Listen { at: "the port".into(), source })?;
-    let metrics_tcp = match &settings.metrics {
-        Some(metrics) => Some(bind(&metrics.listen.to_string()).await?),
-        None => None,
+    let audit_task = tracker_free_spawn(writer.run());
+    let world = World { store: &store, entropy: &entropy, ledger: &ledger };
+    // In development the system may choose the port, which is part of what tokens say; in production nothing is listened on
+    // before everything was judged.
+    let early = match settings.mode {
+        Mode::Production => Some(signing_in::ready(&setup, &settings.base_url, world, clock.now()).await?),
+        Mode::Development => None,
     };
-    let metrics_address = metrics_tcp.as_ref().and_then(|tcp| tcp.local_addr().ok());
+    let bound = Bound::new(settings).await?;
+    let (address, metrics_address) = (bound.address, bound.metrics_address());
 
     let tracker = TaskTracker::new();
     let shutdown = CancellationToken::new();
-    let audit_task = tracker_free_spawn(writer.run());
 
     let catalog = Catalog::new(Arc::clone(&index));
     let idle = time::Duration::try_from(settings.session.idle_timeout).unwrap_or(time::Duration::DAY);
     let sessions = Sessions::new(Arc::clone(&store), catalog.clone(), idle);
+    let url = public_url(settings, address);
+    let (auth, ages) = match early {
+        Some(ready) => ready,
+        None => signing_in::ready(&setup, &url, world, clock.now()).await?,
+    };
+    sessions.know(auth.known());
     let app = Arc::new(App {
         development: settings.mode == Mode::Development,
         base_url: settings.base_url.clone(),
+        public_url: url.clone(),
         limits: settings.edge.limits.clone(),
         session_lifetime: settings.session.lifetime,
         policy: PolicyHandle::new(engine),
         tokens: arc_swap::ArcSwap::from_pointee(tokens),
         sessions,
+        auth: arc_swap::ArcSwap::from_pointee(auth),
+        accounts: Accounts::new(settings.edge.rate_limits.account),
+        tasks: tracker.clone(),
         store: Arc::clone(&store),
         ledger,
         masks: setup.masks.clone(),
@@ -259,6 +213,7 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
         metrics: metrics.clone(),
         clock,
         entropy,
+        ages: Ages::new(ages, settings.secrets.age),
         phase: Phase::default(),
         posture: arc_swap::ArcSwap::from_pointee(setup.posture.clone()),
     });
@@ -272,29 +227,16 @@ pub async fn start(setup: Setup) -> Result<Running, StartError> {
     drop(first);
     let door = Door::new(Arc::clone(&app), Edge::new(settings), routes::table().finish());
 
-    let connection_limits = connection_limits(settings);
-    let tls = certificates.as_ref().map(Certificates::acceptor);
-    tracker.spawn(listen::serve(
-        tcp,
-        tls,
-        connection_limits,
-        Arc::clone(&door),
-        tracker.clone(),
-        shutdown.clone(),
-    ));
-    if let (Some(tcp), Some(configured)) = (metrics_tcp, &settings.metrics) {
-        let door = Arc::new(MetricsDoor::new(metrics.clone(), configured.token.as_ref()));
-        let small = ConnectionLimits { connections: 16, ..connection_limits };
-        tracker.spawn(listen::serve(tcp, None, small, door, tracker.clone(), shutdown.clone()));
-    }
+    bound.serve(settings, (&door, &metrics), certificates.as_ref(), &tracker, &shutdown);
 
     // On a thread of its own, so that reading a large catalog holds up no request.
     let (stop, runtime) = (shutdown.clone(), tokio::runtime::Handle::current());
     tracker.spawn_blocking(move || runtime.block_on(ingestion.run(stop)));
     tracker.spawn(housekeeping(Arc::clone(&app), Arc::clone(&door), shutdown.clone()));
+    app.metrics.tell_ages(&app.ages.days());
     app.phase.serve();
 
-    let url = public_url(settings, address);
+    let url = url.as_str().trim_end_matches('/').to_owned();
     let link = match settings.mode {
         Mode::Development => Some(sign_in_link(&app, &url).await.map_err(StartError::Load)?),
         Mode::Production => None,
@@ -324,52 +266,13 @@ fn tracker_free_spawn(task: impl Future<Output = ()> + Send + 'static) -> tokio:
     tokio::spawn(task)
 }
 
-/// Everything stored, as readers need it. What the writer needs is read later, by its task.
-async fn load(store: &Store) -> Result<Arc<Index>, StartError> {
-    let mut builder = Builder::default();
-    let mut wrong = None;
-    let sequence = store
-        .scan_served(|one| {
-            if wrong.is_none() {
-                wrong = builder.add(one.entity_ref, &one.uid, one.body, one.parents).err();
-            }
-        })
-        .await
-        .map_err(StartError::Load)?;
-    let index = match wrong {
-        None => builder.finish(sequence),
-        Some(error) => Err(error),
-    };
-    index.map(Arc::new).map_err(StartError::Index)
-}
-
-fn bracketed(host: &str) -> String {
-    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
-}
-
-async fn bind(at: &str) -> Result<TcpListener, StartError> {
-    TcpListener::bind(at).await.map_err(|source| StartError::Listen { at: at.to_owned(), source })
-}
-
-fn connection_limits(settings: &Settings) -> ConnectionLimits {
-    let limits = &settings.edge.limits;
-    ConnectionLimits {
-        connections: limits.connections,
-        header_bytes: limits.header_bytes,
-        header_count: limits.header_count,
-        header_timeout: limits.header_timeout,
-        idle_timeout: limits.idle_timeout,
-        drain_timeout: settings.shutdown_grace,
-    }
-}
-
 /// The base URL, with the port that the system chose where the configuration left that to it.
-fn public_url(settings: &Settings, address: SocketAddr) -> String {
+fn public_url(settings: &Settings, address: SocketAddr) -> url::Url {
     let mut url = settings.base_url.clone();
     if settings.mode == Mode::Development && settings.listen.port == 0 {
         let _ = url.set_port(Some(address.port()));
     }
-    url.as_str().trim_end_matches('/').to_owned()
+    url
 }
 
 /// Makes the one-time link; only its hash is kept.
@@ -377,23 +280,4 @@ async fn sign_in_link(app: &App, url: &str) -> Result<Secret<String>, StoreError
     let token = LinkToken::generate(&*app.entropy);
     app.store.put_link(&token.hash(), None, app.clock.now() + LINK_LIFETIME).await?;
     Ok(Secret::new(format!("{url}{}?token={}", crate::pages::paths::SIGN_IN_LINK, token.expose())))
-}
-
-/// Forgets what is over: sessions, tombstones, quiet addresses.
-async fn housekeeping(app: Arc<App>, door: Arc<Door>, shutdown: CancellationToken) {
-    const EVERY: Duration = Duration::from_mins(1);
-    const TOMBSTONES: time::Duration = time::Duration::DAY;
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
-        door.sweep();
-        if let Err(error) = app.store.prune_sessions().await {
-            tracing::warn!(%error, "ended sessions could not be removed");
-        }
-        if let Err(error) = app.store.prune_tombstones(app.clock.now() - TOMBSTONES).await {
-            tracing::warn!(%error, "old deletions could not be removed");
-        }
-    }
 }

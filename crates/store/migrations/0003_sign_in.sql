@@ -5,7 +5,11 @@ ALTER TABLE sessions ADD COLUMN environment TEXT;
 ALTER TABLE sessions ADD COLUMN scope TEXT;
 -- The provider's token.
 ALTER TABLE sessions ADD COLUMN sealed TEXT;
+-- The token whose place the one of token_hash took, and when: it still counts while nobody has shown that one.
+ALTER TABLE sessions ADD COLUMN before TEXT;
+ALTER TABLE sessions ADD COLUMN turned_at BIGINT;
 CREATE INDEX sessions_begun ON sessions (created_at, id);
+CREATE INDEX sessions_before ON sessions (before);
 
 -- Tokens that others took the place of: whoever presents one has a copy.
 CREATE TABLE rotated (

@@ -13,6 +13,10 @@ use crate::{Session, Store, StoreError, session, sql};
 /// A token that was rotated no longer ago than this comes from another tab, not from a thief.
 pub const JUST_BEFORE: Duration = Duration::seconds(10);
 
+/// After this long, whoever still shows the token before the present one never got that: its answer was lost. It
+/// is more than an answer takes, so that no answer that is still on its way brings a token that is void.
+pub const LOST: Duration = Duration::seconds(40);
+
 /// Tokens are remembered for this long after they were rotated, over a weekend at least; each session's last
 /// one as long as the session. One that is forgotten is unknown: refused, but a sign of nothing.
 const REMEMBERED: Duration = Duration::days(3);
@@ -34,12 +38,15 @@ pub struct NextToken<'a> {
 /// What came of a token that was presented.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was good, and no longer is: the next one is.
+    /// It was good, and no longer is: the next one is. Or it is the one before, it was rotated [`LOST`] ago, and
+    /// nobody has shown the one that took its place: that one is void, and the next one is good.
     Rotated,
-    /// It was rotated within [`JUST_BEFORE`], as happens with two tabs: to be answered, without a token.
+    /// It was rotated just now, as happens with two tabs or when a page is loaded again: to be answered, without a
+    /// token. That is within [`LOST`] while nobody has shown the one that took its place, else within
+    /// [`JUST_BEFORE`].
     JustBefore(Session),
-    /// It was rotated before that: one of two who have it is a thief, and all that came of the sign-in has to
-    /// end.
+    /// It was rotated before that, or it was void before anybody showed it: one of two who have such tokens is a
+    /// thief, and all that came of the sign-in has to end.
     Reused(Session),
     /// It never was this session's, or the session is over.
     Unknown,
@@ -62,38 +69,48 @@ impl Store {
         let (sealed, scope) = (SEALED.fit_some(next.sealed)?, SCOPE.fit_some(next.scope)?);
         let (id, presented) = (id.to_string(), hex(presented));
         Ok(in_transaction!(&self.db, |tx| {
-            let rotated = sqlx::query(sql::ROTATE_SESSION)
-                .bind(&id)
-                .bind(&presented)
-                .bind(hex(&next.token))
-                .bind(micros(now))
-                .bind(sealed)
-                .bind(scope)
-                .execute(&mut *tx)
-                .await?
-                .rows_affected();
-            if rotated > 0 {
-                sqlx::query(sql::NOTE_ROTATED)
-                    .bind(&presented)
-                    .bind(&id)
-                    .bind(micros(now))
-                    .execute(&mut *tx)
-                    .await?;
-                Rotation::Rotated
-            } else {
-                // INVARIANT: whoever lost has waited for the winner's commit, and sees its note here.
-                let session =
-                    sqlx::query(sql::SESSION).bind(&id).bind(micros(now)).fetch_optional(&mut *tx).await?;
-                let session = session.map(|row| session::read(&row)).transpose()?;
-                let rotated =
-                    sqlx::query(sql::ROTATED_AT).bind(&presented).bind(&id).fetch_optional(&mut *tx).await?;
-                let rotated = rotated.map(|row| row.int(0)).transpose()?;
-                match (session, rotated) {
-                    (Some(session), Some(at)) if now - instant(at) < JUST_BEFORE => {
-                        Rotation::JustBefore(session)
+            // INVARIANT: from here on one holds the row, so that all below sees one state of it.
+            let held =
+                sqlx::query(sql::HOLD_SESSION).bind(&id).bind(micros(now)).fetch_optional(&mut *tx).await?;
+            let held = held.map(|row| Held::read(&row)).transpose()?;
+            let rotated =
+                sqlx::query(sql::ROTATED_AT).bind(&presented).bind(&id).fetch_optional(&mut *tx).await?;
+            let rotated = rotated.map(|row| row.int(0)).transpose()?.map(instant);
+            match held.map(|held| (held.judge(&presented, rotated, now), held)) {
+                None | Some((Verdict::Unknown, _)) => Rotation::Unknown,
+                Some((verdict @ (Verdict::Rotate | Verdict::RotateAgain), held)) => {
+                    let mut over = vec![(&presented, now)];
+                    if verdict == Verdict::RotateAgain {
+                        // Nobody is forgiven for what nobody was given.
+                        over.push((&held.token, now - JUST_BEFORE));
                     }
-                    (Some(session), Some(_)) => Rotation::Reused(session),
-                    _ => Rotation::Unknown,
+                    for (token, at) in over {
+                        sqlx::query(sql::NOTE_ROTATED)
+                            .bind(token)
+                            .bind(&id)
+                            .bind(micros(at))
+                            .execute(&mut *tx)
+                            .await?;
+                    }
+                    sqlx::query(sql::ROTATE_SESSION)
+                        .bind(&id)
+                        .bind(hex(&next.token))
+                        .bind(&presented)
+                        .bind(micros(now))
+                        .bind(sealed)
+                        .bind(scope)
+                        .execute(&mut *tx)
+                        .await?;
+                    Rotation::Rotated
+                }
+                Some((verdict, _)) => {
+                    let row =
+                        sqlx::query(sql::SESSION).bind(&id).bind(micros(now)).fetch_one(&mut *tx).await?;
+                    let session = session::read(&row)?;
+                    match verdict {
+                        Verdict::JustBefore => Rotation::JustBefore(session),
+                        _ => Rotation::Reused(session),
+                    }
                 }
             }
         }))
@@ -157,5 +174,45 @@ impl Store {
         Ok(writing!(&self.db, |pool| {
             sqlx::query(sql::PRUNE_ROTATED).bind(before).execute(pool).await?.rows_affected()
         }))
+    }
+}
+
+/// What a session's row says of its tokens, in hexadecimal.
+struct Held {
+    token: String,
+    before: Option<String>,
+    turned_at: Timestamp,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Rotate,
+    RotateAgain,
+    JustBefore,
+    Reused,
+    Unknown,
+}
+
+impl Held {
+    fn read(row: &impl Columns) -> Result<Self, StoreError> {
+        let before = row.maybe_owned(1)?;
+        // Both are set together.
+        let turned_at = if before.is_some() { row.int(2)? } else { 0 };
+        Ok(Self { token: row.owned(0)?, before, turned_at: instant(turned_at) })
+    }
+
+    /// What a token is that was presented, and noted as rotated at that time if it ever was.
+    fn judge(&self, presented: &str, rotated: Option<Timestamp>, now: Timestamp) -> Verdict {
+        if self.token == presented {
+            Verdict::Rotate
+        } else if self.before.as_deref() == Some(presented) {
+            if now - self.turned_at < LOST { Verdict::JustBefore } else { Verdict::RotateAgain }
+        } else {
+            match rotated {
+                Some(at) if now - at < JUST_BEFORE => Verdict::JustBefore,
+                Some(_) => Verdict::Reused,
+                None => Verdict::Unknown,
+            }
+        }
     }
 }

@@ -24,8 +24,19 @@ pub struct SecretAge {
     pub last_seen: Timestamp,
 }
 
+/// A secret that is in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenSecret {
+    /// As [`SecretAge::fingerprint`].
+    pub fingerprint: String,
+    /// As [`SecretAge::key`].
+    pub key: String,
+    /// Since when, where that is known from elsewhere: under another fingerprint of the same secret, or another key.
+    pub since: Option<Timestamp>,
+}
+
 impl Store {
-    /// Notes that these secrets (fingerprint and key each) are in use at `now`, and tells, in their order, when
+    /// Notes that these secrets are in use at `now`, and tells, in their order, when
     /// each was seen before. One that never was comes with `now` twice.
     ///
     /// # Errors
@@ -33,19 +44,21 @@ impl Store {
     /// database fails; then none was noted.
     pub async fn see_secrets(
         &self,
-        secrets: &[(String, String)],
+        secrets: &[SeenSecret],
         now: Timestamp,
     ) -> Result<Vec<SecretAge>, StoreError> {
         // Sorted, so that replicas that start together do not wait for each other.
         let mut ages = BTreeMap::new();
-        for (fingerprint, key) in secrets {
-            ages.insert((FINGERPRINT.fit(fingerprint)?, KEY.fit(key)?), None);
+        for secret in secrets {
+            let since = secret.since.filter(|since| *since < now).unwrap_or(now);
+            ages.insert((FINGERPRINT.fit(&secret.fingerprint)?, KEY.fit(&secret.key)?), (since, None));
         }
         in_transaction!(&self.db, |tx| {
-            for ((fingerprint, key), age) in &mut ages {
+            for ((fingerprint, key), (since, age)) in &mut ages {
                 sqlx::query(sql::MEET_SECRET)
                     .bind(*fingerprint)
                     .bind(*key)
+                    .bind(micros(*since))
                     .bind(micros(now))
                     .execute(&mut *tx)
                     .await?;
@@ -60,7 +73,7 @@ impl Store {
                     .await?;
             }
         });
-        let seen = |(fingerprint, key): &(String, String)| ages.get(&(&**fingerprint, &**key))?.clone();
+        let seen = |secret: &SeenSecret| ages.get(&(&*secret.fingerprint, &*secret.key))?.1.clone();
         Ok(secrets.iter().filter_map(seen).collect())
     }
 

@@ -12,6 +12,9 @@ use crate::{Store, StoreError, rotation, sql};
 /// Most sessions in a page of [`Store::recent_sessions`].
 pub const MAX_PAGE: u32 = 1_000;
 
+/// Most sessions of [`Store::sessions_of`].
+const MAX_OF_USER: i64 = 500;
+
 /// Longest user agent kept, in bytes.
 const USER_AGENT_BYTES: usize = 256;
 /// A session's last use is kept no finer than this, so that a page view is rarely a write.
@@ -133,15 +136,40 @@ impl Store {
         })
     }
 
-    /// All sessions of a user that have not ended, oldest first.
+    /// Sessions of a user that have not ended, oldest first; of more than 500, the latest.
     pub async fn sessions_of(&self, user: &EntityRef) -> Result<Vec<Session>, StoreError> {
         reading!(&self.db, |pool| {
             let rows = sqlx::query(sql::SESSIONS_OF)
                 .bind(user.as_str())
                 .bind(micros(self.now()))
+                .bind(MAX_OF_USER)
                 .fetch_all(pool)
                 .await?;
-            rows.iter().map(read).collect()
+            rows.iter().rev().map(read).collect()
+        })
+    }
+
+    /// A session like the one that would begin: of the same user, kind and provider, from the same browser and
+    /// address. The one that lives longest, if it lives beyond `until`.
+    pub async fn session_like(
+        &self,
+        new: &NewSession,
+        until: Timestamp,
+    ) -> Result<Option<Session>, StoreError> {
+        let user_agent = new.user_agent.as_deref().map(|text| crate::audit::bounded(text, USER_AGENT_BYTES));
+        let ip = new.ip.as_deref().map(|text| crate::audit::bounded(text, 64));
+        reading!(&self.db, |pool| {
+            let row = sqlx::query(sql::SESSION_AT_DEVICE)
+                .bind(new.user.as_str())
+                .bind(new.kind.as_str())
+                .bind(new.provider.as_deref())
+                .bind(new.environment.as_deref())
+                .bind(user_agent.as_deref())
+                .bind(ip.as_deref())
+                .bind(micros(until.max(self.now())))
+                .fetch_optional(pool)
+                .await?;
+            row.map(|row| read(&row)).transpose()
         })
     }
 

@@ -3,7 +3,7 @@
 use identity::TokenHash;
 use model::Timestamp;
 
-use crate::db::{hex, micros, writing};
+use crate::db::{hex, micros, reading, writing};
 use crate::{Store, StoreError, sql};
 
 impl Store {
@@ -22,5 +22,17 @@ impl Store {
                 .rows_affected()
         });
         Ok(spent > 0)
+    }
+
+    /// Whether something was spent that is not void yet.
+    pub async fn is_spent(&self, hash: &TokenHash) -> Result<bool, StoreError> {
+        Ok(reading!(&self.db, |pool| {
+            sqlx::query(sql::SPENT)
+                .bind(hex(hash))
+                .bind(micros(self.now()))
+                .fetch_optional(pool)
+                .await?
+                .is_some()
+        }))
     }
 }

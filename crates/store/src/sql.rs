@@ -52,8 +52,13 @@ statements! {
     SESSION = sessions!("WHERE id = $1 AND expires_at > $2");
     SESSION_BY_TOKEN = sessions!("WHERE token_hash = $1 AND expires_at > $2");
     SESSION_BY_ANY_TOKEN = sessions!("WHERE kind = 'token' AND expires_at > $2 \
-        AND (token_hash = $1 OR id = (SELECT session_id FROM rotated WHERE hash = $1))");
-    SESSIONS_OF = sessions!("WHERE user_ref = $1 AND expires_at > $2 ORDER BY created_at, id");
+        AND (token_hash = $1 OR before = $1 OR id = (SELECT session_id FROM rotated WHERE hash = $1))");
+    /// The latest.
+    SESSIONS_OF = sessions!("WHERE user_ref = $1 AND expires_at > $2 ORDER BY created_at DESC, id DESC LIMIT $3");
+    /// The one that lives longest.
+    SESSION_AT_DEVICE = sessions!("WHERE user_ref = $1 AND kind = $2 AND provider = $3 AND environment IS NOT DISTINCT \
+        FROM $4 AND user_agent IS NOT DISTINCT FROM $5 AND ip IS NOT DISTINCT FROM $6 AND expires_at > $7 \
+        ORDER BY expires_at DESC, id LIMIT 1");
     RECENT_SESSIONS = sessions!("WHERE expires_at > $1 AND (created_at, id) < ($2, $3) \
         ORDER BY created_at DESC, id DESC LIMIT $4");
     TOUCH_SESSION = "UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at <= $3";
@@ -61,11 +66,13 @@ statements! {
     END_SESSIONS_OF = "DELETE FROM sessions WHERE user_ref = $1 AND id <> $2 RETURNING id";
     PRUNE_SESSIONS = "DELETE FROM sessions WHERE expires_at <= $1";
 
-    /// One statement, so that of many who present the same token one rotates it.
-    ROTATE_SESSION = "UPDATE sessions SET token_hash = $3, seen_at = $4, sealed = COALESCE($5, sealed), \
-        scope = COALESCE($6, scope) \
-        WHERE id = $1 AND token_hash = $2 AND kind = 'token' AND expires_at > $4";
-    NOTE_ROTATED = "INSERT INTO rotated (hash, session_id, rotated_at) VALUES ($1, $2, $3)";
+    /// Changes nothing, and has all others who would rotate wait for the end of the transaction.
+    HOLD_SESSION = "UPDATE sessions SET seen_at = seen_at WHERE id = $1 AND kind = 'token' AND expires_at > $2 \
+        RETURNING token_hash, before, turned_at";
+    ROTATE_SESSION = "UPDATE sessions SET token_hash = $2, before = $3, turned_at = $4, seen_at = $4, \
+        sealed = COALESCE($5, sealed), scope = COALESCE($6, scope) WHERE id = $1";
+    NOTE_ROTATED = "INSERT INTO rotated (hash, session_id, rotated_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (hash) DO UPDATE SET rotated_at = excluded.rotated_at";
     ROTATED_AT = "SELECT rotated_at FROM rotated WHERE hash = $1 AND session_id = $2";
     /// The last one of each session stays.
     PRUNE_ROTATED = "DELETE FROM rotated WHERE rotated_at <= $1 AND EXISTS (SELECT 1 FROM rotated AS later \
@@ -80,6 +87,7 @@ statements! {
     PRUNE_PROOFS = "DELETE FROM proofs WHERE expires_at <= $1";
 
     SPEND = "INSERT INTO spent (hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    SPENT = "SELECT 1 FROM spent WHERE hash = $1 AND expires_at > $2";
     PRUNE_SPENT = "DELETE FROM spent WHERE expires_at <= $1";
 
     /// Of many who know the same newest key, the index on `follows` lets one in.
@@ -91,7 +99,7 @@ statements! {
     RESEAL_SIGNING_KEY = "UPDATE signing_keys SET sealed = $2 WHERE id = $1";
     REMOVE_SIGNING_KEY = "DELETE FROM signing_keys WHERE id = $1";
 
-    MEET_SECRET = "INSERT INTO secret_ages (fingerprint, key, first_seen, last_seen) VALUES ($1, $2, $3, $3) \
+    MEET_SECRET = "INSERT INTO secret_ages (fingerprint, key, first_seen, last_seen) VALUES ($1, $2, $3, $4) \
         ON CONFLICT DO NOTHING";
     SECRET_AGE = "SELECT fingerprint, key, first_seen, last_seen FROM secret_ages \
         WHERE fingerprint = $1 AND key = $2";

@@ -10,9 +10,9 @@ pub mod fuzz;
 pub mod glob;
 pub mod json;
 pub mod net;
+pub mod percent;
 pub mod query;
 pub mod request_path;
 pub mod yaml;
 
 mod number;
-mod percent;

@@ -67,6 +67,8 @@ pub struct RateLimits {
     pub general: Rate,
     /// `/api/auth/*` and sign-in, beside the general one.
     pub auth: Rate,
+    /// Sign-ins and renewals of one account, from wherever they come.
+    pub account: Rate,
 }
 
 /// So many in a window.
@@ -81,8 +83,11 @@ pub struct Rate {
 /// Reads `stagedoor.edge` and `backend.trustProxy`.
 pub(super) fn edge(config: &Config, table: &Table, mode: Mode, findings: &mut Findings) -> EdgeSettings {
     let mut rate = |path: &str| rate(table, path, findings);
-    let rate_limits =
-        RateLimits { general: rate("edge.rateLimits.general"), auth: rate("edge.rateLimits.auth") };
+    let rate_limits = RateLimits {
+        general: rate("edge.rateLimits.general"),
+        auth: rate("edge.rateLimits.auth"),
+        account: rate("edge.rateLimits.account"),
+    };
     EdgeSettings {
         trusted_proxies: trusted_proxies(config, table, mode, findings),
         allowed_sources: allowed_sources(config, &table.at("edge.allowedSources"), findings),

@@ -180,9 +180,17 @@ pub(crate) const KEYS: &[Key] = &[
         Kind::Integer(1, 1 << 31),
         Some("30"),
         true,
-        "Requests of one client address to `/api/auth/` and sign-in in a window.",
+        "Sign-ins that one client address begins, and credentials beneath `/api/auth/` that it is refused with, in a window.",
     ),
     key("edge.rateLimits.auth.window", Kind::Duration(SECOND, DAY), Some("60s"), true, "The window."),
+    key(
+        "edge.rateLimits.account.requests",
+        Kind::Integer(1, 1 << 31),
+        Some("30"),
+        false,
+        "Sign-ins and renewals of one account in a window, from whatever addresses.",
+    ),
+    key("edge.rateLimits.account.window", Kind::Duration(SECOND, DAY), Some("60s"), false, "The window."),
     key(
         "policy.path",
         Kind::Text,

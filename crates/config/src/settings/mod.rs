@@ -27,8 +27,8 @@ use url::Url;
 
 pub use auth::{
     AlbSettings, AuthSettings, CloudflareSettings, GitHubSettings, GuestSettings, IapSettings, IssuerAccess,
-    KeyStore, LegacyAccess, OAuth2ProxySettings, OAuthClient, OidcPreset, OidcSettings, Prompt, ProviderKind,
-    ProviderSettings, ProxyTrust, ResolverSettings, StaticKey, TokenEndpointAuth,
+    KeyStore, LegacyAccess, OAuth2ProxySettings, OAuthClient, OidcPreset, OidcSettings, PeerSettings, Prompt,
+    ProviderKind, ProviderSettings, ProxyTrust, ResolverSettings, StaticKey, TokenEndpointAuth,
 };
 pub use catalog::{
     Allow, CatalogSettings, ConfiguredLocation, OrphanStrategy, Rule, RuleLocation, RuleTarget,
@@ -139,6 +139,9 @@ impl Settings {
         let database = database::database(config, mode, findings);
         let access = tokens::external_access(config, mode, findings);
         let auth = auth::auth(config, &table, mode, (access.legacy, access.issuers), findings);
+        if let Some(base) = &base_url {
+            auth::callbacks_are_ours(config, &auth, base, mode, findings);
+        }
         let reading = outbound::reading(config, findings);
         let integrations = outbound::integrations(config, mode, findings);
         let catalog = catalog::catalog(config, findings);

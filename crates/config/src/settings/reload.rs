@@ -18,6 +18,7 @@ const THEIRS: &[&str] = &[
     "backend.reading",
     "integrations",
     "catalog",
+    "discovery",
 ];
 
 /// Backstage's keys that are read once, at start.

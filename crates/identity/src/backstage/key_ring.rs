@@ -1,7 +1,7 @@
 //! Keys that take turns.
 
 use model::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use time::Duration;
 
 use crate::jws::{KeySet, SigningKey};
@@ -36,10 +36,9 @@ impl KeyRing {
         Self { keys, period: period.max(AHEAD * 2) }
     }
 
-    /// Adds a key that was made.
-    pub fn add(&mut self, key: RingKey) {
-        self.keys.push(key);
-        self.keys.sort_by_key(|key| key.made_at);
+    /// The name of the newest key.
+    pub fn newest(&self) -> Option<&str> {
+        self.keys.last().map(|key| key.key.id())
     }
 
     /// Whether a new key has to be made now, to be there when the newest one stops signing.
@@ -67,16 +66,13 @@ impl KeyRing {
 
     /// Those as a JSON Web Key Set.
     pub fn jwks(&self, now: Timestamp) -> Value {
-        json!({"keys": self.published(now).map(|key| key.key.jwk()).collect::<Vec<_>>()})
+        self.public(now).jwks()
     }
 
-    /// Forgets those that are published no more, and says which.
-    pub fn expire(&mut self, now: Timestamp) -> Vec<String> {
-        let until = self.period * 3;
-        let gone = |key: &RingKey| now >= key.made_at + until;
-        let ids = self.keys.iter().filter(|key| gone(key)).map(|key| key.key.id().to_owned()).collect();
-        self.keys.retain(|key| !gone(key));
-        ids
+    /// Those that are published no more.
+    pub fn over(&self, now: Timestamp) -> Vec<String> {
+        let is_over = |key: &&RingKey| now >= key.made_at + self.period * 3;
+        self.keys.iter().filter(is_over).map(|key| key.key.id().to_owned()).collect()
     }
 
     fn published(&self, now: Timestamp) -> impl Iterator<Item = &RingKey> {

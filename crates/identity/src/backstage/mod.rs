@@ -15,7 +15,7 @@ mod tests;
 mod user_token;
 
 pub use key_ring::{KeyRing, RingKey};
-pub use plugin_token::{PluginCaller, PluginTokens};
+pub use plugin_token::{OnBehalfOf, PluginCaller, PluginKeys, PluginTokens};
 pub use user_token::{IssuedUserToken, LimitedClaims, UserClaims, UserTokens};
 
 use model::Timestamp;

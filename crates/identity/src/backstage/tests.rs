@@ -6,8 +6,11 @@ use time::Duration;
 
 use super::*;
 use crate::jws::{KeySet, Rejected, SigningKey};
+use crate::{PluginRestriction, Principal, Restrictions};
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+/// When the sign-in ends.
+const LATER: Timestamp = Timestamp::UNIX_EPOCH.saturating_add(Duration::days(30));
 const ISSUER: &str = "https://portal.example.com/api/auth";
 
 fn tokens() -> UserTokens {
@@ -32,7 +35,7 @@ fn part(token: &str, at: usize) -> String {
 #[test]
 fn a_user_token_is_as_backstage_writes_it() {
     let (key, keys) = key("k1");
-    let issued = tokens().issue(&key, &ada(), "s1", NOW).expect("issued");
+    let issued = tokens().issue(&key, &ada(), ("s1", LATER), NOW).expect("issued");
     let token = issued.token.expose();
     assert_eq!(part(token, 0), r#"{"typ":"vnd.backstage.user","alg":"ES256","kid":"k1"}"#);
     let claims: Value = serde_json::from_str(&part(token, 1)).expect("JSON");
@@ -146,18 +149,20 @@ fn plugins_sign_for_themselves_and_for_one_another() {
     let (users, user_keys) = key("users");
     let (scaffolder, scaffolder_keys) = key("scaffolder");
     let ours = tokens();
-    let issued = ours.issue(&users, &ada(), "s1", NOW).expect("issued");
+    let issued = ours.issue(&users, &ada(), ("s1", LATER), NOW).expect("issued");
     let limited = ours.verify(issued.token.expose(), &user_keys, NOW).expect("taken").limited();
     let claims = ours.verify_limited(limited.expose(), &user_keys, NOW).expect("taken");
 
-    let alone = PluginTokens.issue(&scaffolder, "scaffolder", "catalog", None, NOW).expect("issued");
+    let alone =
+        PluginTokens.issue(&scaffolder, "scaffolder", "catalog", OnBehalfOf::Itself, NOW).expect("issued");
     let behalf = PluginTokens
-        .issue(&scaffolder, "scaffolder", "catalog", Some((&limited, &claims)), NOW)
+        .issue(&scaffolder, "scaffolder", "catalog", OnBehalfOf::User(&limited, &claims), NOW)
         .expect("issued");
     assert_eq!(PluginTokens.claimed_source(alone.expose()).as_deref(), Some("scaffolder"));
     assert_eq!(PluginTokens.claimed_source(issued.token.expose()), None);
     let verify = |token: &Secret<String>, source: &str, target: &str, now| {
-        PluginTokens.verify(token.expose(), (source, &scaffolder_keys), target, (&ours, &user_keys), now)
+        let source = PluginKeys { plugin: source, keys: &scaffolder_keys, ours: true };
+        PluginTokens.verify(token.expose(), source, target, (&ours, &user_keys), now)
     };
     let caller = verify(&alone, "scaffolder", "catalog", NOW).expect("taken");
     assert_eq!((caller.plugin(), caller.on_behalf_of().is_none()), ("scaffolder", true));
@@ -194,17 +199,51 @@ fn plugins_sign_for_themselves_and_for_one_another() {
 }
 
 #[test]
+fn a_token_ends_with_its_sign_in() {
+    let (key, keys) = key("k");
+    let until = NOW + Duration::minutes(3);
+    let issued = tokens().issue(&key, &ada(), ("s1", until), NOW).expect("issued");
+    assert_eq!(issued.expires_at, until);
+    let claims = tokens().verify(issued.token.expose(), &keys, NOW).expect("ours");
+    assert_eq!(claims.expires_at(), until);
+    assert_eq!(tokens().verify(issued.token.expose(), &keys, until).err(), Some(Rejected::Expired));
+}
+
+#[test]
+fn what_bounds_a_program_bounds_the_tokens_that_are_made_for_it() {
+    let (key, _) = SigningKey::generate("p").expect("a key");
+    let keys = KeySet::of([key.public()]);
+    let bound =
+        PluginRestriction { permissions: Some(["catalog.entity.read".to_owned()].into()), actions: None };
+    let restrictions = Restrictions::new([("catalog".to_owned(), bound)]).expect("one plugin");
+    let Principal::Service(ci) = Principal::service("external:ci".to_owned(), Some(restrictions)) else {
+        panic!("a service")
+    };
+    let token = PluginTokens.issue(&key, "search", "catalog", OnBehalfOf::Service(&ci), NOW).expect("issued");
+    let (ours, users) = (UserTokens::new("https://portal/api/auth", Duration::HOUR), KeySet::of([]));
+    let verify = |ours_is| {
+        let source = PluginKeys { plugin: "search", keys: &keys, ours: ours_is };
+        PluginTokens.verify(token.expose(), source, "catalog", (&ours, &users), NOW)
+    };
+    let Some(Principal::Service(again)) = verify(true).expect("taken").service() else { panic!("a service") };
+    assert_eq!((again.subject(), again.restrictions()), (ci.subject(), ci.restrictions()));
+    assert_eq!(verify(false).err(), Some(Rejected::Claims), "another's plugin names no program");
+}
+
+#[test]
 fn keys_take_turns_and_old_ones_stay_published() {
     let hour = Duration::hours(1);
-    let made = |id: &str, made_at| RingKey { key: SigningKey::generate(id).expect("a key").0, made_at };
-    let mut ring = KeyRing::new(Vec::new(), hour);
-    assert!(ring.needs_a_key(NOW) && ring.signing(NOW).is_none());
-    ring.add(made("a", NOW));
+    let made =
+        |id: &str, after| RingKey { key: SigningKey::generate(id).expect("a key").0, made_at: NOW + after };
+    let ring = KeyRing::new(Vec::new(), hour);
+    assert!(ring.needs_a_key(NOW) && ring.signing(NOW).is_none() && ring.newest().is_none());
+    let ring = KeyRing::new(vec![made("a", Duration::ZERO)], hour);
     let signs = |ring: &KeyRing, after| ring.signing(NOW + after).map(|key| key.id().to_owned());
     assert_eq!(signs(&ring, Duration::ZERO).as_deref(), Some("a"), "the first signs at once");
     assert!(!ring.needs_a_key(NOW + Duration::minutes(58)));
     assert!(ring.needs_a_key(NOW + Duration::minutes(59)));
-    ring.add(made("b", NOW + Duration::minutes(59)));
+    let ring = KeyRing::new(vec![made("b", Duration::minutes(59)), made("a", Duration::ZERO)], hour);
+    assert_eq!(ring.newest(), Some("b"));
     assert_eq!(signs(&ring, Duration::minutes(59)).as_deref(), Some("a"), "the next is only published yet");
     assert_eq!(signs(&ring, hour).as_deref(), Some("b"));
     let published = |ring: &KeyRing, after| {
@@ -216,6 +255,6 @@ fn keys_take_turns_and_old_ones_stay_published() {
     assert_eq!(published(&ring, hour * 3), ["b"]);
     assert_eq!(ring.public(NOW + hour).keys().len(), 2);
     assert_eq!(signs(&ring, hour * 2), None, "no key signs for longer than its turn");
-    assert!(ring.expire(NOW + hour * 2).is_empty());
-    assert_eq!(ring.expire(NOW + hour * 3), ["a"]);
+    assert!(ring.over(NOW + hour * 2).is_empty());
+    assert_eq!(ring.over(NOW + hour * 3), ["a"]);
 }

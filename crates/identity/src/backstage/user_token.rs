@@ -88,7 +88,7 @@ impl UserTokens {
         self.lifetime
     }
 
-    /// Issues a token. `sign_in` names the sign-in that it comes from.
+    /// Issues a token. `sign_in` names the sign-in that it comes from, which ends at `until`: so does the token.
     ///
     /// # Errors
     /// If the system has no randomness to give.
@@ -96,11 +96,11 @@ impl UserTokens {
         &self,
         key: &SigningKey,
         user: &EntityRef,
-        sign_in: &str,
+        (sign_in, until): (&str, Timestamp),
         now: Timestamp,
     ) -> Result<IssuedUserToken, SigningKeyError> {
         let iat = now.unix_timestamp();
-        let exp = iat + self.lifetime.whole_seconds();
+        let exp = (iat + self.lifetime.whole_seconds()).min(until.unix_timestamp());
         let limited = key.sign(LIMITED_USER, &limited_payload(user.as_str(), iat, exp))?;
         let uip = limited.rsplit('.').next().unwrap_or_default();
         let claims = json!({
@@ -126,7 +126,9 @@ impl UserTokens {
             return Err(Rejected::Audience);
         }
         in_time(claims.iat, claims.exp, LIFETIMES.1, now)?;
-        if claims.sid.is_empty() || claims.sid.len() > MAX_SIGN_IN {
+        // It becomes a part of a token, and that a cookie.
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if claims.sid.is_empty() || claims.sid.len() > MAX_SIGN_IN || !claims.uip.bytes().all(is_letter) {
             return Err(Rejected::Claims);
         }
         Ok(UserClaims {

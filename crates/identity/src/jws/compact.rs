@@ -127,9 +127,25 @@ impl<'a> Compact<'a> {
             #[serde(default)]
             sub: Option<String>,
         }
+        Ok(self.claimed::<Subject>()?.sub)
+    }
+
+    /// The token that it claims to come with, of the user on whose behalf it is: its key has to be found too.
+    ///
+    /// # Errors
+    /// [`Rejected::Form`] and [`Rejected::Claims`].
+    pub(crate) fn claimed_on_behalf_of(&self) -> Result<Option<String>, Rejected> {
+        #[derive(Deserialize)]
+        struct OnBehalfOf {
+            #[serde(default)]
+            obo: Option<String>,
+        }
+        Ok(self.claimed::<OnBehalfOf>()?.obo)
+    }
+
+    fn claimed<T: DeserializeOwned>(&self) -> Result<T, Rejected> {
         let payload = self.decoded(self.token.get(self.dots.0 + 1..self.dots.1).unwrap_or_default())?;
-        let subject: Subject = serde_json::from_slice(&payload).map_err(|_| Rejected::Claims)?;
-        Ok(subject.sub)
+        serde_json::from_slice(&payload).map_err(|_| Rejected::Claims)
     }
 
     /// Verifies it with one of some keys, by one of some algorithms, as a token of some type: `None` for any, since

@@ -4,6 +4,7 @@ use aws_lc_rs::signature::{RsaPublicKeyComponents, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::Rejected;
 use super::algorithm::{Algorithm, Family};
@@ -88,6 +89,14 @@ impl PublicKey {
         } else {
             Err(KeyError::Kind)
         }
+    }
+
+    /// The key as a JSON Web Key, as the reference publishes it; `None` for one that is no key of ours, which are all of P-256.
+    pub fn jwk(&self) -> Option<Value> {
+        let Material::Bytes(Family::P256, point) = &self.material else { return None };
+        let (x, y) = (point.get(1..33)?, point.get(33..65)?);
+        let [x, y] = [x, y].map(|half| URL_SAFE_NO_PAD.encode(half));
+        Some(json!({"kty": "EC", "x": x, "y": y, "crv": "P-256", "kid": self.id, "alg": "ES256"}))
     }
 
     pub(super) fn of(jwk: &Jwk) -> Result<Self, KeyError> {

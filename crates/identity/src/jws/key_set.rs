@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::key::{Jwk, KeyError, PublicKey};
 use super::{Algorithm, Rejected};
@@ -48,6 +49,11 @@ impl KeySet {
             }
         }
         if keys.is_empty() { Err(first.unwrap_or(KeyError::Form)) } else { Ok(Self { keys }) }
+    }
+
+    /// The set as a document, to be published. Keys that are not of the kind that we sign with are left out.
+    pub fn jwks(&self) -> Value {
+        json!({"keys": self.keys.iter().filter_map(PublicKey::jwk).collect::<Vec<_>>()})
     }
 
     /// Its keys.

@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Secret;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::key::PublicKey;
 
@@ -48,13 +48,6 @@ impl SigningKey {
     /// What verifies its signatures.
     pub fn public(&self) -> PublicKey {
         PublicKey::p256(&self.id, self.pair.public_key().as_ref())
-    }
-
-    /// That as a JSON Web Key, as the reference publishes it.
-    pub fn jwk(&self) -> Value {
-        let point = self.pair.public_key().as_ref();
-        let half = |from: usize, to: usize| URL_SAFE_NO_PAD.encode(point.get(from..to).unwrap_or_default());
-        json!({"kty": "EC", "x": half(1, 33), "y": half(33, 65), "crv": "P-256", "kid": self.id, "alg": "ES256"})
     }
 
     /// A token of a type with a payload, in the order of bytes of the reference: `typ`, `alg`, `kid`.

@@ -31,8 +31,8 @@ fn what_is_signed_is_taken_and_nothing_else_is_read() {
     let token = key.sign("t", r#"{"a":1}"#).expect("signed");
     assert_eq!(taken(&token, &keys, &[Algorithm::Es256]), Ok(json!({"a": 1})));
     let again = SigningKey::from_pkcs8("one", &kept).expect("the key");
-    assert_eq!(again.jwk(), key.jwk());
-    let published = json!({"keys": [key.jwk()]}).to_string();
+    assert_eq!(again.public().jwk(), key.public().jwk());
+    let published = KeySet::of([key.public()]).jwks().to_string();
     let published = KeySet::parse(&published).expect("a set");
     assert_eq!(taken(&token, &published, &[Algorithm::Es256]), Ok(json!({"a": 1})));
     assert!(published.knows("one") && !published.knows("two"));
@@ -88,7 +88,7 @@ fn a_header_cannot_choose_how_it_is_checked() {
     let deep = format!(r#"{{"alg":"ES256","kid":"one","x":{}{}}}"#, "[".repeat(500), "]".repeat(500));
     assert_eq!(with(&deep), Err(Rejected::Signature), "what nobody asks for is not built");
     // A key in the header is no key of ours, nor is one of the same name.
-    let own = json!({"alg": "ES256", "kid": "one", "jwk": other.jwk()}).to_string();
+    let own = json!({"alg": "ES256", "kid": "one", "jwk": other.public().jwk()}).to_string();
     let of_another = forged(&other, &own, "{}");
     assert_eq!(taken(&of_another, &keys, Algorithm::ALL), Err(Rejected::Signature));
     let token = other.sign("t", "{}").expect("signed");
@@ -212,7 +212,8 @@ fn a_set_without_a_key_is_no_set() {
     ] {
         assert_eq!(KeySet::parse(json).expect_err("refused"), why, "{json}");
     }
-    let many: Vec<Value> = (0..200).map(|_| SigningKey::generate("k").expect("a key").0.jwk()).collect();
+    let many: Vec<Value> =
+        (0..200).map(|_| SigningKey::generate("k").expect("a key").0.public().jwk().expect("ours")).collect();
     let keys = KeySet::parse(&json!({ "keys": many }).to_string()).expect("a set");
     assert_eq!(keys.keys().len(), MAX_KEYS);
 }

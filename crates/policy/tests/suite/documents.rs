@@ -5,7 +5,7 @@ use std::path::Path;
 use policy::Engine;
 
 /// Documents with examples, from the workspace's root.
-const DOCUMENTS: [&str; 2] = ["README.md", "docs/policy.md"];
+const DOCUMENTS: [&str; 3] = ["README.md", "docs/policy.md", "docs/sign-in.md"];
 
 #[test]
 fn the_examples_load() {

@@ -39,6 +39,8 @@ pub(crate) fn user(name: &str, direct: &[&str], above: &[&str]) -> Principal {
     let refs = |names: &[&str]| names.iter().map(|name| EntityRef::new("group", "default", name)).collect();
     let token = SessionToken::generate(&Sevens);
     let row = SessionRow {
+        without_catalog: false,
+        id: "a session".to_owned(),
         hash: token.hash(),
         user: EntityRef::new("user", "default", name),
         kind: SessionKind::Bearer,

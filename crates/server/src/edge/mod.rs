@@ -19,6 +19,7 @@ use axum::response::Response;
 use http::{HeaderMap, Method, Request, header};
 use untrusted::request_path::RequestPath;
 
+pub(crate) use address::rate_key;
 pub(crate) use cors::{Cors, is_preflight};
 pub(crate) use headers::{PAGE_POLICY, SecurityHeaders};
 pub(crate) use host::Hosts;
@@ -155,7 +156,7 @@ impl Edge {
             let text = "Requests from this address are not served here";
             return Err(refuse(EdgeRefusal::Source, ApiError::not_allowed(text)));
         }
-        if is_sign_in(path.as_str()) {
+        if begins_a_sign_in(path.as_str()) {
             self.sign_in.check(client).map_err(|wait| refuse(EdgeRefusal::Rate, ApiError::too_many(wait)))?;
         }
         let host = headers
@@ -164,6 +165,14 @@ impl Edge {
             .or_else(|| request.uri().authority().map(http::uri::Authority::as_str))
             .map(str::to_owned);
         Ok(Admitted { client, path, host })
+    }
+
+    /// Counts what was tried in vain beneath `/api/auth`, or says how many seconds to wait.
+    ///
+    /// What is good is never counted there: the backends beside us ask for all their users from one address, and so do the
+    /// people of an office.
+    pub(crate) fn failed(&self, client: IpAddr, path: &str) -> Result<(), u32> {
+        if is_auth(path) && !begins_a_sign_in(path) { self.sign_in.check(client) } else { Ok(()) }
     }
 
     fn canonical<B>(&self, request: &Request<B>) -> Result<RequestPath, ApiError> {
@@ -211,13 +220,20 @@ impl Edge {
     }
 }
 
-/// Whether the path is where credentials are tried.
-fn is_sign_in(path: &str) -> bool {
-    let under = |prefix: &str| {
-        path.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-            && matches!(path.as_bytes().get(prefix.len()), None | Some(b'/'))
-    };
-    under("/api/auth") || under("/sign-in")
+/// Whether the path is where sign-ins begin: our own page, the way to a provider, and the way back.
+fn begins_a_sign_in(path: &str) -> bool {
+    let is = |segment: Option<&str>, word: &str| segment.is_some_and(|one| one.eq_ignore_ascii_case(word));
+    let mut segments = path.split('/').skip(1);
+    let first = segments.next();
+    let way = segments.nth(2);
+    is(first, "sign-in") || (is_auth(path) && (is(way, "start") || is(way, "handler")))
+}
+
+/// Whether the path is one of the auth plugin's.
+fn is_auth(path: &str) -> bool {
+    const AUTH: &str = "/api/auth";
+    path.get(..AUTH.len()).is_some_and(|head| head.eq_ignore_ascii_case(AUTH))
+        && matches!(path.as_bytes().get(AUTH.len()), None | Some(b'/'))
 }
 
 /// Whether the path is one that an orchestrator probes. It is answered whatever host the request

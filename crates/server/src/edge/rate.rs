@@ -1,4 +1,4 @@
-//! Rate limits per client address: one for everything, a stricter one for `/api/auth` and `/sign-in`.
+//! Rate limits per client address: one for everything, a stricter one for beginning to sign in and for failing to.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;

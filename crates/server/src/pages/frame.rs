@@ -28,6 +28,8 @@ pub enum Section {
     Posture,
     /// What the viewer may do.
     Access,
+    /// Who is signed in.
+    Sessions,
     /// None of them.
     Other,
 }
@@ -101,6 +103,10 @@ impl Frame {
 
     pub(crate) fn is_in_posture(&self) -> bool {
         self.section == Section::Posture
+    }
+
+    pub(crate) fn is_in_sessions(&self) -> bool {
+        self.section == Section::Sessions
     }
 
     pub(crate) fn is_in_access(&self) -> bool {

@@ -30,7 +30,6 @@ pub(super) struct Metadata {
     pub(super) keys: Url,
     pub(super) user_info: Option<Url>,
     pub(super) revocation: Option<Url>,
-    pub(super) end_session: Option<Url>,
     /// Whether callbacks say who they are from (RFC 9207).
     pub(super) says_issuer: bool,
 }
@@ -47,8 +46,6 @@ struct Document {
     userinfo_endpoint: Option<String>,
     #[serde(default)]
     revocation_endpoint: Option<String>,
-    #[serde(default)]
-    end_session_endpoint: Option<String>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
 }
@@ -104,7 +101,6 @@ impl Discovery {
             keys: endpoint("jwks_uri", document.jwks_uri)?,
             user_info: optional("userinfo_endpoint", document.userinfo_endpoint)?,
             revocation: optional("revocation_endpoint", document.revocation_endpoint)?,
-            end_session: optional("end_session_endpoint", document.end_session_endpoint)?,
             says_issuer: document.authorization_response_iss_parameter_supported,
         })
     }
@@ -225,7 +221,6 @@ mod tests {
             "jwks_uri",
             "userinfo_endpoint",
             "revocation_endpoint",
-            "end_session_endpoint",
         ] {
             for bad in [
                 "http://keys.example.com/",

@@ -152,7 +152,7 @@ impl GitHub {
             subject: person.subject,
             access_token: Some(answer.access_token),
             id_token: None,
-            scope: scope::union([said.as_deref().unwrap_or(asked)]).unwrap_or_default(),
+            scope: scope::granted(asked, said.as_deref()),
             expires_in: answer.expires_in,
             refresh_token,
         }

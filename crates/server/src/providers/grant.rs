@@ -17,7 +17,7 @@ pub struct Grant {
     pub access_token: Option<Secret<String>>,
     /// The verified ID token.
     pub id_token: Option<Secret<String>>,
-    /// What was granted, words with spaces between; what was asked for where the provider says nothing.
+    /// What counts as granted, words with spaces between: what was asked for, and what the provider names besides.
     pub scope: String,
     /// How long the access token lives, or, for a proxy, its word.
     pub expires_in: Option<Duration>,

@@ -73,24 +73,41 @@ impl<T> Kept<T> {
         }
     }
 
-    /// A newer one than `than`, which turned out to lack something; the same when that was tried too often. Whoever makes
-    /// up names of keys must not make us ask without end.
+    /// A newer one than `than`, which turned out to lack something; what is held when that was tried too often, or is
+    /// being tried. Whoever makes up names of keys must not make us ask without end, and nobody waits for what another
+    /// asked for: of those who made names up, each would hold a place.
     pub(super) async fn renew(
         &self,
         now: Timestamp,
         than: &Arc<Held<T>>,
         fetch: impl Future<Output = Result<T, ProviderError>>,
     ) -> Result<Arc<Held<T>>, ProviderError> {
-        let mut fetches = self.fetching.lock().await;
-        if let Some(held) = self.held.load_full().filter(|held| !Arc::ptr_eq(held, than)) {
+        let held = || self.held.load_full().unwrap_or_else(|| Arc::clone(than));
+        let Ok(mut fetches) = self.fetching.try_lock() else { return Ok(held()) };
+        let held = held();
+        if !Arc::ptr_eq(&held, than) {
             return Ok(held);
+        }
+        if let Some((error, at)) = &fetches.failed
+            && near(now, *at, PAUSE)
+        {
+            return Err(error.clone());
         }
         fetches.renewals.retain(|at| near(now, *at, WINDOW));
         if fetches.renewals.len() >= RENEWALS {
-            return Ok(Arc::clone(than));
+            return Ok(held);
         }
         fetches.renewals.push(now);
-        Ok(self.hold(fetch.await?, now))
+        match fetch.await {
+            Ok(value) => {
+                fetches.failed = None;
+                Ok(self.hold(value, now))
+            }
+            Err(error) => {
+                fetches.failed = Some((error.clone(), now));
+                Err(error)
+            }
+        }
     }
 
     fn hold(&self, value: T, at: Timestamp) -> Arc<Held<T>> {
@@ -162,6 +179,34 @@ mod tests {
         assert_eq!(first.value, 21);
         let second = kept.renew(T0 + Duration::minutes(1), &held, brings(22)).await.expect("one");
         assert_eq!(second.value, 21, "somebody else has it already");
+    }
+
+    #[tokio::test]
+    async fn a_newer_one_that_did_not_come_is_not_asked_for_again_at_once() {
+        let kept = Kept::new();
+        let held = kept.get(T0, brings(0)).await.expect("one");
+        assert!(kept.renew(T0, &held, fails()).await.is_err());
+        let soon = T0 + PAUSE - Duration::SECOND;
+        assert!(kept.renew(soon, &held, brings(1)).await.is_err(), "it was just asked");
+        assert_eq!(get(&kept, soon, Some(1)).await, Some(0), "what is held is used");
+        assert_eq!(kept.renew(T0 + PAUSE, &held, brings(2)).await.expect("one").value, 2);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_the_newer_one_of_another() {
+        let kept = Kept::new();
+        let held = kept.get(T0, brings(0)).await.expect("one");
+        let (answer, slow) = tokio::sync::oneshot::channel();
+        let slow = async { slow.await.map_err(|_| Refusal::Unknown.into()) };
+        let first = kept.renew(T0, &held, slow);
+        let others = async {
+            for _ in 0..50 {
+                assert_eq!(kept.renew(T0, &held, brings(9)).await.expect("one").value, 0);
+            }
+            assert!(answer.send(1).is_ok(), "the first still waits");
+        };
+        let (first, ()) = tokio::join!(first, others);
+        assert_eq!(first.expect("one").value, 1);
     }
 
     #[tokio::test]

@@ -8,6 +8,7 @@
 mod client_auth;
 mod discovery;
 mod error;
+mod failures;
 mod fetch;
 mod github;
 mod github_person;
@@ -18,6 +19,7 @@ mod oidc;
 mod preset;
 mod provider;
 mod proxy;
+mod published;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,8 @@ pub use self::grant::Grant;
 pub use self::oidc::Oidc;
 pub use self::provider::{AuthorizeRequest, CodeExchange, Provider, RefreshRequest, pkce_challenge};
 pub use self::proxy::{Alb, Assertion, ProxyProvider};
+pub use self::published::PublishedKeys;
+pub(crate) use self::scope::covers;
 
 /// How long a call may take where the settings do not say.
 const CALL: Duration = Duration::from_secs(10);
@@ -46,6 +50,8 @@ pub struct Configured {
     pub settings: ProviderSettings,
     /// How it is talked to.
     pub way: Way,
+    /// Codes that it did not take.
+    pub(crate) failures: failures::Failures,
 }
 
 /// How people sign in by a provider.
@@ -79,7 +85,10 @@ impl Providers {
         let (mut usable, mut unusable) = (Vec::new(), Vec::new());
         for provider in &settings.providers {
             match Way::new(provider, in_development) {
-                Ok(way) => usable.push(Configured { settings: provider.clone(), way }),
+                Ok(way) => {
+                    let failures = failures::Failures::default();
+                    usable.push(Configured { settings: provider.clone(), way, failures });
+                }
                 Err(source) => {
                     let ProviderSettings { id, environment, place, .. } = provider.clone();
                     unusable.push(Unusable { id, environment, place, source });

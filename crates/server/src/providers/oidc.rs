@@ -189,19 +189,6 @@ impl Oidc {
         Err(ProviderError::of_status(url, reply.status).unwrap_or_else(|| Refusal::Unknown.into()))
     }
 
-    pub(super) async fn logout_url(
-        &self,
-        id_token_hint: Option<&Secret<String>>,
-        now: Timestamp,
-    ) -> Result<Option<Url>, ProviderError> {
-        let metadata = &self.discovery.metadata(&self.partner, now).await?.value;
-        let Some(mut url) = metadata.end_session.clone() else { return Ok(None) };
-        url.query_pairs_mut()
-            .append_pair("client_id", self.client.id())
-            .extend_pairs(id_token_hint.map(|token| ("id_token_hint", token.expose())));
-        Ok(Some(url))
-    }
-
     async fn tokens(
         &self,
         metadata: &Metadata,
@@ -269,8 +256,7 @@ impl Oidc {
             subject,
             access_token: Some(answer.access_token),
             id_token: answer.id_token,
-            // Words that cannot be read were not granted for us to hand on.
-            scope: super::scope::union([answer.scope.as_deref().unwrap_or(asked)]).unwrap_or_default(),
+            scope: super::scope::granted(asked, answer.scope.as_deref()),
             expires_in: answer.expires_in,
             refresh_token: answer.refresh_token,
         }

@@ -121,18 +121,6 @@ impl Provider {
             Self::Oidc(oidc) => oidc.revoke(stored, now).await,
         }
     }
-
-    /// Where a person ends her session at the provider, if there is such a place (OpenID Connect RP-Initiated Logout 1.0).
-    pub async fn logout_url(
-        &self,
-        id_token_hint: Option<&Secret<String>>,
-        now: Timestamp,
-    ) -> Result<Option<Url>, ProviderError> {
-        match self {
-            Self::GitHub(_) => Ok(None),
-            Self::Oidc(oidc) => oidc.logout_url(id_token_hint, now).await,
-        }
-    }
 }
 
 /// The challenge of a PKCE verifier, by `S256` (RFC 7636 §4.2).

@@ -23,8 +23,15 @@ pub(super) fn union<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Stri
     if scope.len() <= MAX_BYTES { Ok(scope) } else { Err(Refusal::Scope.into()) }
 }
 
+/// What is kept as granted: what was asked for, and what the provider's answer has besides. Frontends compare with what
+/// they asked for, and providers do not repeat all of it: Microsoft leaves out `offline_access`, GitHub what another word
+/// includes. Words that cannot be read were not granted for us to hand on.
+pub(super) fn granted(asked: &str, said: Option<&str>) -> String {
+    union([asked, said.unwrap_or_default()]).or_else(|_| union([asked])).unwrap_or_default()
+}
+
 /// Whether all words of `some` are in `all`.
-pub(super) fn covers(all: &str, some: &str) -> bool {
+pub(crate) fn covers(all: &str, some: &str) -> bool {
     some.split_ascii_whitespace().all(|word| all.split_ascii_whitespace().any(|one| one == word))
 }
 
@@ -41,6 +48,14 @@ mod tests {
         let many = (0..65).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
         assert!(union([many.as_str()]).is_err());
         assert!(union(["x".repeat(3000).as_str()]).is_err());
+    }
+
+    #[test]
+    fn what_was_asked_for_counts_as_granted() {
+        assert_eq!(granted("openid offline_access", Some("email openid")), "openid offline_access email");
+        assert_eq!(granted("user read:user", Some("user")), "user read:user");
+        assert_eq!(granted("openid", None), "openid");
+        assert_eq!(granted("openid", Some("a\"b")), "openid", "what cannot be read is left out");
     }
 
     #[test]

@@ -32,15 +32,15 @@ impl Names<ReadSelf> for Myself {
 
 async fn show(permit: Permit<ReadSelf>, call: Call) -> Answered {
     let principal = permit.principal();
-    let session_ends = match &call.session {
+    let session = match &call.session {
         None => None,
         Some(token) => {
             let session = call.app.store.session_by_token_hash(&token.hash()).await;
-            let session = session
-                .map_err(|cause| ApiError::unavailable("The store does not answer", 5).caused_by(cause))?;
-            session.map(|session| When::seen(session.expires_at, call.at))
+            session.map_err(|cause| ApiError::unavailable("The store does not answer", 5).caused_by(cause))?
         }
     };
+    let session_ends = session.as_ref().map(|session| When::seen(session.expires_at, call.at));
+    let provider = session.and_then(|session| session.provider);
     // Which of the refs are links. Who may read nothing is still told who they are.
     let scope = guard::scope_of::<ReadEntity>(&call, principal).await.ok();
     let view = scope.map(|scope| call.app.catalog.view(scope));
@@ -55,7 +55,8 @@ async fn show(permit: Permit<ReadSelf>, call: Call) -> Answered {
             Principal::Service(_) | Principal::Nobody(_) => service(principal),
         },
         signed_in_by: match principal {
-            Principal::User(_) => "one-time link".into(),
+            Principal::User(_) if call.session.is_none() => "token".into(),
+            Principal::User(_) => provider.as_deref().map_or_else(|| "one-time link".into(), Text::short),
             Principal::Service(_) | Principal::Nobody(_) => "service token".into(),
         },
         session_ends,

@@ -69,7 +69,13 @@ pub(crate) fn plain(
         here: Href::back(&app.masks.text(here)).unwrap_or_else(|| Href::page(&["catalog"])),
         section,
         viewer: None,
-        development: app.development.then(|| Text::new("this machine only, sign-in by a printed link.")),
+        development: app.development.then(|| {
+            Text::new(if app.auth.load().lets_guests_in() {
+                "this machine only, and whoever is at it comes in as a guest."
+            } else {
+                "this machine only, sign-in by a printed link."
+            })
+        }),
         theme: theme(headers),
     }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod assets;
+pub(crate) mod auth;
 mod catalog;
 mod catalog_page;
 mod entity_page;
@@ -9,9 +10,12 @@ pub(crate) mod errors;
 mod frame;
 mod health;
 mod posture;
-mod sign_in;
+mod sessions;
+pub(crate) mod sign_in;
 mod theme;
 mod unknown;
+
+pub(crate) use auth::is_own_plugin;
 
 use crate::table::{RouteRow, Table};
 
@@ -25,6 +29,8 @@ pub(crate) fn table() -> Table {
     let table = access::rows(table);
     let table = posture::rows(table);
     let table = sign_in::rows(table);
+    let table = auth::rows(table);
+    let table = sessions::rows(table);
     let table = theme::rows(table);
     let table = assets::rows(table);
     // Last, for the reader: what nobody else serves.

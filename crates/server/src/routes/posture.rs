@@ -35,7 +35,7 @@ async fn show(permit: Permit<ReadPosture>, call: Call) -> Answered {
     let posture = call.app.posture.load();
     let page = PosturePage {
         frame: frame::signed_in(&call, principal, view.as_ref(), "Posture", Section::Posture),
-        lines: posture.lines.iter().map(line).collect(),
+        lines: posture.lines.iter().chain([&call.app.ages.line()]).map(line).collect(),
     };
     Ok(html_answer(http::StatusCode::OK, page.html()))
 }

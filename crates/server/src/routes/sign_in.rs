@@ -1,4 +1,4 @@
-//! Signing in and out. For now the way in is the one-time link that `--dev` prints at its start.
+//! Signing in and out on our own pages: by an identity provider, or by the one-time link that `--dev` prints at its start.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use identity::{LinkToken, Principal, SessionKind, SessionToken};
@@ -8,13 +8,18 @@ use serde_json::json;
 use store::NewSession;
 use time::format_description::well_known::Rfc3339;
 
+use super::auth::start::Going;
 use super::{errors, frame};
 use crate::audit;
+use crate::auth::guest;
+use crate::auth::session::{self, Beginning};
+use crate::auth::state::Flow;
 use crate::call::{Call, html_answer, json_answer, see_other};
 use crate::error::ApiError;
 use crate::form::Form;
 use crate::guard::{not_foreign, same_origin};
-use crate::pages::{LinkPage, Page as _, Section, Text, link::Choice, paths};
+use crate::pages::{Href, LinkPage, Page as _, Section, Text, link::Choice, paths};
+use crate::providers::Way;
 use crate::table::{Answered, Face, Table};
 
 /// Most users the form offers; beyond, a name is typed.
@@ -23,18 +28,89 @@ const OFFERED: usize = 200;
 pub(super) fn rows(table: Table) -> Table {
     let page = "the door itself: it tells a stranger how to come in";
     let link = "whoever holds a one-time link comes in by it; it shows nothing without one";
+    let with = "the way to the identity provider: whoever takes it is not signed in yet";
     let out = "it ends the caller's own session";
     table
         .open(Face::Page, "GET", paths::SIGN_IN, page, page_of_ways)
+        .open(Face::Page, "GET", paths::SIGN_IN_WITH, with, sign_in_with)
         .open(Face::Page, "GET", paths::SIGN_IN_LINK, link, show_link)
         .open(Face::Page, "POST", paths::SIGN_IN_LINK, link, redeem)
         .signed_in(Face::Page, "POST", paths::SIGN_OUT, out, sign_out)
 }
 
 async fn page_of_ways(call: Call) -> Answered {
-    let mut response = errors::sign_in(&call.app, &call.headers);
+    let back = back(&call)?;
+    let mut response = errors::sign_in(&call.app, &call.headers, &back, None);
     *response.status_mut() = StatusCode::OK;
     Ok(response)
+}
+
+/// Where to go on afterwards: a page of ours that the query names.
+fn back(call: &Call) -> Result<String, ApiError> {
+    let named = call.query()?.into_iter().find_map(|(name, value)| (name == "back").then_some(value));
+    let page = named.and_then(|named| Href::back(&named));
+    Ok(page.map_or_else(|| paths::CATALOG.to_owned(), |page| page.as_str().to_owned()))
+}
+
+/// Sends the browser to a provider, from which it comes back to a session of our own pages. Who comes through a proxy, or is a
+/// guest, has nowhere to go first.
+async fn sign_in_with(call: Call) -> Answered {
+    let auth = call.app.auth.load_full();
+    let id = call.param("provider");
+    let configured = auth.offered().find(|one| one.settings.id == id);
+    let Some(configured) = configured else { return Err(ApiError::no_such_route()) };
+    let back = back(&call)?;
+    let told = |message: &str| Ok(errors::sign_in(&call.app, &call.headers, &back, Some(message)));
+    let (user, grant) = match &configured.way {
+        Way::Code(_) => {
+            let going = Going {
+                flow: Flow::Page,
+                origin: auth.origins.app().to_owned(),
+                redirect_url: Some(back.clone()),
+                scope: "",
+            };
+            return match super::auth::start::send(&call, &auth, configured, going).await {
+                Err(error) if error.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                    error.log(call.facts.request_id());
+                    told(error.public())
+                }
+                answered => answered,
+            };
+        }
+        // Pages of other sites could send people here, who then would be signed in without having asked for it.
+        Way::Proxy(_) | Way::Guest(_) if is_sent_here(&call) => return told("Choose how to sign in."),
+        Way::Proxy(proxy) => match proxy.identify(&call.headers, call.at).await {
+            Ok(grant) => match session::person(&call, configured, &grant) {
+                Ok(user) => (user, grant),
+                Err(why) => {
+                    session::refused(&call, id, why.as_str(), Some(&grant)).await?;
+                    return told("The catalog has no user for you. Ask whoever runs this portal to add one.");
+                }
+            },
+            Err(error) => {
+                session::refused(&call, id, &error.to_string(), None).await?;
+                return told("The proxy before this portal vouches for nobody.");
+            }
+        },
+        Way::Guest(guest) => match guest::user(&call, guest) {
+            Ok(found) => found,
+            Err(error) => return told(error.public()),
+        },
+    };
+    call.app.accounts.check(&user)?;
+    let token = session::page_token(&call);
+    let (kind, hash) = (SessionKind::Page, token.hash());
+    session::begin(&call, &auth, Beginning { configured, user, grant: &grant, kind, token: hash }).await?;
+    let mut response = see_other(&back);
+    let lives = session::lifetime(&call, configured).whole_seconds().unsigned_abs();
+    set_cookie(&call, response.headers_mut(), token.expose(), lives);
+    Ok(response)
+}
+
+/// Whether a browser says that a page of another site sent it here.
+fn is_sent_here(call: &Call) -> bool {
+    let site = call.header("sec-fetch-site").unwrap_or("none");
+    !matches!(site, "none" | "same-origin")
 }
 
 /// Shows the form. Opening a link spends nothing, so that a prefetch or a chat's preview cannot.
@@ -159,11 +235,12 @@ async fn sign_in(
     let user = redeemed.user.unwrap_or(user);
     // INVARIANT: the record is durable before the session exists.
     let session = SessionToken::generate(&*app.entropy);
+    let id = app.entropy.uuid();
     let recorded = app
         .ledger
         .event(&call.facts, &audit::SIGN_IN, Outcome::Allowed, Durability::Durable, |record| {
             record.actor_id = Some(user.to_string());
-            record.resource_ref = Some(session.hash().to_string());
+            record.resource_ref = Some(id.to_string());
             record.reason = vec!["oneTimeLink".into()];
             record.meta.insert("kind".into(), kind.as_str().into());
         })
@@ -172,7 +249,7 @@ async fn sign_in(
         .map_err(|cause| ApiError::unavailable("The sign-in could not be recorded", 5).caused_by(cause))?;
     let expires_at = call.at + app.session_lifetime;
     let new = NewSession {
-        id: app.entropy.uuid(),
+        id,
         token: session.hash(),
         user,
         kind,
@@ -207,20 +284,22 @@ async fn sign_out(principal: Principal, call: Call) -> Answered {
             .ledger
             .event(&call.facts, &audit::SIGN_OUT, Outcome::Allowed, Durability::Durable, |record| {
                 record.actor_id = Some(user.entity_ref().to_string());
-                record.resource_ref = Some(user.session().to_string());
+                record.resource_ref = Some(user.sign_in().to_owned());
             })
             .await;
         recorded.map_err(|cause| {
             ApiError::unavailable("The sign-out could not be recorded", 5).caused_by(cause)
         })?;
-        call.app.sessions.end(&user.session()).await?;
+        if let Ok(id) = uuid::Uuid::parse_str(user.sign_in()) {
+            call.app.sessions.end(id).await?;
+        }
     }
     let mut response = see_other(paths::SIGN_IN);
     set_cookie(&call, response.headers_mut(), "", 0);
     Ok(response)
 }
 
-fn set_cookie(call: &Call, headers: &mut HeaderMap, value: &str, max_age: u64) {
+pub(super) fn set_cookie(call: &Call, headers: &mut HeaderMap, value: &str, max_age: u64) {
     let secure = if call.app.secure() { "; Secure" } else { "" };
     let cookie = format!(
         "{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}",

@@ -73,7 +73,7 @@ pub(crate) fn serve(request: config::Request) -> Result<ExitCode, Failure> {
     runtime.block_on(async {
         let running = server::start(setup).await.map_err(|error| start_failure(&error))?;
         announce(&running);
-        running.wait().await;
+        Box::pin(running.wait()).await;
         Ok(ExitCode::SUCCESS)
     })
 }

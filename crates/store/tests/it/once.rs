@@ -18,8 +18,11 @@ async fn something_is_spent_once_and_never_late() {
         assert!(store.spend(&hash(1), until).await.expect("asked"), "{engine}");
         let store = engine.reopen(store, &clock).await;
         assert!(!store.spend(&hash(1), until).await.expect("asked"), "{engine}: twice");
+        let is_spent = async |n: u8| store.is_spent(&hash(n)).await.expect("asked");
+        assert_eq!((is_spent(1).await, is_spent(2).await), (true, false), "{engine}");
         assert!(store.spend(&hash(2), until + Duration::minutes(10)).await.expect("asked"), "{engine}");
         clock.forward(Duration::minutes(10));
+        assert_eq!((is_spent(1).await, is_spent(2).await), (false, true), "{engine}: one is void");
         assert_eq!(store.prune_sessions().await.expect("pruned"), 1, "{engine}");
         assert!(!store.spend(&hash(1), until).await.expect("asked"), "{engine}: forgotten, but late");
         assert!(!store.spend(&hash(3), until).await.expect("asked"), "{engine}: never spent, but late");

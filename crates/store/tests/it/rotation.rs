@@ -5,7 +5,7 @@ use std::sync::Arc;
 use identity::TokenHash;
 use model::Clock;
 use proptest::prelude::*;
-use store::{JUST_BEFORE, NextToken, Rotation, Store, StoreError};
+use store::{JUST_BEFORE, LOST, NextToken, Rotation, Store, StoreError};
 use time::Duration;
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ async fn begun(engine: &Engine, clock: &Arc<TestClock>) -> Store {
 }
 
 #[tokio::test]
-async fn a_token_is_good_once_forgiven_for_ten_seconds_and_then_betrays_a_copy() {
+async fn a_token_is_good_once_forgiven_for_a_while_and_then_betrays_a_copy() {
     for engine in Engine::all() {
         let clock = TestClock::new();
         let store = begun(&engine, &clock).await;
@@ -45,24 +45,30 @@ async fn a_token_is_good_once_forgiven_for_ten_seconds_and_then_betrays_a_copy()
         assert_eq!(session.scope.as_deref(), Some("read:user"), "{engine}: kept");
 
         let store = engine.reopen(store, &clock).await;
-        clock.forward(JUST_BEFORE - Duration::MICROSECOND);
+        clock.forward(LOST - Duration::MICROSECOND);
         assert_eq!(rotate(&store, 1, 3).await, Rotation::JustBefore(session.clone()), "{engine}");
-        clock.forward(Duration::MICROSECOND);
-        assert_eq!(rotate(&store, 1, 3).await, Rotation::Reused(session.clone()), "{engine}");
         assert_eq!(store.session_by_any_token_hash(&hash(1)).await.expect("asked"), Some(session));
         assert_eq!(store.session_by_token_hash(&hash(1)).await.expect("asked"), None, "{engine}");
         assert_eq!(rotate(&store, 9, 3).await, Rotation::Unknown, "{engine}");
         assert_eq!(store.session_by_any_token_hash(&hash(9)).await.expect("asked"), None, "{engine}");
-
-        // A thief who rotates often hides no copy that way.
         assert_eq!(
             rotate(&store, 2, 3).await,
             Rotation::Rotated,
             "{engine}: presenting others changed nothing"
         );
+
+        // Now that the second was shown, the first has no more than its ten seconds.
+        let session = store.session(ID).await.expect("asked").expect("it is there");
+        assert_eq!(rotate(&store, 1, 4).await, Rotation::Reused(session.clone()), "{engine}");
         assert_eq!(rotate(&store, 3, 4).await, Rotation::Rotated, "{engine}");
-        assert!(matches!(rotate(&store, 1, 5).await, Rotation::Reused(_)), "{engine}");
+        clock.forward(JUST_BEFORE - Duration::MICROSECOND);
         assert!(matches!(rotate(&store, 2, 5).await, Rotation::JustBefore(_)), "{engine}");
+        assert!(matches!(rotate(&store, 3, 5).await, Rotation::JustBefore(_)), "{engine}");
+        clock.forward(Duration::MICROSECOND);
+        assert!(matches!(rotate(&store, 2, 5).await, Rotation::Reused(_)), "{engine}");
+        assert!(matches!(rotate(&store, 3, 5).await, Rotation::JustBefore(_)), "{engine}");
+        // A thief who rotates often hides no copy that way.
+        assert!(matches!(rotate(&store, 1, 5).await, Rotation::Reused(_)), "{engine}");
 
         // Of another session, it is unknown.
         let other = sign_in(7, "user:default/ada", &clock);
@@ -76,6 +82,54 @@ async fn a_token_is_good_once_forgiven_for_ten_seconds_and_then_betrays_a_copy()
         for presented in [1, 3, 4] {
             assert_eq!(rotate(&store, presented, 5).await, Rotation::Unknown, "{engine}: it has ended");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_signs_nobody_out() {
+    for engine in Engine::all() {
+        let clock = TestClock::new();
+        let store = begun(&engine, &clock).await;
+        let rotate = async |presented: u8, to: u8| {
+            store.rotate_session(ID, &hash(presented), &next(hash(to)), clock.now()).await.expect("asked")
+        };
+        // Three answers in a row are lost.
+        for to in 2..5 {
+            assert_eq!(rotate(1, to).await, Rotation::Rotated, "{engine}: {to}");
+            assert!(matches!(rotate(1, 9).await, Rotation::JustBefore(_)), "{engine}: {to}");
+            assert_eq!(store.session(ID).await.expect("asked").map(|one| one.token), Some(hash(to)));
+            clock.forward(LOST);
+        }
+        // However long it takes to come back, also when what was rotated is forgotten.
+        let mut longer = sign_in(7, "user:default/ada", &clock);
+        longer.expires_at = clock.now() + Duration::days(30);
+        store.create_session(&longer).await.expect("begun");
+        let of_longer = async |presented: u8, to: u8| {
+            store
+                .rotate_session(longer.id, &hash(presented), &next(hash(to)), clock.now())
+                .await
+                .expect("asked")
+        };
+        assert_eq!(of_longer(7, 11).await, Rotation::Rotated, "{engine}");
+        clock.forward(LOST);
+        assert_eq!(of_longer(7, 12).await, Rotation::Rotated, "{engine}");
+
+        // What was lost is void, from the first moment; whoever shows it has picked it up somewhere.
+        assert!(matches!(of_longer(11, 13).await, Rotation::Reused(_)), "{engine}");
+        for lost in [2, 3] {
+            assert!(matches!(rotate(lost, 9).await, Rotation::Reused(_)), "{engine}: {lost}");
+        }
+        assert_eq!(rotate(4, 5).await, Rotation::Rotated, "{engine}: the last one arrived");
+        assert!(matches!(rotate(1, 9).await, Rotation::Reused(_)), "{engine}: and so the first is over");
+
+        clock.forward(Duration::days(20));
+        store.prune_sessions().await.expect("pruned");
+        let found = store.session_by_any_token_hash(&hash(7)).await.expect("asked");
+        assert_eq!(found.map(|one| one.id), Some(longer.id), "{engine}");
+        assert_eq!(of_longer(7, 14).await, Rotation::Rotated, "{engine}");
+        assert_eq!(of_longer(14, 15).await, Rotation::Rotated, "{engine}");
+        clock.forward(JUST_BEFORE);
+        assert!(matches!(of_longer(7, 16).await, Rotation::Reused(_)), "{engine}");
     }
 }
 
@@ -206,41 +260,64 @@ async fn rotated_tokens_are_forgotten_after_days_but_for_the_last() {
         assert_eq!(store.prune_sessions().await.expect("pruned"), 2, "{engine}");
         assert_eq!(rotate(1, 9).await, Rotation::Unknown, "{engine}");
         assert_eq!(rotate(2, 9).await, Rotation::Unknown, "{engine}");
-        assert!(matches!(rotate(3, 9).await, Rotation::Reused(_)), "{engine}");
         assert_eq!(rotate(4, 5).await, Rotation::Rotated, "{engine}");
+        assert!(matches!(rotate(3, 9).await, Rotation::Reused(_)), "{engine}");
     }
+}
+
+/// A token as the rules have it.
+#[derive(Clone, Copy)]
+struct Known {
+    hash: TokenHash,
+    /// From when on it is no longer forgiven, once it is over.
+    forgiven: Option<model::Timestamp>,
 }
 
 /// Presents one of the tokens so far after a while, step by step, and checks what the rules make of it.
 async fn follow(store: &Store, clock: &TestClock, steps: &[(usize, i64)]) -> Result<(), TestCaseError> {
-    let mut tokens = vec![(hash(1), None)];
+    let mut tokens = vec![Known { hash: hash(1), forgiven: None }];
+    // Which one the last took the place of, and when.
+    let mut before: Option<(usize, model::Timestamp)> = None;
     for (back, wait) in steps {
         clock.forward(Duration::milliseconds(*wait));
         let now = clock.now();
+        let last = tokens.len() - 1;
         // One past the first is nobody's.
-        let at = (tokens.len() - 1).checked_sub(*back);
-        let presented = at.map_or(hash(0xdd), |at| tokens[at].0);
+        let at = last.checked_sub(*back);
+        let presented = at.map_or(hash(0xdd), |at| tokens[at].hash);
         let to = numbered(tokens.len());
         let rotation = store.rotate_session(ID, &presented, &next(to), now).await.expect("asked");
-        let current = tokens.last().expect("at least one").0;
-        match at.map(|at| tokens[at].1) {
-            None => prop_assert_eq!(rotation, Rotation::Unknown),
-            Some(None) => {
+        let rotates = match (at, before) {
+            (Some(at), _) if at == last => true,
+            (Some(at), Some((one, since))) if at == one => now - since >= LOST,
+            _ => false,
+        };
+        match at {
+            Some(at) if rotates => {
                 prop_assert_eq!(rotation, Rotation::Rotated);
-                tokens.last_mut().expect("at least one").1 = Some(now);
-                tokens.push((to, None));
+                // The one that was lost is over with the moment.
+                tokens[last].forgiven = Some(now);
+                tokens[at].forgiven = Some(now + JUST_BEFORE);
+                before = Some((at, now));
+                tokens.push(Known { hash: to, forgiven: None });
             }
-            Some(Some(rotated)) => match rotation {
-                Rotation::JustBefore(session) => {
-                    prop_assert!(now - rotated < JUST_BEFORE);
-                    prop_assert_eq!(session.token, current);
+            None => prop_assert_eq!(rotation, Rotation::Unknown),
+            Some(at) => {
+                let is_before = before.is_some_and(|(one, _)| one == at);
+                let until = tokens[at].forgiven.expect("it is not the last");
+                let expected = tokens[last].hash;
+                match rotation {
+                    Rotation::JustBefore(session) => {
+                        prop_assert!(is_before || now < until);
+                        prop_assert_eq!(session.token, expected);
+                    }
+                    Rotation::Reused(session) => {
+                        prop_assert!(!is_before && now >= until);
+                        prop_assert_eq!(session.token, expected);
+                    }
+                    other => prop_assert!(false, "{:?}", other),
                 }
-                Rotation::Reused(session) => {
-                    prop_assert!(now - rotated >= JUST_BEFORE);
-                    prop_assert_eq!(session.token, current);
-                }
-                other => prop_assert!(false, "{:?}", other),
-            },
+            }
         }
     }
     Ok(())
@@ -250,7 +327,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn every_token_of_a_session_is_told_from_every_other(
-        steps in proptest::collection::vec((0_usize..5, 0_i64..12_000), 0..30),
+        steps in proptest::collection::vec((0_usize..5, prop_oneof![0_i64..12_000, 30_000_i64..50_000]), 0..30),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {

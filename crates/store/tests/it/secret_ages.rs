@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use model::{Clock, Timestamp};
-use store::{SecretAge, StoreError};
+use store::{SecretAge, SeenSecret, StoreError};
 use time::Duration;
 
 use crate::world::{Engine, TestClock};
 
-fn named(names: &[(&str, &str)]) -> Vec<(String, String)> {
-    names.iter().map(|(fingerprint, key)| ((*fingerprint).into(), (*key).into())).collect()
+fn named(names: &[(&str, &str)]) -> Vec<SeenSecret> {
+    names.iter().map(|(fingerprint, key)| seen(fingerprint, key)).collect()
+}
+
+fn seen(fingerprint: &str, key: &str) -> SeenSecret {
+    SeenSecret { fingerprint: fingerprint.into(), key: key.into(), since: None }
 }
 
 fn age(fingerprint: &str, key: &str, first_seen: Timestamp, last_seen: Timestamp) -> SecretAge {
@@ -31,12 +35,25 @@ async fn a_secret_is_known_with_the_days_it_was_seen() {
         let store = engine.reopen(store, &clock).await;
         let second = first + Duration::days(80);
         let again = named(&[("f1", "a"), ("f3", "a"), ("f1", "a")]);
-        let seen = store.see_secrets(&again, second).await.expect("seen");
+        let noted = store.see_secrets(&again, second).await.expect("seen");
         let before = age("f1", "a", first, first);
-        assert_eq!(seen, [before.clone(), age("f3", "a", second, second), before], "{engine}: twice is once");
+        assert_eq!(
+            noted,
+            [before.clone(), age("f3", "a", second, second), before],
+            "{engine}: twice is once"
+        );
         // A replica whose clock is behind turns nothing back.
-        let seen = store.see_secrets(&again[..1], first + Duration::DAY).await.expect("seen");
-        assert_eq!(seen, [age("f1", "a", first, second)], "{engine}");
+        let noted = store.see_secrets(&again[..1], first + Duration::DAY).await.expect("seen");
+        assert_eq!(noted, [age("f1", "a", first, second)], "{engine}");
+        // Known from elsewhere to be older: so it is noted, the first time.
+        let since = |fingerprint: &str, since| [SeenSecret { since: Some(since), ..seen(fingerprint, "c") }];
+        let older = store.see_secrets(&since("f4", first), second).await.expect("seen");
+        assert_eq!(older, [age("f4", "c", first, second)], "{engine}");
+        let again = store.see_secrets(&since("f4", first - Duration::DAY), second).await.expect("seen");
+        assert_eq!(again, older, "{engine}: what is noted stays");
+        let ahead = store.see_secrets(&since("f5", second + Duration::DAY), second).await.expect("seen");
+        assert_eq!(ahead, [age("f5", "c", second, second)], "{engine}: nothing is younger than now");
+        assert_eq!(store.forget_secrets(Timestamp::UNIX_EPOCH).await.expect("asked"), 0, "{engine}");
         assert_eq!(store.see_secrets(&[], second).await.expect("nothing to do"), [], "{engine}");
 
         let known = [
@@ -44,6 +61,8 @@ async fn a_secret_is_known_with_the_days_it_was_seen() {
             age("f3", "a", second, second),
             age("f1", "b", first, first),
             age("f2", "b", first, first),
+            age("f4", "c", first, second),
+            age("f5", "c", second, second),
         ];
         assert_eq!(store.secret_ages().await.expect("asked"), known, "{engine}");
         assert_eq!(store.forget_secrets(first).await.expect("asked"), 0, "{engine}");
@@ -52,7 +71,8 @@ async fn a_secret_is_known_with_the_days_it_was_seen() {
             2,
             "{engine}"
         );
-        assert_eq!(store.secret_ages().await.expect("asked"), known[..2], "{engine}");
+        let left = [&known[..2], &known[4..]].concat();
+        assert_eq!(store.secret_ages().await.expect("asked"), left, "{engine}");
     }
 }
 
@@ -80,7 +100,7 @@ async fn replicas_that_start_together_agree() {
         let mut starts = tokio::task::JoinSet::new();
         for n in 0..16 {
             let (store, now) = (Arc::clone(&store), clock.now());
-            let mut secrets: Vec<_> = (0..20).map(|n| (format!("f{n}"), format!("key.{n}"))).collect();
+            let mut secrets: Vec<_> = (0..20).map(|n| seen(&format!("f{n}"), &format!("key.{n}"))).collect();
             // Each has them in another order.
             secrets.rotate_left(n);
             starts.spawn(async move { store.see_secrets(&secrets, now).await.expect("seen").len() });

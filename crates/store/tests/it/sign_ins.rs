@@ -1,6 +1,7 @@
 //! Sign-ins: kept, listed, ended one by one and all at once.
 
 use identity::SessionKind;
+use model::Clock;
 use store::{NewSession, StoreError};
 use time::Duration;
 use uuid::Uuid;
@@ -144,4 +145,40 @@ async fn a_session_that_cannot_be_read_is_named() {
     engine.sql("UPDATE sessions SET id = 'x'");
     assert_eq!(store.end_sessions_of(&new.user, None).await.expect("ended"), ids(&[]));
     assert_eq!(engine.sql("SELECT count(*) FROM sessions").as_deref().map(str::trim), Some("0"));
+}
+
+#[tokio::test]
+async fn one_at_the_same_device_is_found_while_it_lives_long_enough() {
+    for engine in Engine::all() {
+        let clock = TestClock::new();
+        let store = engine.open(&clock).await;
+        let device = |n| NewSession {
+            user_agent: Some("Firefox".into()),
+            ip: Some("10.0.0.7".into()),
+            ..sign_in(n, "user:default/ada", &clock)
+        };
+        let new = device(1);
+        store.create_session(&new).await.expect("begun");
+        let like = async |new: &NewSession, until| {
+            store.session_like(new, until).await.expect("asked").map(|session| session.id)
+        };
+        let soon = clock.now() + Duration::hours(1);
+        assert_eq!(like(&device(2), soon).await, Some(new.id), "{engine}");
+        assert_eq!(like(&device(2), new.expires_at).await, None, "{engine}: too short");
+        for other in [
+            NewSession { user: entity_ref("user:default/bob"), ..device(2) },
+            NewSession { kind: SessionKind::Page, ..device(2) },
+            NewSession { provider: Some("gitlab".into()), ..device(2) },
+            NewSession { environment: None, ..device(2) },
+            NewSession { user_agent: None, ..device(2) },
+            NewSession { ip: Some("10.0.0.8".into()), ..device(2) },
+        ] {
+            assert_eq!(like(&other, soon).await, None, "{engine}: {other:?}");
+        }
+        let bare = NewSession { environment: None, user_agent: None, ip: None, ..device(3) };
+        store.create_session(&bare).await.expect("begun");
+        assert_eq!(like(&bare, soon).await, Some(bare.id), "{engine}: nothing is like nothing");
+        store.end_session(new.id).await.expect("ended");
+        assert_eq!(like(&device(2), soon).await, None, "{engine}: it has ended");
+    }
 }

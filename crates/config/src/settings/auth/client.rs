@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use model::Secret;
-use url::Url;
 
 use super::super::findings::{Findings, shown};
 use super::OAuthClient;
@@ -27,15 +26,10 @@ pub(super) const KEYS: [&str; 6] =
     ["clientId", "clientSecret", "callbackUrl", "additionalScopes", "sessionDuration", "signIn"];
 
 /// Reads `clientId`, `clientSecret`, `callbackUrl` and `additionalScopes` of a provider's block.
-pub(super) fn client(
-    provider: &str,
-    block: &ValueRef<'_>,
-    mode: Mode,
-    findings: &mut Findings,
-) -> Option<OAuthClient> {
+pub(super) fn client(block: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Option<OAuthClient> {
     let id = required_word(&block.at("clientId"), ID_BYTES, findings);
     let secret = secret(&block.at("clientSecret"), mode, findings);
-    let callback = callback(provider, &block.at("callbackUrl"), mode, findings);
+    let callback = address(&block.at("callbackUrl"), mode, findings);
     let scopes = scopes(&block.at("additionalScopes"), findings);
     Some(OAuthClient { id: id?, secret: secret?, callback, scopes })
 }
@@ -59,18 +53,6 @@ fn secret(value: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Option<S
         "have the identity provider make a new secret, and take it from a variable or a file that is mounted",
     ));
     None
-}
-
-fn callback(provider: &str, value: &ValueRef<'_>, mode: Mode, findings: &mut Findings) -> Option<Url> {
-    let url = address(value, mode, findings)?;
-    if !url.path().ends_with(&format!("/{provider}/handler/frame")) {
-        findings.push(
-            value
-                .warning("sign-in ends at another path than ours, where only a proxy can lead it back to us")
-                .fix(format!("remove the key, or write `https://<host>/api/auth/{provider}/handler/frame`")),
-        );
-    }
-    Some(url)
 }
 
 /// Words of a list, or of one string with commas or spaces, each once.

@@ -13,5 +13,5 @@ pub(super) fn github(block: &ValueRef<'_>, mode: Mode, findings: &mut Findings) 
     // Without it people of github.com would come in instead.
     findings.not_blank(std::slice::from_ref(&instance));
     let instance = address(&instance, mode, findings);
-    Some(GitHubSettings { client: client("github", block, mode, findings)?, instance })
+    Some(GitHubSettings { client: client(block, mode, findings)?, instance })
 }

@@ -1,11 +1,13 @@
 //! `auth` and `backend.auth`: who signs in, by which provider, and which tokens are given out and taken.
 
 mod access;
+mod callback;
 mod client;
 mod github;
 mod guest;
 mod key_store;
 mod oidc;
+mod peers;
 mod presets;
 mod provider;
 mod providers;
@@ -28,7 +30,9 @@ use super::tokens::Restriction;
 use crate::{Config, Mode, Place};
 
 pub(super) use access::{issuer, keys, legacy};
+pub(super) use callback::callbacks_are_ours;
 
+pub use peers::PeerSettings;
 pub use provider::{
     AlbSettings, CloudflareSettings, GitHubSettings, GuestSettings, IapSettings, OAuth2ProxySettings,
     OAuthClient, OidcPreset, OidcSettings, Prompt, ProviderKind, ProviderSettings, ProxyTrust,
@@ -63,6 +67,8 @@ pub struct AuthSettings {
     pub legacy: Vec<LegacyAccess>,
     /// `backend.auth.externalAccess` of type jwks.
     pub issuers: Vec<IssuerAccess>,
+    /// `discovery.endpoints`: backends beside us.
+    pub peers: Vec<PeerSettings>,
 }
 
 /// Shortest and longest life of a user token: what the reference clamps it to.
@@ -98,6 +104,7 @@ pub(super) fn auth(
         sealing_key: sealing::sealing_key(config, seals && mode == Mode::Production, findings),
         previous_sealing_keys: sealing::previous(table, findings),
         help: help(table, findings),
+        peers: peers::peers(config, findings),
         environment,
         providers,
         key_store,

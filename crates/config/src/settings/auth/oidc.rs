@@ -52,7 +52,7 @@ pub(super) fn oidc(block: &ValueRef<'_>, mode: Mode, findings: &mut Findings) ->
     }
     unused(block, &[&client::KEYS[..], &KEYS, &["scope"]].concat(), findings);
     let metadata = required_address(&block.at("metadataUrl"), mode, findings).map(discovery);
-    let client = client("oidc", block, mode, findings);
+    let client = client(block, mode, findings);
     let (start_parameters, domain) = start_parameters(&block.at("startUrlSearchParams"), findings);
     let prompt = prompt(&block.at("prompt"), findings);
     let token_endpoint_auth = token_endpoint_auth(&block.at("tokenEndpointAuthMethod"), findings);

@@ -27,7 +27,6 @@ struct Own {
 /// Reads one environment of a preset.
 pub(super) fn preset(
     preset: OidcPreset,
-    id: &str,
     block: &ValueRef<'_>,
     mode: Mode,
     findings: &mut Findings,
@@ -40,7 +39,7 @@ pub(super) fn preset(
         OidcPreset::GitLab => (&["audience"][..], gitlab(block, mode, findings)),
     };
     unused(block, &[&client::KEYS[..], keys].concat(), findings);
-    let client = client(id, block, mode, findings)?;
+    let client = client(block, mode, findings)?;
     let Own { issuer, start_parameters, domain } = own?;
     Some(OidcSettings {
         client,

@@ -71,7 +71,7 @@ fn oauth(id: &str) -> Option<OAuth> {
                 "okta" => OidcPreset::Okta,
                 _ => OidcPreset::GitLab,
             };
-            preset(which, id, block, mode, findings).map(ProviderKind::Oidc)
+            preset(which, block, mode, findings).map(ProviderKind::Oidc)
         },
         _ => return None,
     })

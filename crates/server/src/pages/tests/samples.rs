@@ -11,10 +11,11 @@ use crate::pages::catalog::{
 use crate::pages::entity::{EntityPage, Known};
 use crate::pages::link::Choice;
 use crate::pages::posture::{self, Line, State};
+use crate::pages::sessions::{Other, SessionRow};
 use crate::pages::sign_in::Provider;
 use crate::pages::{
-    AccessPage, ErrorPage, Frame, Href, LinkPage, Page, PosturePage, RefLink, Section, SignInPage, Text,
-    Theme, Viewer, When, paths,
+    AccessPage, ErrorPage, Frame, Href, LinkPage, Page, PosturePage, RefLink, Section, SessionsPage,
+    SignInPage, Text, Theme, Viewer, When, paths,
 };
 
 pub(super) const NOW: Timestamp = datetime!(2026-10-03 14:05:00 UTC);
@@ -34,11 +35,49 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         ("entity-bare", entity(&bare()).html()),
         ("access", access().html()),
         ("posture", posture().html()),
+        ("sessions", sessions(false).html()),
+        ("sessions-of-all", sessions(true).html()),
         ("error-404", error(404).html()),
         ("error-403", ErrorPage::refused(frame(), "catalog.entity.read", "01J9ZK7Q").html()),
         ("error-503", error(503).html()),
         ("error-stranger", ErrorPage::new(stranger(), 429, "01J9ZK7Q").html()),
     ]
+}
+
+fn sessions(all: bool) -> SessionsPage {
+    let row = |id: &str, name: &str, device: &str, current: bool| SessionRow {
+        id: id.to_owned(),
+        user: RefLink::to(&EntityRef::new("user", "default", name), None),
+        device: Text::short(device),
+        address: "203.0.113.7".into(),
+        way: "okta".into(),
+        began: When::seen(NOW - time::Duration::hours(3), NOW),
+        seen: When::seen(NOW - time::Duration::minutes(2), NOW),
+        ends: When::seen(NOW + time::Duration::hours(5), NOW),
+        current,
+    };
+    let other = if all {
+        Other { label: "My own".into(), href: paths::sessions() }
+    } else {
+        Other { label: "Everybody's".into(), href: paths::sessions_of_all() }
+    };
+    SessionsPage {
+        frame: Frame { section: Section::Sessions, ..frame() },
+        all,
+        ends: true,
+        rows: vec![
+            row("b1f6a3a2-7c55-4f0e-9d0c-3a0f0d0c1a11", "ada.brandt", "Firefox on Linux", !all),
+            row(
+                "0d9a8b7c-6e5f-4a3b-8c2d-1e0f9a8b7c6d",
+                if all { "bo.lund" } else { "ada.brandt" },
+                "Safari on iPhone",
+                false,
+            ),
+        ],
+        next: all.then(|| paths::sessions_of_all().with_query([("at", "2026-10-03T11:05:00Z"), ("id", "x")])),
+        other: Some(other),
+        notice: (!all).then(|| "It has ended.".into()),
+    }
 }
 
 pub(super) fn frame() -> Frame {

@@ -180,8 +180,7 @@ impl Play {
     fn document(&self) -> Value {
         let at = |path: &str| format!("{}{path}", self.origin);
         json!({"issuer": self.origin, "authorization_endpoint": at("/auth?tenant=a"), "token_endpoint": at("/token"),
-            "jwks_uri": at("/keys"), "userinfo_endpoint": at("/me"), "revocation_endpoint": at("/revoke"),
-            "end_session_endpoint": at("/end")})
+            "jwks_uri": at("/keys"), "userinfo_endpoint": at("/me"), "revocation_endpoint": at("/revoke")})
     }
 
     fn token(&mut self, asked: &Asked) -> Answer {

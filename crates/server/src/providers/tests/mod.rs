@@ -112,6 +112,7 @@ fn providers_are_found_by_id_and_environment() {
         previous_sealing_keys: vec![],
         help: None,
         legacy: vec![],
+        peers: Vec::new(),
         issuers: vec![],
     };
     let (providers, unusable) = Providers::new(&all, false);

@@ -161,6 +161,27 @@ async fn without_an_id_token_and_without_user_info_nobody_is_known() {
 }
 
 #[tokio::test]
+async fn what_was_asked_for_counts_though_the_answer_leaves_it_out() {
+    let issuer = Issuer::new().await;
+    let mut settings = issuer.settings(|_| {});
+    if let config::ProviderKind::Oidc(oidc) = &mut settings.kind {
+        oidc.client.scopes = vec!["offline_access".to_owned()];
+    }
+    let provider = super::provider(&settings);
+    let grant = issuer.sign_in(&provider).await.expect("a grant");
+    assert_eq!(grant.scope, "openid profile email offline_access", "the answer has three of them");
+    let stored = grant.refresh_token.expect("one");
+    let request = RefreshRequest {
+        stored: &stored,
+        subject: "7",
+        granted: &grant.scope,
+        scope: "offline_access openid",
+    };
+    let again = provider.refresh(&request, now()).await.expect("it was asked for before");
+    assert_eq!(again.scope, grant.scope);
+}
+
+#[tokio::test]
 async fn signing_out_is_told_to_the_provider() {
     let issuer = Issuer::new().await;
     let provider = issuer.provider();
@@ -169,15 +190,11 @@ async fn signing_out_is_told_to_the_provider() {
     let asked = issuer.peer.asked();
     let told = asked.iter().find(|asked| asked.path == "/revoke").expect("asked");
     assert_eq!(told.field("token").as_deref(), Some("the-refresh-token-0"));
-    let url = sent(provider.logout_url(Some(&token), now())).await.expect("an answer").expect("a URL");
-    let query = "client_id=portal&id_token_hint=the-refresh-token-0";
-    assert_eq!((url.path(), url.query()), ("/end", Some(query)));
 
     let silent = Issuer::new().await;
-    silent.told(|play| play.discovery = json!({"revocation_endpoint": null, "end_session_endpoint": null}));
+    silent.told(|play| play.discovery = json!({"revocation_endpoint": null}));
     let provider = silent.provider();
     assert!(!provider.revoke(&token, now()).await.expect("it has no way"));
-    assert_eq!(provider.logout_url(None, now()).await.expect("an answer"), None);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! `stagedoor secrets`: finds secrets in files, in standard input and in what git keeps.
+//! `stagedoor secrets`: finds secrets in files, in standard input and in what git keeps; tells how old those of the
+//! configuration are, and makes new ones.
 
 mod annotations;
 mod arguments;
@@ -9,6 +10,7 @@ mod json;
 mod key;
 mod leave;
 mod look;
+mod new;
 mod notes;
 mod progress;
 mod read;
@@ -16,6 +18,7 @@ mod report;
 mod rules;
 mod sarif;
 mod scan;
+mod status;
 mod text;
 mod walk;
 
@@ -31,11 +34,17 @@ pub(crate) enum Command {
     Scan(Box<arguments::Scan>),
     /// List the rules: id, name, and where the format is documented.
     Rules(arguments::Rules),
+    /// Tell how old the secrets of the configuration are, and whether the server would start with them.
+    Status(status::Status),
+    /// Print a new secret: 32 random bytes in hexadecimal.
+    New,
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Rules(arguments) => rules::list(arguments),
+        Command::Status(arguments) => status::run(arguments),
+        Command::New => Ok(new::run()),
     }
 }

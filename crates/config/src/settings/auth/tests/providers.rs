@@ -250,6 +250,28 @@ fn what_is_not_understood_is_told() {
             "{warnings}"
         );
     }
-    let elsewhere = format!("{CLIENT}, callbackUrl: 'https://portal.example.com/login'");
-    assert!(good(&provider("github", &elsewhere)).1.contains("another path than ours"));
+}
+
+#[test]
+fn people_are_sent_back_to_where_we_answer() {
+    let with = |url: &str| provider("github", &format!("{CLIENT}, callbackUrl: '{url}'"));
+    good(&with("https://portal.example.com/api/auth/github/handler/frame"));
+    good(&with("https://Portal.example.com:443/api/auth/github/handler/frame"));
+    for url in [
+        "https://portal.example.com/login",
+        "https://portal.example.com/portal/api/auth/github/handler/frame",
+        "https://portal.example.com/api/auth/oidc/handler/frame",
+        "https://other.example.com/api/auth/github/handler/frame",
+        "https://portal.example.com:8443/api/auth/github/handler/frame",
+    ] {
+        let ours = "write `https://portal.example.com/api/auth/github/handler/frame`";
+        refused(&[(&with(url), "is not where this portal answers"), (&with(url), ours)]);
+    }
+    let (_, warnings) =
+        dev("auth: { environment: development, providers: { github: { development: { clientId: a, \
+         clientSecret: b, callbackUrl: 'https://portal.example.com/api/auth/github/handler/frame' } } } }");
+    assert!(
+        warnings.contains("is not where this portal answers"),
+        "a file of production's is no error: {warnings}"
+    );
 }
