@@ -34,7 +34,7 @@ pub enum Script {
     Off,
 }
 
-/// A browser with one window.
+/// A browser; it begins with one window.
 #[derive(Debug)]
 pub struct Browser {
     driver: Driver,
@@ -117,8 +117,53 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
-        self.driver.session_post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let command = json!({ "cmd": command, "params": parameters });
+        self.driver.session_post("/goog/cdp/execute", command).await
+    }
+
+    /// The value of a cookie that would be sent to an address, also of one that scripts cannot read; `None` if there is
+    /// none.
+    pub async fn cookie(&self, url: &str, name: &str) -> Option<String> {
+        let found = self.devtools("Network.getCookies", json!({ "urls": [url] })).await;
+        let cookies = found["cookies"].as_array().cloned().unwrap_or_default();
+        let cookie = cookies.into_iter().find(|cookie| cookie["name"] == name)?;
+        Some(cookie["value"].as_str()?.to_owned())
+    }
+
+    /// The windows that are open, by the names that the driver gives them.
+    pub async fn windows(&self) -> Vec<String> {
+        let handles = self.driver.session_get("/window/handles").await;
+        let handles = handles.as_array().cloned().unwrap_or_default();
+        handles.iter().filter_map(|handle| Some(handle.as_str()?.to_owned())).collect()
+    }
+
+    /// Goes on in another window.
+    pub async fn enter(&self, window: &str) {
+        self.driver.session_post("/window", json!({ "handle": window })).await;
+    }
+
+    /// As [`Browser::enter`]; whether the window is still there.
+    pub async fn try_enter(&self, window: &str) -> bool {
+        self.driver.session_try("/window", json!({ "handle": window })).await
+    }
+
+    /// Whether an expression is true in the page at this moment; not where there is no page to ask.
+    pub async fn holds(&self, expression: &str) -> bool {
+        self.driver.try_run(&format!("return !!({expression})")).await == Some(Value::Bool(true))
+    }
+
+    /// Waits until so many windows are open; which.
+    pub async fn windows_are(&self, count: usize) -> Vec<String> {
+        let started = Instant::now();
+        loop {
+            let windows = self.windows().await;
+            if windows.len() == count {
+                return windows;
+            }
+            assert!(started.elapsed() < PATIENCE, "{} windows are open, not {count}", windows.len());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Runs a function's body in the page and gives what it returns. The page's own policy, and the
@@ -139,7 +184,7 @@ impl Browser {
     pub async fn until(&self, expression: &str) {
         let started = Instant::now();
         // While one page gives way to another there is none to ask.
-        while self.driver.try_run(&format!("return !!({expression})")).await != Some(Value::Bool(true)) {
+        while !self.holds(expression).await {
             if started.elapsed() > PATIENCE {
                 let page = self.text("return location.href + '\\n' + document.body.innerText").await;
                 panic!("waited in vain: {expression}\n{page}");

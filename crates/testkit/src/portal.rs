@@ -1,14 +1,14 @@
 //! A running `stagedoor serve`, as a test sees it: a process of its own, a folder of its own, loopback.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::lines::Lines;
 
 /// Longest that a start, or a wait for something to appear, may take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -35,25 +35,6 @@ pub struct Portal {
     stdout: Lines,
     stderr: Lines,
     client: reqwest::Client,
-}
-
-/// What a process has printed so far.
-#[derive(Clone, Debug, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
-
-impl Lines {
-    fn follow(&self, from: impl std::io::Read + Send + 'static) {
-        let lines = Arc::clone(&self.0);
-        std::thread::spawn(move || {
-            for line in BufReader::new(from).lines().map_while(Result::ok) {
-                lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-            }
-        });
-    }
-
-    fn all(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
 }
 
 impl Setup {
@@ -326,7 +307,7 @@ pub fn free_port() -> u16 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests call loopback only, and are not the server")]
-fn client(authority: Option<&[u8]>) -> reqwest::Client {
+pub(crate) fn client(authority: Option<&[u8]>) -> reqwest::Client {
     let builder = reqwest::Client::builder();
     let builder = match authority {
         None => builder,

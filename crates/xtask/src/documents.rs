@@ -21,6 +21,7 @@ const REQUIRED: &[&str] = &[
     "docs/policy.md",
     "docs/routes.md",
     "docs/secrets.md",
+    "docs/sign-in.md",
 ];
 
 /// Folders whose documents are read.

@@ -1,8 +1,10 @@
 //! What the reference really answered, asked again: every recording that our routes answer, and every
 //! refusal of a stranger. Differences that are meant are in a table, each with its reason.
 
+mod auth;
 mod differences;
 mod meaning;
+pub(crate) mod provider;
 mod recording;
 mod world;
 
@@ -44,7 +46,7 @@ async fn an_entity_of_a_url_location_means_the_same() {
     assert_eq!(problem(&world, recording, &answer), None);
 }
 
-/// Folders of recordings, but for `auth`: its routes are open, and refuse strangers for other reasons.
+/// Folders of recordings, but for `auth`: its routes are open, and are asked in the order of a sign-in.
 const FOLDERS: [&str; 14] = [
     "catalog",
     "core",
@@ -154,11 +156,16 @@ struct Told {
 
 impl Told {
     fn compare(&mut self, world: &World, recording: &Recording, answer: &Answer) {
+        self.judge(recording, answer, problem(world, recording, answer));
+    }
+
+    /// Notes what was found, unless it is a difference that is meant.
+    fn judge(&mut self, recording: &Recording, answer: &Answer, problem: Option<String>) {
         self.compared += 1;
         let meant = DIFFERENCES.iter().find(|difference| difference.recording == recording.name);
         let found = match meant {
             Some(difference) => unlike(difference, recording, answer),
-            None => problem(world, recording, answer),
+            None => problem,
         };
         self.problems.extend(found.map(|problem| {
             format!(

@@ -68,9 +68,19 @@ impl Driver {
     }
 
     pub(super) async fn post(&self, path: &str, body: Value) -> Value {
-        let (is_done, value) = self.send(path, body).await;
-        assert!(is_done, "{path}: {}: {}", value["error"], value["message"]);
-        value
+        done(path, self.send(path, body).await)
+    }
+
+    /// A command of the session that may fail; whether it was done.
+    pub(super) async fn session_try(&self, path: &str, body: Value) -> bool {
+        self.send(&format!("{}{path}", self.session), body).await.0
+    }
+
+    /// Asks something of the session. Panics with the driver's words if it fails.
+    pub(super) async fn session_get(&self, path: &str) -> Value {
+        let path = format!("{}{path}", self.session);
+        let answer = self.client.get(format!("{}{path}", self.base)).send().await;
+        done(&path, read(&path, answer).await)
     }
 
     /// Runs a script; `None` if there is no page to run it in.
@@ -82,11 +92,21 @@ impl Driver {
 
     async fn send(&self, path: &str, body: Value) -> (bool, Value) {
         let answer = self.client.post(format!("{}{path}", self.base)).json(&body).send().await;
-        let answer = answer.unwrap_or_else(|error| panic!("the driver does not answer {path}: {error}"));
-        let is_done = answer.status().is_success();
-        let mut body: Value = answer.json().await.expect("the driver answers in JSON");
-        (is_done, body["value"].take())
+        read(path, answer).await
     }
+}
+
+/// Whether a command was done, and what the driver says of it.
+async fn read(path: &str, answer: reqwest::Result<reqwest::Response>) -> (bool, Value) {
+    let answer = answer.unwrap_or_else(|error| panic!("the driver does not answer {path}: {error}"));
+    let is_done = answer.status().is_success();
+    let mut body: Value = answer.json().await.expect("the driver answers in JSON");
+    (is_done, body["value"].take())
+}
+
+fn done(path: &str, (is_done, value): (bool, Value)) -> Value {
+    assert!(is_done, "{path}: {}: {}", value["error"], value["message"]);
+    value
 }
 
 impl Drop for Driver {

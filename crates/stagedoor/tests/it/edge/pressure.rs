@@ -31,15 +31,45 @@ async fn an_address_has_a_budget_and_its_neighbour_another() {
         let status = ask("GET /", &format!("2001:db8::{at:x}")).status;
         assert_eq!(status, if at < 20 { 401 } else { 429 }, "request {at}");
     }
-    // Where credentials are tried the budget is smaller, in every spelling, and for all such paths as one.
-    let doors =
-        ["/api/auth/guest/refresh", "/API/Auth/x", "/sign-in", "/sign-in/link?token=x", "/api/%61uth/x/"];
+    // Where sign-ins begin the budget is smaller, in every spelling, and for all such paths as one.
+    let doors = [
+        "/api/auth/github/start",
+        "/API/Auth/x/Handler/frame",
+        "/sign-in",
+        "/sign-in/link?token=x",
+        "/api/%61uth/x/start/",
+    ];
     for (at, path) in doors.iter().enumerate() {
         let status = ask(&format!("GET {path}"), "192.0.2.3").status;
         assert_eq!(status == 429, at >= 3, "{path}: {status}");
     }
     assert_eq!(ask("GET /api/catalog/entities", "192.0.2.3").status, 401);
     assert_eq!(ask("GET /api/authority", "192.0.2.3").status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_credentials_that_are_refused_count_where_tokens_are_shown() {
+    let edge = "stagedoor:\n  edge:\n    trustedProxies: [127.0.0.1]\n    rateLimits: { auth: { requests: 3, window: 1h } }\n";
+    let portal = world::production(edge).start().await;
+    let ask = |path: &str, token: &str, client: &str| {
+        let bearer = format!("Bearer {token}");
+        let mut headers = vec![("Host", HOST), ("X-Forwarded-For", client)];
+        headers.extend((!token.is_empty()).then_some(("Authorization", bearer.as_str())));
+        wire::request(portal.port(), &format!("GET {path}"), &headers).status
+    };
+    // What other backends and whole offices ask for, from one address.
+    for _ in 0..5 {
+        assert_eq!(ask("/api/auth/.well-known/jwks.json", "", "192.0.2.1"), 200);
+        assert_eq!(ask("/api/auth/v1/userinfo", world::TOKEN, "192.0.2.1"), 400, "it is a program's");
+        assert_eq!(ask("/api/auth/v1/userinfo", "", "192.0.2.1"), 401, "nothing was tried");
+    }
+    for at in 0..5 {
+        let status = ask("/api/auth/v1/userinfo", "not-a-token", "192.0.2.1");
+        assert_eq!(status, if at < 3 { 401 } else { 429 }, "guess {at}");
+    }
+    assert_eq!(ask("/sign-in", "", "192.0.2.1"), 429, "it is one budget");
+    assert_eq!(ask("/api/auth/v1/userinfo", world::TOKEN, "192.0.2.1"), 400, "what is good goes on");
+    assert_eq!(ask("/api/auth/v1/userinfo", "not-a-token", "192.0.2.2"), 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -69,9 +69,16 @@ impl Recording {
     fn of(name: String, json: &Value) -> Option<Self> {
         let (request, response) = (json.get("request")?, json.get("response")?);
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        // A header that came more than once is a list.
+        let texts = |value: &Value| -> Vec<String> {
+            let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            list.iter().map(|value| value.as_str().unwrap_or_default().to_owned()).collect()
+        };
         let pairs = |value: &Value| -> Vec<(String, String)> {
             let entries = value.as_object().into_iter().flatten();
-            entries.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
+            entries
+                .flat_map(|(key, value)| texts(value).into_iter().map(|text| (key.clone(), text)))
+                .collect()
         };
         let mut headers = pairs(&request["headers"]);
         let at = headers.iter().position(|(name, _)| name.eq_ignore_ascii_case("authorization"));

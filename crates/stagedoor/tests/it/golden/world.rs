@@ -11,6 +11,17 @@ use super::recording::{Body, Credential, Phase, Recording};
 const SERVICE: &str = "service-token-for-tests-0123456789";
 const LIMITED: &str = "limited-token-for-tests-0123456789";
 
+/// What the reference has without being told, or its provider signs with another algorithm for.
+const SIGNING_IN: &str = "\
+enableExperimentalRedirectFlow: true
+auth:
+  backstageTokenExpiration: 1h
+  providers:
+    oidc:
+      development:
+        tokenSignedResponseAlg: ES256
+";
+
 /// A running portal over a copy of the recordings' input.
 pub(super) struct World {
     pub(super) portal: Portal,
@@ -26,9 +37,28 @@ pub(super) struct Answer {
     pub(super) text: String,
 }
 
+impl Answer {
+    pub(super) async fn of(answer: reqwest::Response) -> Self {
+        Self {
+            status: answer.status().as_u16(),
+            headers: answer.headers().clone(),
+            text: answer.text().await.expect("an answer can be read"),
+        }
+    }
+}
+
 impl World {
     /// Starts a portal with this phase's policy. `urls` are more locations, beneath the file server.
     pub(super) async fn start(input: &Path, phase: Phase, urls: &[&str]) -> Self {
+        Self::begin(input, phase, urls, None).await
+    }
+
+    /// Starts a portal whose identity provider is at this port.
+    pub(super) async fn with_provider(input: &Path, provider: u16) -> Self {
+        Self::begin(input, Phase::Main, &[], Some(provider)).await
+    }
+
+    async fn begin(input: &Path, phase: Phase, urls: &[&str], provider: Option<u16>) -> Self {
         let files = serve(input.join("data/loc")).await;
         let setup = Setup::new(crate::BINARY);
         copy(input, setup.folder());
@@ -41,6 +71,7 @@ impl World {
             .replace("<data>", &format!("{root}/data"))
             .replace("<app>", &format!("{root}/app"))
             .replace(":7096", &format!(":{files}"))
+            .replace(":7098", &format!(":{}", provider.unwrap_or(7098)))
             .replace("7007", &setup.port().to_string())
             .replace("\nkubernetes:", &format!("\n{located}kubernetes:"));
         let policy = match phase {
@@ -50,7 +81,7 @@ impl World {
         };
         let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit/policies");
         let policy = policies.join(format!("{policy}.cedar"));
-        let ours = format!("stagedoor:\n  policy:\n    path: {}\n", policy.display());
+        let ours = format!("stagedoor:\n  policy:\n    path: {}\n{SIGNING_IN}", policy.display());
         let portal = setup
             .file("template.yaml", &read("app-config.template.yaml"))
             .file("golden.yaml", &config)
@@ -108,12 +139,7 @@ impl World {
                 request.body(text.clone())
             }
         };
-        let answer = request.send().await.expect("the portal answers");
-        Answer {
-            status: answer.status().as_u16(),
-            headers: answer.headers().clone(),
-            text: answer.text().await.expect("an answer can be read"),
-        }
+        Answer::of(request.send().await.expect("the portal answers")).await
     }
 
     /// A text of ours with the places of this run as recordings write them.

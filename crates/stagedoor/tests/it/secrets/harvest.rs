@@ -147,6 +147,10 @@ impl<'n> Harvest<'n> {
                 }
                 // These change who is signed in, or how a page looks; requests with secrets try them.
                 ("POST", "/sign-in/link" | "/sign-out" | "/theme") => {}
+                ("POST", pattern) if pattern.starts_with("/sessions") => {}
+                ("DELETE", pattern) if pattern.ends_with("/.backstage/auth/v1/cookie") => {}
+                // Nobody is signed in by these, and they answer with nothing of the catalog.
+                ("POST", pattern) if pattern.starts_with("/api/auth/") => {}
                 ("POST", "/api/catalog/entities/by-query") => self.pages(portal, pattern).await,
                 ("POST", "/api/catalog/entities/by-refs") => {
                     let refs: Vec<String> = entities.iter().map(reference).collect();
@@ -237,7 +241,8 @@ fn filled(pattern: &str, entity: &Value) -> String {
         .replace("{kind}", text(entity, "/kind"))
         .replace("{namespace}", text(entity, "/metadata/namespace"))
         .replace("{name}", text(entity, "/metadata/name"))
-        .replace("{uid}", text(entity, "/metadata/uid"));
+        .replace("{uid}", text(entity, "/metadata/uid"))
+        .replace("{provider}", "github");
     assert!(!path.contains('{'), "a hole that this test cannot fill: {pattern}");
     path
 }
