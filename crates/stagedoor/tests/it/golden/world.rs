@@ -81,7 +81,11 @@ impl World {
         };
         let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit/policies");
         let policy = policies.join(format!("{policy}.cedar"));
-        let ours = format!("stagedoor:\n  policy:\n    path: {}\n{SIGNING_IN}", policy.display());
+        let ours = format!(
+            "stagedoor:\n  edge: {{ rateLimits: {{ auth: {{ requests: 1000, window: 1m }} }} }}\n  policy:\n    path: {}\n\
+             {SIGNING_IN}",
+            policy.display()
+        );
         let portal = setup
             .file("template.yaml", &read("app-config.template.yaml"))
             .file("golden.yaml", &config)
