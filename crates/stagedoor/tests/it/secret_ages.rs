@@ -1,4 +1,5 @@
-//! How long secrets are in use: production does not start with one that is too old, and the command line tells ages.
+//! How long secrets are in use: production does not start with one that is too old, and the command line tells ages; and how the
+//! key that seals is changed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use store::{Options, SeenSecret, Store};
 use time::Duration;
 
 use crate::command::stagedoor;
+use crate::wire;
 use crate::world::{self, SEALING_KEY, TOKEN};
 
 const KEY: &str = "backend.auth.externalAccess[0].options.token";
@@ -104,4 +106,48 @@ fn production_does_not_start_without_a_key_that_seals_or_with_secrets_of_templat
         assert_eq!((status.code(), stdout.as_str()), (Some(2), ""), "{config}{stderr}");
         assert!(stderr.contains(told) && stderr.contains("help: "), "{config}{stderr}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ages_are_metrics() {
+    let port = testkit::free_port();
+    let setup = world::production(&format!("stagedoor:\n  metrics: {{ listen: '127.0.0.1:{port}' }}\n"));
+    seen(setup.folder(), Duration::days(80), Duration::DAY).await;
+    let portal = setup.start().await;
+    assert!(portal.stderr().contains("in use for 80 days"), "{}", portal.stderr());
+    let metrics = wire::request(port, "GET /metrics", &[]).body;
+    assert!(metrics.contains(&format!("stagedoor_secret_age_days{{key=\"{KEY}\"}} 80")), "{metrics}");
+    assert!(!metrics.contains(TOKEN));
+}
+
+/// A production portal over this database, sealing with `keys` of `stagedoor:`.
+fn over(data: &Path, keys: &str) -> testkit::Setup {
+    let database = format!(
+        "backend:\n  database: {{ client: better-sqlite3, connection: {{ directory: '{}' }} }}\n",
+        data.display()
+    );
+    let config = world::CONFIG.replacen("backend:\n", &database, 1);
+    world::production("").file("app-config.local.yaml", &format!("{config}stagedoor: {{ {keys} }}\n"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealing_key_is_changed_and_what_signs_stays() {
+    const NEW: &str = "5f0e9d8c7b6a59483726150493827160f1e2d3c4b5a69788796a5b4c3d2e1f00";
+    let data = tempfile::TempDir::new().expect("a folder");
+    let keys = async |settings: &str| {
+        let portal = over(data.path(), settings).start().await;
+        let host = [("Host", world::HOST)];
+        let keys = wire::request(portal.port(), "GET /api/auth/.well-known/jwks.json", &host).body;
+        portal.stop().await;
+        assert!(keys.contains("\"kid\""), "{keys}");
+        keys
+    };
+    let before = keys(&format!("sealingKey: {SEALING_KEY}")).await;
+    let both = format!("sealingKey: {NEW}, previousSealingKeys: [{SEALING_KEY}]");
+    assert_eq!(keys(&both).await, before, "tokens of before still hold");
+    // Without the one before, nothing opens them: it says so, and makes no others in their place.
+    let (status, _, stderr) = over(data.path(), &format!("sealingKey: {NEW}")).refused();
+    assert_eq!(status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("stagedoor.previousSealingKeys"), "{stderr}");
+    assert_eq!(keys(&format!("sealingKey: {SEALING_KEY}")).await, before);
 }

@@ -279,3 +279,25 @@ async fn under_https_the_cookie_is_bound_to_the_host() {
     assert!(set.starts_with("__Host-") && set.contains("; Secure") && set.contains("Path=/;"), "{set}");
     assert!(!set.contains("Domain"), "{set}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_comes_in_by_choice_and_every_page_says_so() {
+    let portal =
+        crate::world::company("auth: { providers: { guest: { userEntityRef: 'user:default/ada' } } }\n")
+            .start()
+            .await;
+    portal.holds(crate::world::TOKEN, crate::world::ENTITIES).await;
+    let sent = [("Sec-Fetch-Site", "cross-site")];
+    let refused = crate::wire::request(portal.port(), "GET /sign-in/with/guest", &sent);
+    assert_eq!(
+        (refused.status, refused.header("Set-Cookie").as_str()),
+        (401, ""),
+        "another site's page signs nobody in"
+    );
+    let came = crate::wire::request(portal.port(), "GET /sign-in/with/guest?back=//evil.example", &[]);
+    assert_eq!((came.status, came.header("Location").as_str()), (303, "/catalog"));
+    let cookie = came.header("Set-Cookie");
+    let cookie = cookie.split(';').next().expect("a cookie");
+    let page = crate::wire::request(portal.port(), "GET /catalog", &[("Cookie", cookie)]);
+    assert!(page.status == 200 && page.body.contains("comes in as a guest"), "{}", page.body);
+}
